@@ -8,7 +8,9 @@ export const DAY_MS = 86_400_000;
 
 /** True for an integer that is a plausible moment (years 2000 to 2100). */
 export function isInstant(value: unknown): value is Instant {
-  return Number.isInteger(value) && (value as number) >= 946_684_800_000 && (value as number) < 4_102_444_800_000;
+  return (
+    Number.isInteger(value) && (value as number) >= 946_684_800_000 && (value as number) < 4_102_444_800_000
+  );
 }
 
 /** A half-open interval `[from_at, to_at)`. `to_at: null` is open-ended. */

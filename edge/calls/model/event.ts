@@ -1,0 +1,47 @@
+import type { Instant } from "../../../shared/instant.ts";
+
+/**
+ * What a provider told us about a call, in no provider's words. Events are facts: kept as they came,
+ * never changed; the call is folded from them and any order of the same events gives the same call.
+ */
+export type CallEvent = {
+  /** From signed fields only, so that one report delivered twice is one event. */
+  event_key: string;
+  received_at: Instant;
+  /** The provider's own stamp, kept as evidence. */
+  provider_at: Instant | null;
+} & CallEventBody;
+
+export type CallEventBody =
+  /** The voice hook: the phone rings and we are asked what to do. `to` is the tracking number. */
+  | { kind: "ringing"; to: string }
+  /** What we answered to the voice hook. */
+  | {
+      kind: "instructed";
+      action: "dial" | "reject" | "message" | "gather";
+      target: string | null;
+      blind: boolean;
+    }
+  /** The whole call's progress, from the status callback. `duration_s` from our answer to the end. */
+  | { kind: "progress"; status: ProgressStatus; duration_s: number | null }
+  /** A dialled leg's progress or end; `connected_s` is the only length money uses. */
+  | {
+      kind: "leg";
+      target: string;
+      role: "qualifier" | "buyer";
+      status: LegStatus;
+      connected_s: number | null;
+      final: boolean;
+    }
+  /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
+  | { kind: "judged_again"; reason: string };
+
+export type ProgressStatus =
+  | "ringing"
+  | "answered"
+  | "completed"
+  | "no_answer"
+  | "busy"
+  | "failed"
+  | "canceled";
+export type LegStatus = "ringing" | "answered" | "completed" | "no_answer" | "busy" | "failed" | "canceled";

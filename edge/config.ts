@@ -1,0 +1,63 @@
+import type { D1Database, DurableObjectNamespace, Fetcher, KVNamespace } from "@cloudflare/workers-types";
+import { err, ok, type Result } from "../shared/result.ts";
+import { fromBase64Url } from "./platform/crypto.ts";
+
+/** What the platform binds to the Worker (wrangler.toml, docs/deploy.md). Only `worker.ts` and the Pool see it. */
+export type Env = {
+  DB: D1Database;
+  PLANS: KVNamespace;
+  POOL: DurableObjectNamespace;
+  /** The built dashboard. */
+  ASSETS?: Fetcher;
+  /** Secret: 32 random bytes, base64url. Everything sealed or signed hangs on it. */
+  MASTER_KEY?: string;
+  /** Snippets, links and webhook URLs begin with it. */
+  PUBLIC_URL?: string;
+  /** `system` (default) or `header`; the latter is refused outside a local build. */
+  CLOCK?: string;
+  /** Local only: `demo` or `none`. */
+  SEED?: string;
+};
+
+export type Config = {
+  /** Without a trailing slash. */
+  public_url: string;
+  master_key: Uint8Array<ArrayBuffer>;
+  clock: "system" | "header";
+  demo: boolean;
+};
+
+/** Parses the environment once; every fault is named, not only the first. */
+export function readConfig(env: Env, local: boolean): Result<Config, string[]> {
+  const faults: string[] = [];
+  if (!env.DB) faults.push("DB: bind a D1 database");
+  if (!env.PLANS) faults.push("PLANS: bind a KV namespace");
+  if (!env.POOL) faults.push("POOL: bind the Pool durable object");
+
+  const public_url = (env.PUBLIC_URL ?? "").replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/\s?#]+$/.test(public_url)) faults.push("PUBLIC_URL: set the Worker's own origin");
+
+  const master_key = readKey(env.MASTER_KEY ?? "");
+  if (!master_key) faults.push("MASTER_KEY: set 32 random bytes as base64url (a secret)");
+
+  const clock = env.CLOCK ?? "system";
+  if (clock !== "system" && clock !== "header") faults.push("CLOCK: is system or header");
+  if (clock === "header" && !local) faults.push("CLOCK: header is for local runs only");
+
+  if (faults.length > 0 || !master_key) return err(faults);
+  return ok({
+    public_url,
+    master_key,
+    clock: clock === "header" ? "header" : "system",
+    demo: local && env.SEED === "demo",
+  });
+}
+
+function readKey(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const bytes = fromBase64Url(text);
+    return bytes.byteLength === 32 ? bytes : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const telephonyAccounts = sqliteTable("telephony_accounts", {
+  id: text().primaryKey(),
+  network_id: text().notNull(),
+  provider: text({ enum: ["twilio", "telnyx", "signalwire", "plivo", "sandbox"] }).notNull(),
+  name: text().notNull(),
+  account_sid: text().notNull(),
+  auth_token_sealed: text().notNull(),
+  next_auth_token_sealed: text(),
+  created_at: integer().notNull(),
+  retired_at: integer(),
+});
+
+export const signatureRefusals = sqliteTable(
+  "signature_refusals",
+  {
+    telephony_account_id: text().notNull(),
+    day: text().notNull(),
+    refused: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.telephony_account_id, table.day] })],
+);
+
+export const pools = sqliteTable("pools", {
+  id: text().primaryKey(),
+  key: integer().notNull(),
+  network_id: text().notNull(),
+  campaign_id: text().notNull(),
+  publisher_id: text(),
+  name: text().notNull(),
+  lease_ttl_s: integer().notNull(),
+  cooldown_s: integer().notNull(),
+  late_window_s: integer().notNull(),
+  assignment_version: integer().notNull().default(1),
+  created_at: integer().notNull(),
+  retired_at: integer(),
+});
+
+export const numbers = sqliteTable("numbers", {
+  key: integer().primaryKey(),
+  id: text().notNull(),
+  network_id: text().notNull(),
+  telephony_account_id: text().notNull(),
+  e164: text().notNull(),
+  label: text(),
+  sub1: text(),
+  sub2: text(),
+  sub3: text(),
+  sub4: text(),
+  sub5: text(),
+  created_at: integer().notNull(),
+  retired_at: integer(),
+});
+
+export const numberAssignments = sqliteTable("number_assignments", {
+  id: text().primaryKey(),
+  network_id: text().notNull(),
+  number_key: integer().notNull(),
+  from_at: integer().notNull(),
+  to_at: integer(),
+  campaign_id: text().notNull(),
+  pool_id: text(),
+  publisher_id: text(),
+});
+
+export const sites = sqliteTable("sites", {
+  id: text().primaryKey(),
+  key: text().notNull(),
+  network_id: text().notNull(),
+  campaign_id: text().notNull(),
+  pool_id: text().notNull(),
+  publisher_id: text(),
+  origins: text({ mode: "json" }).$type<string[]>().notNull(),
+  swap_numbers: text({ mode: "json" }).$type<string[]>().notNull(),
+  gpc: text({ enum: ["cookieless", "static"] }).notNull(),
+  last_page_view_at: integer(),
+  created_at: integer().notNull(),
+  retired_at: integer(),
+});

@@ -1,0 +1,51 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    number_key: integer().notNull(),
+    leased_at: integer().notNull(),
+    network_id: text().notNull(),
+    pool_id: text().notNull(),
+    site_id: text().notNull(),
+    revision: integer().notNull(),
+    expires_at: integer().notNull(),
+    held_until: integer().notNull(),
+    last_seen_at: integer().notNull(),
+    closed_at: integer(),
+    visitor: text(),
+    landing_url: text().notNull(),
+    landing_path: text().notNull(),
+    referrer: text().notNull(),
+    source: text().notNull(),
+    medium: text().notNull(),
+    campaign: text().notNull(),
+    term: text().notNull(),
+    content: text().notNull(),
+    channel: text().notNull(),
+    click_ids: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    device: text({ enum: ["mobile", "desktop"] }).notNull(),
+    country: text(),
+    region: text(),
+    publisher_id: text(),
+    publisher_proof: text({ enum: ["number", "site", "click_token", "none"] }).notNull(),
+    click_link: text(),
+    click_nonce: text(),
+    data: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    tel_clicks: text({ mode: "json" }).$type<number[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.number_key, table.leased_at] })],
+);
+
+export const blockedSessions = sqliteTable(
+  "blocked_sessions",
+  {
+    network_id: text().notNull(),
+    hour_at: integer().notNull(),
+    site_id: text().notNull(),
+    pool_id: text().notNull(),
+    reason: text().notNull(),
+    blocked: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.network_id, table.hour_at, table.site_id, table.reason] })],
+);

@@ -1,0 +1,29 @@
+import type { KVNamespace } from "@cloudflare/workers-types";
+import type { Config } from "./config.ts";
+import type { PoolPort } from "./leasing/pool-port.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Vault } from "./platform/crypto.ts";
+import type { Db } from "./platform/db.ts";
+import type { Ids } from "./platform/ids.ts";
+import type { Log } from "./platform/log.ts";
+
+/**
+ * What a journey may touch; made afresh for each request by `worker.ts`.
+ * `directory` answers whose a key, an account or a site is; `network(id)` is that network's own database.
+ * Today both are one D1; keeping them two is what lets a network move out.
+ */
+export type Services = {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  vault: Vault;
+  request_id: string;
+  directory: { db: Db };
+  network(network_id: string): { db: Db };
+  pool(pool_id: string): PoolPort;
+  /** Routing plans that outlive an outage of D1. */
+  plans: KVNamespace;
+  /** Work that may end after the answer is sent. Never money. */
+  later(work: Promise<unknown>): void;
+};

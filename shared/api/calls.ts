@@ -1,0 +1,178 @@
+import * as v from "valibot";
+
+export const CALL_STATUSES = [
+  "ringing",
+  "answered",
+  "completed",
+  "no_answer",
+  "busy",
+  "failed",
+  "canceled",
+  "rejected",
+] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+export const METHODS = ["lease", "late_lease", "static_number", "none"] as const;
+export type Method = (typeof METHODS)[number];
+
+/** How a publisher is proven, strongest first. */
+export const PROOFS = ["number", "site", "click_token", "none"] as const;
+export type Proof = (typeof PROOFS)[number];
+
+export const VERDICT_STATUSES = ["pending", "qualified", "held", "paid", "rejected", "reversed"] as const;
+export type VerdictStatus = (typeof VERDICT_STATUSES)[number];
+
+/** Rule names that carry money; new ones may come. */
+export const RULES = [
+  "source",
+  "enrollment",
+  "attribution",
+  "connected",
+  "min_duration",
+  "duplicate",
+  "requires_signal",
+  "keypress",
+  "caller_type",
+  "budget",
+  "spam",
+  "dispute",
+  "test_caller",
+  "revenue",
+] as const;
+export type Rule = (typeof RULES)[number];
+
+export const CallLeg = v.object({
+  target: v.string(),
+  role: v.picklist(["qualifier", "buyer"]),
+  status: v.string(),
+  connected_s: v.nullable(v.number()),
+});
+export type CallLeg = v.InferOutput<typeof CallLeg>;
+
+/** The visit a call is joined to, as it was when it was joined. */
+export const CallSession = v.object({
+  id: v.string(),
+  landing_url: v.string(),
+  referrer: v.string(),
+  source: v.string(),
+  medium: v.string(),
+  campaign: v.string(),
+  term: v.string(),
+  content: v.string(),
+  channel: v.string(),
+  click_ids: v.record(v.string(), v.string()),
+  data: v.record(v.string(), v.string()),
+  leased_at: v.number(),
+  last_seen_at: v.number(),
+  closed_at: v.nullable(v.number()),
+  expires_at: v.number(),
+  device: v.picklist(["mobile", "desktop"]),
+  region: v.nullable(v.string()),
+  site_id: v.string(),
+  publisher_id: v.nullable(v.string()),
+  publisher_proof: v.picklist(PROOFS),
+});
+export type CallSession = v.InferOutput<typeof CallSession>;
+
+/** `lease_id: null` is what a publisher sees of the others' candidates, lumped, and what stands for a lumped tail. */
+export const Candidate = v.object({
+  lease_id: v.nullable(v.string()),
+  session_id: v.optional(v.nullable(v.string())),
+  probability: v.number(),
+  leased_at: v.optional(v.number()),
+  last_seen_at: v.optional(v.number()),
+  ended_at: v.optional(v.nullable(v.number())),
+  publisher_id: v.optional(v.nullable(v.string())),
+  source: v.optional(v.string()),
+  medium: v.optional(v.string()),
+  count: v.optional(v.number()),
+});
+export type Candidate = v.InferOutput<typeof Candidate>;
+
+export const Evidence = v.object({ kind: v.string(), weight: v.optional(v.number()), detail: v.string() });
+export type Evidence = v.InferOutput<typeof Evidence>;
+
+export const Attribution = v.object({
+  method: v.picklist(METHODS),
+  lease_id: v.nullable(v.string()),
+  confidence: v.number(),
+  publisher_confidence: v.number(),
+  publisher_proof: v.picklist(PROOFS),
+  model_version: v.string(),
+  /** The probability that nobody we showed the number to made this call. */
+  none_probability: v.number(),
+  candidates: v.array(Candidate),
+  evidence: v.array(Evidence),
+  publishers: v.array(v.object({ publisher_id: v.nullable(v.string()), probability: v.number() })),
+  /** True when the pool was asked after the fact instead of at the ring. */
+  asked_later: v.boolean(),
+});
+export type Attribution = v.InferOutput<typeof Attribution>;
+
+export const RuleResult = v.object({
+  rule: v.string(),
+  passed: v.boolean(),
+  /** True while the answer can still change: the call's status is `pending`. */
+  pending: v.optional(v.boolean()),
+  detail: v.string(),
+});
+export type RuleResult = v.InferOutput<typeof RuleResult>;
+
+const judgement = {
+  status: v.picklist(VERDICT_STATUSES),
+  terms_version: v.nullable(v.number()),
+  rules: v.array(RuleResult),
+};
+export const RevenueJudgement = v.object({ ...judgement, revenue_micros: v.number() });
+export const PayoutJudgement = v.object({ ...judgement, payout_micros: v.number() });
+
+export const Signal = v.object({
+  id: v.string(),
+  name: v.string(),
+  value: v.nullable(v.union([v.string(), v.number(), v.boolean()])),
+  revenue_micros: v.nullable(v.number()),
+  occurred_at: v.number(),
+});
+
+/** One step of a call's life as its page shows it. */
+export const TimelineStep = v.object({ kind: v.string(), at: v.number(), detail: v.string() });
+
+/**
+ * A call. Optional fields are absent for who may not see them: an advertiser never sees `payout`,
+ * a publisher never sees `revenue`, `target` or more of `from` than country and area code.
+ */
+export const Call = v.object({
+  id: v.string(),
+  provider: v.string(),
+  provider_call_id: v.string(),
+  status: v.picklist(CALL_STATUSES),
+  disposition: v.string(),
+  /** E.164, `+1415…` (country and area code only) or null when the caller hid it. */
+  from: v.nullable(v.string()),
+  from_region: v.nullable(v.string()),
+  to: v.string(),
+  started_at: v.number(),
+  answered_at: v.nullable(v.number()),
+  ended_at: v.nullable(v.number()),
+  duration_s: v.nullable(v.number()),
+  connected_s: v.nullable(v.number()),
+  target: v.optional(v.nullable(v.string())),
+  legs: v.optional(v.array(CallLeg)),
+  leg_report_missing: v.boolean(),
+  campaign_id: v.nullable(v.string()),
+  advertiser_id: v.nullable(v.string()),
+  publisher_id: v.optional(v.nullable(v.string())),
+  publisher_alias: v.optional(v.nullable(v.string())),
+  site_id: v.nullable(v.string()),
+  currency: v.nullable(v.string()),
+  is_test: v.boolean(),
+  is_duplicate: v.boolean(),
+  session: v.nullable(v.partial(CallSession)),
+  attribution: Attribution,
+  revenue: v.optional(RevenueJudgement),
+  payout: v.optional(PayoutJudgement),
+  margin_micros: v.optional(v.number()),
+  signals: v.array(Signal),
+  timeline: v.optional(v.array(TimelineStep)),
+});
+export type Call = v.InferOutput<typeof Call>;

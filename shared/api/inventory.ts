@@ -1,0 +1,204 @@
+import * as v from "valibot";
+import { E164Schema, IdSchema, Lifetime, Name, Seconds, ShortText, SubIds } from "./common.ts";
+
+const DAY_S = 86_400;
+
+export const PROVIDERS = ["twilio", "telnyx", "signalwire", "plivo", "sandbox"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+const secret = v.pipe(
+  v.string("must be text"),
+  v.minLength(16, "must have at least 16 characters"),
+  v.maxLength(500, "must have at most 500 characters"),
+);
+
+export const TelephonyAccountInput = v.strictObject({
+  provider: v.picklist(PROVIDERS, `must be one of ${PROVIDERS.join(", ")}`),
+  name: Name,
+  account_sid: Name,
+  auth_token: secret,
+  next_auth_token: v.optional(secret),
+});
+export type TelephonyAccountInput = v.InferOutput<typeof TelephonyAccountInput>;
+
+/** `next_auth_token: null` forgets the next secret; giving `auth_token` replaces the current one. */
+export const TelephonyAccountPatch = v.strictObject({
+  name: v.optional(Name),
+  auth_token: v.optional(secret),
+  next_auth_token: v.optional(v.nullable(secret)),
+});
+export type TelephonyAccountPatch = v.InferOutput<typeof TelephonyAccountPatch>;
+
+/** Secrets are never shown again; `has_next_auth_token` says whether a rotation is under way. */
+export const TelephonyAccount = v.object({
+  id: v.string(),
+  provider: v.picklist(PROVIDERS),
+  name: v.string(),
+  account_sid: v.string(),
+  has_next_auth_token: v.boolean(),
+  webhook_urls: v.object({ voice: v.string(), status: v.string(), recording: v.string() }),
+  refused_today: v.number(),
+  ...Lifetime,
+});
+export type TelephonyAccount = v.InferOutput<typeof TelephonyAccount>;
+
+const leaseTtl = Seconds(60, 4 * 3600);
+const cooldown = Seconds(0, DAY_S);
+const lateWindow = Seconds(0, 90 * DAY_S);
+
+export const PoolInput = v.strictObject({
+  campaign_id: IdSchema("campaign"),
+  name: Name,
+  publisher_id: v.optional(IdSchema("organization")),
+  lease_ttl_s: v.optional(leaseTtl, 1800),
+  cooldown_s: v.optional(cooldown, 900),
+  late_window_s: v.optional(lateWindow, 30 * DAY_S),
+});
+export type PoolInput = v.InferOutput<typeof PoolInput>;
+
+export const PoolPatch = v.strictObject({
+  name: v.optional(Name),
+  lease_ttl_s: v.optional(leaseTtl),
+  cooldown_s: v.optional(cooldown),
+  late_window_s: v.optional(lateWindow),
+});
+export type PoolPatch = v.InferOutput<typeof PoolPatch>;
+
+export const Pool = v.object({
+  id: v.string(),
+  campaign_id: v.string(),
+  publisher_id: v.nullable(v.string()),
+  name: v.string(),
+  lease_ttl_s: v.number(),
+  cooldown_s: v.number(),
+  late_window_s: v.number(),
+  numbers: v.number(),
+  ...Lifetime,
+});
+export type Pool = v.InferOutput<typeof Pool>;
+
+/** One number of a pool as it stands now. */
+export const PoolNumberState = v.object({
+  number_id: v.string(),
+  e164: v.string(),
+  state: v.picklist(["free", "leased", "cooling"]),
+  leased_at: v.nullable(v.number()),
+  expires_at: v.nullable(v.number()),
+  reusable_at: v.nullable(v.number()),
+});
+
+/** What can be measured of a pool now; later work adds offered load, blocking and advice. */
+export const PoolHealth = v.object({
+  as_of: v.number(),
+  numbers: v.number(),
+  free: v.number(),
+  leased: v.number(),
+  cooling: v.number(),
+  states: v.array(PoolNumberState),
+});
+export type PoolHealth = v.InferOutput<typeof PoolHealth>;
+
+/** Adds numbers: to a pool, or as static numbers of a campaign (and of a publisher, whom they then prove). */
+export const NumbersInput = v.pipe(
+  v.strictObject({
+    telephony_account_id: IdSchema("telephony_account"),
+    e164: v.pipe(
+      v.array(E164Schema),
+      v.minLength(1, "must name a number"),
+      v.maxLength(1000, "at most 1000 numbers at once"),
+      v.check((all) => new Set(all).size === all.length, "must not name a number twice"),
+    ),
+    pool_id: v.optional(IdSchema("pool")),
+    campaign_id: v.optional(IdSchema("campaign")),
+    publisher_id: v.optional(IdSchema("organization")),
+    label: v.optional(ShortText),
+    ...SubIds,
+  }),
+  v.check(
+    (n) => (n.pool_id === undefined) !== (n.campaign_id === undefined),
+    "give either pool_id or campaign_id",
+  ),
+  v.check(
+    (n) => n.pool_id === undefined || n.publisher_id === undefined,
+    "the numbers of a pool have the pool's publisher: leave publisher_id out",
+  ),
+);
+export type NumbersInput = v.InferOutput<typeof NumbersInput>;
+
+export const NumberPatch = v.strictObject({ label: v.optional(v.nullable(ShortText)), ...SubIds });
+export type NumberPatch = v.InferOutput<typeof NumberPatch>;
+
+const subs = {
+  sub1: v.nullable(v.string()),
+  sub2: v.nullable(v.string()),
+  sub3: v.nullable(v.string()),
+  sub4: v.nullable(v.string()),
+  sub5: v.nullable(v.string()),
+};
+
+export const TrackingNumber = v.object({
+  id: v.string(),
+  e164: v.string(),
+  telephony_account_id: v.optional(v.string()),
+  campaign_id: v.nullable(v.string()),
+  pool_id: v.nullable(v.string()),
+  publisher_id: v.nullable(v.string()),
+  label: v.nullable(v.string()),
+  ...subs,
+  ...Lifetime,
+});
+export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
+
+/** Exactly `scheme://host[:port]`, or every host below one: `https://*.example.com`. */
+const origin = v.pipe(
+  v.string("must be text"),
+  v.maxLength(300, "must have at most 300 characters"),
+  v.regex(
+    /^(https:\/\/\*\.[a-z0-9.-]+\.[a-z]{2,}(:\d{1,5})?|https?:\/\/[a-z0-9.-]+(:\d{1,5})?)$/,
+    "must be an origin such as https://www.example.com, without a path",
+  ),
+);
+const origins = v.pipe(
+  v.array(origin),
+  v.minLength(1, "must name an origin"),
+  v.maxLength(50, "at most 50 origins"),
+);
+const swapNumbers = v.pipe(
+  v.array(E164Schema),
+  v.minLength(1, "must name a number"),
+  v.maxLength(20, "at most 20 numbers"),
+);
+const gpc = v.picklist(["cookieless", "static"], "must be cookieless or static");
+
+export const SiteInput = v.strictObject({
+  campaign_id: IdSchema("campaign"),
+  pool_id: IdSchema("pool"),
+  publisher_id: v.optional(IdSchema("organization")),
+  origins,
+  swap_numbers: swapNumbers,
+  gpc: v.optional(gpc, "cookieless"),
+});
+export type SiteInput = v.InferOutput<typeof SiteInput>;
+
+export const SitePatch = v.strictObject({
+  origins: v.optional(origins),
+  swap_numbers: v.optional(swapNumbers),
+  gpc: v.optional(gpc),
+});
+export type SitePatch = v.InferOutput<typeof SitePatch>;
+
+export const Site = v.object({
+  id: v.string(),
+  key: v.string(),
+  campaign_id: v.string(),
+  pool_id: v.string(),
+  publisher_id: v.nullable(v.string()),
+  origins: v.array(v.string()),
+  swap_numbers: v.array(v.string()),
+  gpc,
+  snippet: v.string(),
+  warnings: v.array(v.string()),
+  last_page_view_at: v.nullable(v.number()),
+  ...Lifetime,
+});
+export type Site = v.InferOutput<typeof Site>;
