@@ -1,0 +1,31 @@
+import { err, ok, type Result } from "../../../shared/result.ts";
+import type { Failure } from "../../platform/problem.ts";
+
+/**
+ * Reads a body as UTF-8 text, at most `limit_bytes` of it. Bytes are counted as they come: Content-Length is a
+ * claim. A body that is too large is still drained to its end, else workerd resets the connection.
+ */
+export async function readBody(request: Request, limit_bytes: number): Promise<Result<string, Failure>> {
+  if (!request.body) return ok("");
+  const chunks: Uint8Array[] = [];
+  let size_bytes = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size_bytes += chunk.byteLength;
+    if (size_bytes <= limit_bytes) chunks.push(chunk);
+  }
+  if (size_bytes > limit_bytes) return err({ kind: "too_large", limit_bytes });
+  return ok(await new Blob(chunks).text());
+}
+
+/** A JSON object from a text; anything else is malformed. `__proto__` stays a plain, harmless key. */
+export function parseObject(text: string): Result<Record<string, unknown>, Failure> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return ok(value as Record<string, unknown>);
+    }
+  } catch {
+    // falls through: the same answer as for a JSON value that is no object
+  }
+  return err({ kind: "malformed", detail: "The body is not a JSON object." });
+}
