@@ -65,9 +65,14 @@ export function makeVault(
       return decoder.decode(opened);
     },
     async fingerprint(text, scope) {
-      return toBase64Url(await mac("fingerprint", encoder.encode(`${scope}\n${text}`)));
+      return toBase64Url(await mac("fingerprint", utf8(`${scope}\n${text}`)));
     },
   };
+}
+
+/** UTF-8 bytes of a text. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encoder.encode(text));
 }
 
 export async function sha256Hex(text: string): Promise<string> {

@@ -1,0 +1,56 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "./paths.ts";
+
+/** The part of a D1 binding that migrating needs. */
+type Database = {
+  prepare(sql: string): {
+    bind(...values: unknown[]): { run(): Promise<unknown>; all(): Promise<{ results: unknown[] }> };
+  };
+};
+
+const MIGRATIONS = join(ROOT, "edge/migrations");
+
+/**
+ * Applies the migrations that a local D1 does not have yet, in order, and remembers them in `d1_migrations` as
+ * `wrangler d1 migrations apply` does, so that the two can take turns on one database.
+ */
+export async function migrate(database: Database): Promise<string[]> {
+  const run = (sql: string, ...values: unknown[]) =>
+    database
+      .prepare(sql)
+      .bind(...values)
+      .run();
+  await run(
+    "CREATE TABLE IF NOT EXISTS d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+  );
+  const known = await database.prepare("SELECT name FROM d1_migrations").bind().all();
+  const applied = new Set(known.results.map((row) => (row as { name: string }).name));
+  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).sort();
+  const pending = files.filter((name) => !applied.has(name));
+  for (const name of pending) {
+    for (const statement of splitStatements(await readFile(join(MIGRATIONS, name), "utf8")))
+      await run(statement);
+    await run("INSERT INTO d1_migrations (name) VALUES (?)", name);
+  }
+  return pending;
+}
+
+/** Cuts a migration into statements; the semicolons inside a trigger's BEGIN … END do not end it. */
+export function splitStatements(sql: string): string[] {
+  const statements: string[] = [];
+  let current = "";
+  for (const line of sql.split("\n")) {
+    const code = line.replace(/--.*$/, "").trimEnd();
+    if (code === "" && current === "") continue;
+    current += `${code}\n`;
+    const inTrigger = /^\s*CREATE\s+TRIGGER/i.test(current);
+    const ended = inTrigger ? /\bEND;\s*$/i.test(current) : /;\s*$/.test(current);
+    if (ended) {
+      statements.push(current.trim().replace(/;$/, ""));
+      current = "";
+    }
+  }
+  if (current.trim()) statements.push(current.trim());
+  return statements;
+}

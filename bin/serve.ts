@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { migrate } from "./migrate.ts";
+import { DIST } from "./paths.ts";
+
+export type ServeOptions = {
+  /** 0 takes a free port. */
+  port: number;
+  /** All local state lives here; a new folder is a new, empty product. */
+  data_dir: string;
+  public_url?: string;
+  seed: "demo" | "none";
+  clock: "system" | "header";
+  /** Print what the Worker logs. */
+  verbose?: boolean;
+};
+
+export type Served = {
+  url: string;
+  miniflare: Miniflare;
+  d1: Awaited<ReturnType<Miniflare["getD1Database"]>>;
+  close(): Promise<void>;
+};
+
+export const COMPATIBILITY_DATE = "2026-11-01";
+
+/** Runs the built local Worker (`dist/local`) on workerd with D1, KV and the Pool object on disk, migrated. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  await mkdir(options.data_dir, { recursive: true });
+  const port = options.port === 0 ? await freePort() : options.port;
+  const url = `http://127.0.0.1:${port}`;
+  const local = join(DIST, "local");
+  const dashboard = join(DIST, "dashboard");
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port,
+      log: new Log(options.verbose ? LogLevel.INFO : LogLevel.ERROR),
+      resourcePersistencePath: options.data_dir,
+      stripCfConnectingIp: false,
+      cf: false,
+      name: "ringtrail",
+      rootPath: local,
+      modules: true,
+      modulesRoot: local,
+      scriptPath: join(local, "worker.js"),
+      modulesRules: [{ type: "ESModule", include: ["**/*.js"] }],
+      compatibilityDate: COMPATIBILITY_DATE,
+      compatibilityFlags: ["nodejs_compat"],
+      d1Databases: { DB: "ringtrail" },
+      kvNamespaces: { PLANS: "plans" },
+      durableObjects: { POOL: { className: "Pool", useSQLite: true } },
+      ...(existsSync(dashboard) && {
+        assets: {
+          directory: dashboard,
+          binding: "ASSETS",
+          routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+        },
+      }),
+      bindings: {
+        MASTER_KEY: await masterKey(options.data_dir),
+        PUBLIC_URL: options.public_url ?? url,
+        SEED: options.seed,
+        CLOCK: options.clock,
+      },
+    } as Parameters<typeof convertV4MiniflareOptions>[0]),
+  );
+  await miniflare.ready;
+  const d1 = await miniflare.getD1Database("DB");
+  await migrate(d1 as never);
+  return { url, miniflare, d1, close: () => miniflare.dispose() };
+}
+
+/** The local installation's own key, made once and kept beside its data. */
+async function masterKey(data_dir: string): Promise<string> {
+  const path = join(data_dir, "master-key");
+  if (!existsSync(path)) await writeFile(path, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  return (await readFile(path, "utf8")).trim();
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { account } from "./http/account.ts";
+import { leases } from "./http/leases.ts";
+import { type HttpEnv, problem } from "./http/support/context.ts";
+import { tag } from "./http/tag.ts";
+import { telephony } from "./http/telephony.ts";
+import { errorFields } from "./platform/log.ts";
+import { problemResponse } from "./platform/problem.ts";
+import type { Services } from "./services.ts";
+
+/** What `worker.ts` hands in with each request. */
+export type AppBindings = { services: Services; assets: ((request: Request) => Promise<Response>) | null };
+type AppEnv = HttpEnv & { Bindings: AppBindings };
+
+/**
+ * The door, in four trust zones: the public tag (strangers' browsers), the providers (signatures),
+ * the account (keys and sessions) and, in a local build only, demo and `/__local`.
+ * What is in none of them is the dashboard's, which is static.
+ */
+export function createApp(local: Hono<HttpEnv> | null) {
+  const app = new Hono<AppEnv>();
+
+  app.use(async (c, next) => {
+    c.set("services", c.env.services);
+    await next();
+    c.res.headers.set("ringtrail-request-id", c.env.services.request_id);
+  });
+
+  app.route("/", tag);
+  app.route("/v1/telephony", telephony);
+  app.route("/v1", leases);
+  app.route("/api/v1", account);
+  if (local) app.route("/", local);
+
+  app.get("*", async (c) => {
+    const path = new URL(c.req.url).pathname;
+    const assets = c.env.assets;
+    if (!assets || /^\/(v1|api|t|tag|c|__local|demo)(\/|$)/.test(path))
+      return problem(c, { kind: "not_found", what: "page" });
+    return assets(c.req.raw);
+  });
+
+  app.notFound((c) => problemResponse({ kind: "not_found", what: "path" }, c.env.services.request_id));
+  app.onError((error, c) => {
+    const { log, request_id } = c.env.services;
+    if (error instanceof HTTPException && error.status < 500) {
+      return problemResponse(
+        { kind: "malformed", detail: error.message || "The request cannot be read." },
+        request_id,
+      );
+    }
+    log.error("request failed", { ...errorFields(error), path: new URL(c.req.url).pathname });
+    return problemResponse(
+      { kind: "unavailable", detail: "Something failed on our side; nothing was changed." },
+      request_id,
+    );
+  });
+  return app;
+}
+
+/** For `hono/client` in the dashboard: the account zone's routes and their types. */
+export type AccountApi = typeof account;

@@ -1,0 +1,44 @@
+import { Hono } from "hono";
+import { bootstrapNetwork } from "../accounts/bootstrap.ts";
+import { parseObject, readBody } from "../http/support/body.ts";
+import { type HttpEnv, problem } from "../http/support/context.ts";
+import { upkeep } from "../journeys/upkeep.ts";
+import { D1_FAULTS, setD1Fault } from "./faults.ts";
+
+const BODY_LIMIT_BYTES = 4_096;
+
+/** `/__local/*`: what only a local run has. Not in the deployed bundle. */
+export const localRoutes = new Hono<HttpEnv>()
+  .post("/scheduled", async (c) => {
+    const done = await upkeep(c.var.services);
+    return c.json(done ?? {});
+  })
+  .post("/bootstrap", async (c) => {
+    const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+    const parsed = body.ok ? parseObject(body.value) : body;
+    if (!parsed.ok) return problem(c, parsed.error);
+    const { api_key, name } = parsed.value;
+    if (typeof api_key !== "string" || api_key.length < 16) {
+      return problem(c, {
+        kind: "invalid",
+        faults: [{ pointer: "/api_key", detail: "must have at least 16 characters" }],
+      });
+    }
+    return c.json(
+      await bootstrapNetwork(c.var.services, { name: typeof name === "string" ? name : "Network", api_key }),
+    );
+  })
+  .post("/faults", async (c) => {
+    const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+    const parsed = body.ok ? parseObject(body.value) : body;
+    if (!parsed.ok) return problem(c, parsed.error);
+    const wanted = D1_FAULTS.find((fault) => fault === parsed.value.d1);
+    if (!wanted) {
+      return problem(c, {
+        kind: "invalid",
+        faults: [{ pointer: "/d1", detail: `must be one of ${D1_FAULTS.join(", ")}` }],
+      });
+    }
+    setD1Fault(wanted);
+    return c.json({ d1: wanted });
+  });
