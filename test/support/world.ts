@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Served, serve } from "../../bin/serve.ts";
+import { builtOnce } from "./build.ts";
 
 /** A request to the running product; `now` sets its clock, `key` its credentials, `json` its body. */
 export type Ask = RequestInit & { now?: number; key?: string | null; json?: unknown; as_text?: string };
@@ -25,8 +26,9 @@ export type World = Served & {
 /** Saturday 2026-11-21 12:00 UTC: where stories begin. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-/** Starts the product that the test run's set-up has built. Stop it in `afterAll`. */
+/** Starts the product, built first if a source file has changed. Stop it in `afterAll`. */
 export async function startWorld(options: { data_dir?: string; key?: string } = {}): Promise<World> {
+  await builtOnce();
   const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), "ringtrail-")));
   const key = options.key ?? `rt_test_${randomBytes(16).toString("hex")}`;
   const served = await serve({ port: 0, data_dir, seed: "none", clock: "header" });
