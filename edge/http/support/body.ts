@@ -1,5 +1,10 @@
+import type { Context } from "hono";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import type { Failure } from "../../platform/problem.ts";
+import type { HttpEnv } from "./context.ts";
+
+/** No resource of the account API is larger. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
  * Reads a body as UTF-8 text, at most `limit_bytes` of it. Bytes are counted as they come: Content-Length is a
@@ -28,4 +33,12 @@ export function parseObject(text: string): Result<Record<string, unknown>, Failu
     // falls through: the same answer as for a JSON value that is no object
   }
   return err({ kind: "malformed", detail: "The body is not a JSON object." });
+}
+
+/** The body of an account request, kept on the context: validation and idempotency both look at it. */
+export async function bodyText(c: Context<HttpEnv>): Promise<Result<string, Failure>> {
+  if (c.var.body_text !== undefined) return ok(c.var.body_text);
+  const text = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+  if (text.ok) c.set("body_text", text.value);
+  return text;
 }

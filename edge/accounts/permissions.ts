@@ -1,0 +1,97 @@
+import type { OrganizationKind, Role } from "../../shared/api/organizations.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** Which kinds of organization may do an operation at all, and which of their people. */
+type Policy = { kinds: readonly OrganizationKind[]; roles: readonly Role[] };
+
+const ALL_SIDES = ["network", "advertiser", "publisher"] as const;
+const NETWORK = ["network"] as const;
+const NETWORK_AND_PUBLISHER = ["network", "publisher"] as const;
+
+/** Whoever belongs to the organization. */
+const EVERYONE = ["owner", "admin", "billing", "analyst", "viewer"] as const;
+/** Visitors, callers and exports of them: nothing an accountant needs. */
+const ANALYSTS = ["owner", "admin", "analyst", "viewer"] as const;
+/** The books. */
+const BOOKKEEPERS = ["owner", "admin", "billing", "analyst"] as const;
+const ADMINS = ["owner", "admin"] as const;
+
+const manage: Policy = { kinds: NETWORK, roles: ADMINS };
+const read = (kinds: readonly OrganizationKind[]): Policy => ({ kinds, roles: EVERYONE });
+
+/**
+ * Who may do what: one line for each operation of the account API, named as in the OpenAPI document.
+ * What is not here is refused. A policy says who may ask; what the answer shows is decided by the query,
+ * which starts from the viewer.
+ */
+export const POLICIES = {
+  "me.read": read(ALL_SIDES),
+  "network.read": read(NETWORK),
+  "network.update": manage,
+
+  "advertisers.create": manage,
+  "advertisers.list": read(NETWORK),
+  "advertisers.read": read(NETWORK),
+  "advertisers.update": manage,
+  "advertisers.retire": manage,
+  "publishers.create": manage,
+  "publishers.list": read(NETWORK),
+  "publishers.read": read(NETWORK),
+  "publishers.update": manage,
+  "publishers.retire": manage,
+
+  "telephony_accounts.create": manage,
+  "telephony_accounts.list": manage,
+  "telephony_accounts.read": manage,
+  "telephony_accounts.update": manage,
+  "telephony_accounts.retire": manage,
+
+  "campaigns.create": manage,
+  "campaigns.list": read(ALL_SIDES),
+  "campaigns.read": read(ALL_SIDES),
+  "campaigns.update": manage,
+  "campaigns.retire": manage,
+  "campaigns.pause": manage,
+  "campaigns.resume": manage,
+  "terms.create": manage,
+  "terms.list": read(ALL_SIDES),
+  "enrollments.create": manage,
+  "enrollments.list": read(NETWORK_AND_PUBLISHER),
+
+  "pools.create": manage,
+  "pools.list": read(NETWORK_AND_PUBLISHER),
+  "pools.read": read(NETWORK_AND_PUBLISHER),
+  "pools.health": read(NETWORK_AND_PUBLISHER),
+  "pools.update": manage,
+  "pools.retire": manage,
+  "numbers.create": manage,
+  "numbers.list": read(ALL_SIDES),
+  "numbers.read": read(ALL_SIDES),
+  "numbers.update": manage,
+  "numbers.move": manage,
+  "numbers.retire": manage,
+  "sites.create": manage,
+  "sites.list": read(ALL_SIDES),
+  "sites.read": read(ALL_SIDES),
+  "sites.update": manage,
+  "sites.retire": manage,
+
+  "calls.list": read(ALL_SIDES),
+  "calls.read": read(ALL_SIDES),
+  "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },
+  "sessions.read": { kinds: ALL_SIDES, roles: ANALYSTS },
+  "ledger.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
+
+  "api_keys.create": { kinds: ALL_SIDES, roles: ADMINS },
+  "api_keys.list": { kinds: ALL_SIDES, roles: ADMINS },
+  "api_keys.read": { kinds: ALL_SIDES, roles: ADMINS },
+  "api_keys.revoke": { kinds: ALL_SIDES, roles: ADMINS },
+} as const satisfies Record<string, Policy>;
+
+export type Operation = keyof typeof POLICIES;
+
+/** True when this viewer may do this operation. Deny is the default. */
+export function isAllowed(viewer: Viewer, operation: Operation): boolean {
+  const policy: Policy | undefined = POLICIES[operation];
+  return policy?.kinds.includes(viewer.kind) === true && policy.roles.includes(viewer.role);
+}
