@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { account } from "./http/account.ts";
 import { leases } from "./http/leases.ts";
-import { type HttpEnv, problem } from "./http/support/context.ts";
+import type { HttpEnv } from "./http/support/context.ts";
 import { tag } from "./http/tag.ts";
 import { telephony } from "./http/telephony.ts";
 import { errorFields } from "./platform/log.ts";
@@ -36,8 +36,9 @@ export function createApp(local: Hono<HttpEnv> | null) {
   app.get("*", async (c) => {
     const path = new URL(c.req.url).pathname;
     const assets = c.env.assets;
-    if (!assets || /^\/(v1|api|t|tag|c|__local|demo)(\/|$)/.test(path))
-      return problem(c, { kind: "not_found", what: "page" });
+    if (!assets || /^\/(v1|api|t|tag|c|__local|demo)(\/|$)/.test(path)) {
+      return problemResponse({ kind: "not_found", what: "page" }, c.env.services.request_id);
+    }
     return assets(c.req.raw);
   });
 

@@ -1,12 +1,13 @@
 import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { assert } from "../shared/assert.ts";
+import type { Instant } from "../shared/instant.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { type Config, type Env, readConfig } from "./config.ts";
 import { upkeep } from "./journeys/upkeep.ts";
 import type { PoolPort } from "./leasing/pool-port.ts";
 import { faultyD1 } from "./local/faults.ts";
 import { localZone } from "./local/zone.ts";
-import { type Clock, headerClock, systemClock } from "./platform/clock.ts";
+import { type Clock, fixedClock, headerClock, systemClock } from "./platform/clock.ts";
 import { makeVault, type Vault } from "./platform/crypto.ts";
 import { type Db, openDb } from "./platform/db.ts";
 import { makeIds, secureBytes } from "./platform/ids.ts";
@@ -51,7 +52,16 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
   };
 }
 
-const app = createApp(__LOCAL__ ? localZone : null);
+const app = createApp(__LOCAL__ ? localZone(appAt) : null);
+
+/** For the demo: the whole app, as it answers a request that arrives at another time. */
+function appAt(services: Services) {
+  return async (request: Request, at: Instant): Promise<Response> => {
+    const clock = fixedClock(at);
+    const then: Services = { ...services, clock, ids: makeIds(clock, services.ids.bytes) };
+    return app.fetch(request, { services: then, assets: null });
+  };
+}
 
 export default {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {

@@ -1,0 +1,84 @@
+import { Hono } from "hono";
+import { setCookie } from "hono/cookie";
+import { bootstrapNetwork } from "../accounts/bootstrap.ts";
+import { parseObject, readBody } from "../http/support/body.ts";
+import { type HttpEnv, problem } from "../http/support/context.ts";
+import { toBase64Url } from "../platform/crypto.ts";
+import type { Services } from "../services.ts";
+import { type Cast, makeCast } from "./cast.ts";
+import { type AppAt, demoClient } from "./client.ts";
+import { landingPage } from "./page.ts";
+import { placeCall } from "./test-call.ts";
+
+/** What the demo must remember between requests; in KV, because it is nobody's fact. */
+type Stage = { cast: Cast; keys: Record<Side, string> };
+
+const SIDES = ["network", "advertiser", "publisher"] as const;
+type Side = (typeof SIDES)[number];
+
+const STAGE = "demo/stage";
+const BODY_LIMIT_BYTES = 1_024;
+
+async function stageOf(services: Services): Promise<Stage | null> {
+  return services.plans.get<Stage>(STAGE, "json");
+}
+
+/** The demo's pages and its test call, mounted at `/demo`. `appAt` sends a request through the whole app. */
+export function demoRoutes(appAt: (services: Services) => AppAt) {
+  const clientOf = (services: Services, key: string) =>
+    demoClient(appAt(services), services.config.public_url, key);
+
+  return new Hono<HttpEnv>()
+    .get("/", async (c) => {
+      const stage = await stageOf(c.var.services);
+      if (!stage) return problem(c, { kind: "not_found", what: "demo: start with SEED=demo" });
+      return c.html(landingPage(stage.cast.sites.fernhill));
+    })
+
+    .post("/seed", async (c) => {
+      const { services } = c.var;
+      if (await stageOf(services)) return c.json({ seeded: false });
+      const key = `rt_demo_${toBase64Url(services.ids.bytes(24))}`;
+      await bootstrapNetwork(services, { name: "Larkspur Network", api_key: key });
+      const client = clientOf(services, key);
+      const at = services.clock.now();
+      const cast = await makeCast(client, at);
+      const keyFor = async (organization_id: string, name: string) => {
+        const made = await client.ask<{ key: string }>("/api/v1/api-keys", {
+          at,
+          json: { name, role: "admin", organization_id },
+        });
+        return made.key;
+      };
+      const keys = {
+        network: key,
+        advertiser: await keyFor(cast.advertiser_id, "Demo advertiser"),
+        publisher: await keyFor(cast.publishers.fernhill, "Demo publisher"),
+      };
+      await services.plans.put(STAGE, JSON.stringify({ cast, keys } satisfies Stage));
+      return c.json({ seeded: true });
+    })
+
+    .post("/call", async (c) => {
+      const { services } = c.var;
+      const stage = await stageOf(services);
+      if (!stage) return problem(c, { kind: "not_found", what: "demo: start with SEED=demo" });
+      const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+      const parsed = body.ok ? parseObject(body.value) : body;
+      if (!parsed.ok) return problem(c, parsed.error);
+      const { to, connected_s } = parsed.value;
+      if (typeof to !== "string" || typeof connected_s !== "number") {
+        return problem(c, { kind: "malformed", detail: "Send the number shown and how long to talk." });
+      }
+      const client = clientOf(services, stage.keys.network);
+      return c.json(await placeCall(client, services, stage.cast, { to, connected_s }));
+    })
+
+    .get("/sign-in", async (c) => {
+      const stage = await stageOf(c.var.services);
+      const side = SIDES.find((known) => known === c.req.query("as"));
+      if (!stage || !side) return problem(c, { kind: "not_found", what: "demo sign-in" });
+      setCookie(c, "ringtrail_demo", stage.keys[side], { path: "/", httpOnly: true, sameSite: "Lax" });
+      return c.redirect("/");
+    });
+}
