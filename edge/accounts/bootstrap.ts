@@ -1,15 +1,25 @@
 import { eq } from "drizzle-orm";
+import type { Clock } from "../platform/clock.ts";
 import { sha256Hex } from "../platform/crypto.ts";
-import { isConflict, write } from "../platform/db.ts";
-import type { Services } from "../services.ts";
+import { type Db, isConflict, write } from "../platform/db.ts";
+import type { Ids } from "../platform/ids.ts";
+import { keyPrefix } from "./api-keys.ts";
 import { apiKeys, organizations } from "./tables.ts";
+
+/** The part of the services that a first network is made with. */
+type Founding = {
+  clock: Clock;
+  ids: Ids;
+  directory: { db: Db };
+  network(network_id: string): { db: Db };
+};
 
 /**
  * Makes one network and its first admin key, whose text is given: how a fresh installation begins.
  * Idempotent: a key that exists already answers with its network, and nothing is changed.
  */
 export async function bootstrapNetwork(
-  services: Services,
+  services: Founding,
   input: { name: string; api_key: string },
 ): Promise<{ network_id: string }> {
   const { clock, ids, directory } = services;
@@ -53,9 +63,4 @@ export async function bootstrapNetwork(
     if (!first) throw error;
     return first;
   }
-}
-
-/** The part of a key that is kept readable, to recognise it by: never more than a third of it. */
-export function keyPrefix(key: string): string {
-  return key.slice(0, Math.min(12, Math.floor(key.length / 3)));
 }

@@ -53,13 +53,13 @@ CREATE INDEX audit_log_by_network ON audit_log (network_id, id);
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 
--- Answers kept for Idempotency-Key, 24 h.
+-- Answers kept for Idempotency-Key, 24 h. A row is written together with the change it answers for.
 CREATE TABLE idempotency_keys (
   organization_id TEXT NOT NULL,
   key TEXT NOT NULL,
   request_hash TEXT NOT NULL,             -- SHA-256 of method, path and body
-  status INTEGER,                         -- null while the first request is under way
-  body TEXT,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,                     -- as answered, without secrets
   created_at INTEGER NOT NULL,
   PRIMARY KEY (organization_id, key)
 ) STRICT, WITHOUT ROWID;

@@ -8,6 +8,12 @@ export const PAGE_LIMIT_DEFAULT = 50;
 /** One page of a list: rows and where the next page begins. */
 export type Page<T> = { data: T[]; next_cursor: string | null };
 
+/**
+ * What a list in id order is asked for: rows after this id. A store answers `limit + 1` of them, so that
+ * `toPage` knows whether more follow. Retired things are listed only when asked for.
+ */
+export type PageAsk = { limit: number; after: string | null; retired: boolean };
+
 /** A cursor holds the sort key of the last row shown: `[number | string, …]`. It names a place, it grants nothing. */
 export type Cursor = readonly (string | number)[];
 

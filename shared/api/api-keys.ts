@@ -23,3 +23,4 @@ export type ApiKey = v.InferOutput<typeof ApiKey>;
 
 /** As answered to the POST that made it: the only time the key itself is shown. */
 export const NewApiKey = v.object({ ...ApiKey.entries, key: v.string() });
+export type NewApiKey = v.InferOutput<typeof NewApiKey>;

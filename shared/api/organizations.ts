@@ -41,10 +41,24 @@ export const Me = v.object({
 });
 export type Me = v.InferOutput<typeof Me>;
 
-/** What a network decides about how much the two sides see of each other. */
+/** A network's own settings: its days, and how much the two sides see of each other. */
+export const Network = v.object({
+  id: v.string(),
+  name: v.string(),
+  /** Days, months and statements are in this time zone. */
+  timezone: v.string(),
+  /** Publishers see whole caller numbers. */
+  shows_callers: v.boolean(),
+  /** Advertisers see publishers' names instead of aliases. */
+  shows_publishers: v.boolean(),
+  created_at: v.number(),
+});
+export type Network = v.InferOutput<typeof Network>;
+
 export const NetworkPatch = v.strictObject({
   name: v.optional(Name),
   timezone: v.optional(TimeZone),
-  shows_callers: v.optional(v.boolean()),
-  shows_publishers: v.optional(v.boolean()),
+  shows_callers: v.optional(v.boolean("must be true or false")),
+  shows_publishers: v.optional(v.boolean("must be true or false")),
 });
+export type NetworkPatch = v.InferOutput<typeof NetworkPatch>;

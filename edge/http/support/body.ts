@@ -42,3 +42,8 @@ export async function bodyText(c: Context<HttpEnv>): Promise<Result<string, Fail
   if (text.ok) c.set("body_text", text.value);
   return text;
 }
+
+/** Reads what nobody read: workerd resets a kept-alive connection whose body was left unread. */
+export async function drain(request: Request): Promise<void> {
+  if (request.body && !request.bodyUsed) await request.body.pipeTo(new WritableStream());
+}

@@ -1,4 +1,5 @@
 import type { Context, TypedResponse } from "hono";
+import type { Operation } from "../../accounts/permissions.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
 import type { IdempotentRequest } from "../../platform/idempotency.ts";
 import { type Failure, type Problem, problemResponse } from "../../platform/problem.ts";
@@ -9,14 +10,16 @@ export type HttpEnv = {
   Variables: {
     services: Services;
     viewer: Viewer;
-    /** Set for an unsafe request with an `Idempotency-Key`: where its answer is to be kept. */
-    idempotent?: IdempotentRequest;
+    /** What is being done, as `may` let it pass: the action in the audit log. */
+    operation: Operation;
+    /** Set for an unsafe request with an `Idempotency-Key` until its answer is kept. */
+    idempotent?: IdempotentRequest | null;
     /** The request's body once it was read: a stream can be read only once. */
     body_text?: string;
   };
 };
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
 
 /** Answers a failure as problem+json; the type tells `hono/client` that what is not 2xx is a problem. */
 export function problem(

@@ -1,0 +1,105 @@
+import { type Context, Hono } from "hono";
+import { ListOf } from "../../../shared/api/common.ts";
+import { Organization, OrganizationInput, OrganizationPatch } from "../../../shared/api/organizations.ts";
+import { ok, type Result } from "../../../shared/result.ts";
+import {
+  createOrganization,
+  organizationView,
+  renameOrganization,
+  retireOrganization,
+  type SideKind,
+} from "../../accounts/organizations.ts";
+import { findOrganization, listOrganizations, type OrganizationRow } from "../../accounts/store.ts";
+import type { Change } from "../../platform/change.ts";
+import { toPage } from "../../platform/paging.ts";
+import type { Failure } from "../../platform/problem.ts";
+import { commit, groundOf } from "./commit.ts";
+import { type HttpEnv, problem } from "./context.ts";
+import { byId, listQuery, pageAsked } from "./list.ts";
+import { may } from "./may.ts";
+import { described } from "./openapi.ts";
+import { absent, conflict, ownNetwork } from "./references.ts";
+import { jsonBody, queryOf } from "./validate.ts";
+
+/** What still hangs on an organization, in words ("2 campaigns"), or null when it may be retired. */
+type InUse = (c: Context<HttpEnv>, row: OrganizationRow) => Promise<string | null>;
+
+/** The routes of `/advertisers` and `/publishers`, which are alike. */
+export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
+  const named = async (c: Context<HttpEnv>, id: string): Promise<Result<OrganizationRow, Failure>> => {
+    const row = await findOrganization(groundOf(c).db, c.var.viewer.network_id, id);
+    return row?.kind === kind ? ok(row) : absent(kind);
+  };
+  const change = async <T>(c: Context<HttpEnv>, id: string, make: (row: OrganizationRow) => Change<T>) => {
+    const row = await named(c, id);
+    if (!row.ok) return row;
+    if (row.value.retired_at !== null) return conflict(`This ${kind} is retired.`);
+    return ok(make(row.value));
+  };
+
+  return new Hono<HttpEnv>()
+    .post(
+      "/",
+      may(`${kind}s.create`),
+      described({
+        summary: `Add ${kind === "advertiser" ? "an" : "a"} ${kind}`,
+        answers: { 201: Organization },
+      }),
+      jsonBody(OrganizationInput),
+      (c) =>
+        commit(c, 201, async () => {
+          const { name } = c.req.valid("json");
+          return ok(createOrganization(groundOf(c), c.var.viewer, await ownNetwork(c), kind, name));
+        }),
+    )
+    .get(
+      "/",
+      may(`${kind}s.list`),
+      described({ summary: `List ${kind}s`, answers: { 200: ListOf(Organization) } }),
+      queryOf(listQuery),
+      async (c) => {
+        const page = pageAsked(c.req.valid("query"));
+        if (!page.ok) return problem(c, page.error);
+        const rows = await listOrganizations(groundOf(c).db, c.var.viewer, kind, page.value);
+        return c.json(toPage(rows, page.value.limit, byId, organizationView), 200);
+      },
+    )
+    .get(
+      "/:id",
+      may(`${kind}s.read`),
+      described({ summary: `One ${kind}`, answers: { 200: Organization } }),
+      async (c) => {
+        const row = await named(c, c.req.param("id"));
+        return row.ok ? c.json(organizationView(row.value), 200) : problem(c, row.error);
+      },
+    )
+    .patch(
+      "/:id",
+      may(`${kind}s.update`),
+      described({
+        summary: `Rename ${kind === "advertiser" ? "an" : "a"} ${kind}`,
+        answers: { 200: Organization },
+      }),
+      jsonBody(OrganizationPatch),
+      (c) =>
+        commit(c, 200, () =>
+          change(c, c.req.param("id"), (row) => renameOrganization(groundOf(c), row, c.req.valid("json"))),
+        ),
+    )
+    .delete(
+      "/:id",
+      may(`${kind}s.retire`),
+      described({
+        summary: `Retire ${kind === "advertiser" ? "an" : "a"} ${kind}`,
+        description: "Its keys are revoked. Refused while anything in use still belongs to it.",
+        answers: { 204: null },
+      }),
+      (c) =>
+        commit(c, 204, async () => {
+          const row = await named(c, c.req.param("id"));
+          const what = row.ok ? await inUse(c, row.value) : null;
+          if (what !== null) return conflict(`Retire what belongs to it first: ${what}.`);
+          return row.ok ? ok(retireOrganization(groundOf(c), row.value)) : row;
+        }),
+    );
+}
