@@ -1,0 +1,36 @@
+import { assert } from "../../../shared/assert.ts";
+
+/**
+ * Delays are judged by step functions over these fixed bins. Edges in seconds, half-open `[edge, next edge)`; the
+ * same edges for every pool and every version of the model, so that a rate learned yesterday is comparable today.
+ */
+export const ON_EDGES_S: readonly number[] = [0, 30, 60, 120, 240, 480, 960, 1_920, 3_840, Infinity];
+
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+/** Since the visitor left; nothing later than 30 days is a candidate. */
+export const LEFT_EDGES_S: readonly number[] = [
+  ...[0, 60, 120, 240, 480, 900, 1_800],
+  ...[1, 2, 4, 8, 16].map((hours) => hours * HOUR_S),
+  ...[1, 2, 4, 8, 16, 30].map((days) => days * DAY_S),
+];
+
+/** Since the call link was pressed. */
+export const CLICK_EDGES_S: readonly number[] = [0, 2, 4, 7, 11, 16, 24, 40, 80, 200];
+
+/** Left bins from here on follow the hour of the day: callers sleep, pages just left do not. */
+export const FIRST_HOURLY_LEFT_BIN = LEFT_EDGES_S.indexOf(1_800);
+
+/** The bin that holds `value`, or null when it lies outside `[first edge, last edge)`. */
+export function binOf(edges: readonly number[], value: number): number | null {
+  const above = edges.findIndex((edge) => value < edge);
+  return above <= 0 ? null : above - 1;
+}
+
+/** The value of a step function in a bin. */
+export function valueIn(steps: readonly number[], bin: number): number {
+  const value = steps[bin];
+  assert(value !== undefined, `a step function has no bin ${bin}`);
+  return value;
+}

@@ -1,0 +1,118 @@
+import type { Proof } from "../../../shared/api/calls.ts";
+import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
+import { byLumpKey, newestFirst } from "./lump.ts";
+import type { Parameters } from "./parameters.ts";
+import { factorsOfLease, factorsOfLump, strayWeight, weightOf } from "./weights.ts";
+
+export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
+  /** Expected calls per second by which this lease explains the ring. */
+  weight: number;
+  probability: number;
+  /** Whether the number was still its own at the ring. */
+  live: boolean;
+};
+
+/** `probability` is that of all its leases together. */
+export type ScoredLump = Lump & { weight: number; probability: number };
+
+export type PublisherShare = {
+  publisher_id: string;
+  probability: number;
+  /** Of its most probable lease; `number` on its own pool. */
+  proof: Proof;
+};
+
+export type Posterior = {
+  model_version: string;
+  /** Likeliest first. Leases that cannot have called (begun later, left 30 days ago) are not among them. */
+  candidates: ScoredCandidate[];
+  lumps: ScoredLump[];
+  /** The probability that none of the leases made this call. */
+  none: number;
+  none_weight: number;
+  /** Proven publishers, likeliest first; what is missing to 1 − none is visitors of nobody's. */
+  publishers: PublisherShare[];
+  /** The joined candidate; null when "none of these" is at least as likely as every single one. */
+  top: ScoredCandidate | null;
+  method: "lease" | "late_lease" | "none";
+  /** The probability of `top`; with `none` that of none. */
+  confidence: number;
+};
+
+/**
+ * Who made a call: every lease of the number, and chance, is a source with an intensity in calls per second, and its
+ * probability is its share of the total. Deterministic to the bit whatever the order of candidates; probabilities
+ * are not rounded (see `round6`).
+ */
+export function posterior(snapshot: Snapshot, parameters: Parameters): Posterior {
+  const weighed = [...snapshot.candidates].sort(newestFirst).flatMap((lease) => {
+    const factors = factorsOfLease(lease, snapshot, parameters);
+    return factors === null ? [] : [{ lease, weight: weightOf(factors) }];
+  });
+  const weighedLumps = [...snapshot.lumps].sort(byLumpKey).map((lump) => ({
+    lump,
+    weight: lump.count * weightOf(factorsOfLump(lump, snapshot, parameters)),
+  }));
+  const noneWeight = strayWeight(snapshot);
+  let total = noneWeight;
+  for (const { weight } of weighed) total += weight;
+  for (const { weight } of weighedLumps) total += weight;
+
+  const candidates = weighed
+    .map(({ lease, weight }): ScoredCandidate => {
+      const { lease_id, session_id, publisher_id, proof } = lease;
+      const live = isLive(lease, snapshot.at);
+      return { lease_id, session_id, publisher_id, proof, weight, probability: weight / total, live };
+    })
+    .sort((a, b) => b.weight - a.weight);
+  const lumps = weighedLumps.map(({ lump, weight }) => ({ ...lump, weight, probability: weight / total }));
+  const none = noneWeight / total;
+  const first = candidates[0];
+  const top = first && first.probability > none ? first : null;
+  return {
+    model_version: parameters.version,
+    candidates,
+    lumps,
+    none,
+    none_weight: noneWeight,
+    publishers: publisherShares(snapshot.own_pool_publisher_id, candidates, lumps, none),
+    top,
+    method: top === null ? "none" : top.live ? "lease" : "late_lease",
+    confidence: top === null ? none : top.probability,
+  };
+}
+
+/** A probability as it is stored: six digits. */
+export function round6(probability: number): number {
+  return Math.round(probability * 1e6) / 1e6;
+}
+
+/** A probability as people are shown it: nothing learned from delays alone is surer than 0.999. */
+export function shownProbability(probability: number): number {
+  return Math.min(0.999, round6(probability));
+}
+
+function publisherShares(
+  ownPool: string | null,
+  candidates: readonly ScoredCandidate[],
+  lumps: readonly ScoredLump[],
+  none: number,
+): PublisherShare[] {
+  // Whoever called a number of a publisher's own pool, if it was no stray call, had it from that publisher.
+  if (ownPool !== null) return [{ publisher_id: ownPool, probability: 1 - none, proof: "number" }];
+  const shares = new Map<string, PublisherShare & { best: number }>();
+  const add = (publisherId: string | null, probability: number, each: number, proof: Proof) => {
+    if (publisherId === null) return;
+    const share = shares.get(publisherId) ?? { publisher_id: publisherId, probability: 0, proof, best: each };
+    share.probability += probability;
+    if (each > share.best) Object.assign(share, { proof, best: each });
+    shares.set(publisherId, share);
+  };
+  for (const one of candidates) add(one.publisher_id, one.probability, one.probability, one.proof);
+  for (const lump of lumps) {
+    add(lump.publisher_id, lump.probability, lump.probability / lump.count, lump.proof);
+  }
+  return [...shares.values()]
+    .map(({ publisher_id, probability, proof }) => ({ publisher_id, probability, proof }))
+    .sort((a, b) => b.probability - a.probability || (a.publisher_id < b.publisher_id ? -1 : 1));
+}
