@@ -1,0 +1,150 @@
+import type { RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
+import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type { Micros } from "../../../shared/money.ts";
+import type { Facts, Side } from "./facts.ts";
+import {
+  attributionRule,
+  awaitsReport,
+  connectedRule,
+  duplicateRule,
+  enrollmentRule,
+  minDurationRule,
+  signalRule,
+  sourceRule,
+  termsRule,
+  testCallerRule,
+} from "./rules.ts";
+import { effectiveTerms, type SideTerms } from "./terms.ts";
+
+/** One side's verdict on a call, with every rule that was considered. */
+export type Judgement = {
+  side: Side;
+  status: VerdictStatus;
+  terms_version: number | null;
+  /** Who owes (the advertiser) or earns (the publisher); null where there is none. */
+  organization_id: string | null;
+  /** What is owed or earned: 0 unless the status is qualified, held or paid. */
+  amount_micros: Micros;
+  rules: RuleResult[];
+  /** The same caller had a qualified call in the window, whether or not that matters here. */
+  is_repeat: boolean;
+  /** When the clock alone may change this verdict: the end of a hold, or of the wait for a signal. */
+  review_at: Instant | null;
+};
+
+export type Judgements = { revenue: Judgement; payout: Judgement };
+
+const DUE: ReadonlySet<VerdictStatus> = new Set(["qualified", "held", "paid"]);
+
+/** True when this side is owed: such a call stands in the way of the same caller's repeats. */
+export function isDue(status: VerdictStatus): boolean {
+  return DUE.has(status);
+}
+
+/** True when this verdict's money belongs into the ledger: a held call is booked when its hold ends. */
+export function isBookable(status: VerdictStatus): boolean {
+  return status === "qualified" || status === "paid";
+}
+
+/**
+ * Judges what the advertiser owes and what the publisher earns, apart, each by all of its own rules. A pure
+ * function: the same facts give the same verdicts, in whatever order they arrived.
+ */
+export function judgeCall(facts: Facts): Judgements {
+  const revenue = judgeRevenue(facts);
+  return { revenue, payout: judgePayout(facts, revenue) };
+}
+
+function judgeRevenue(facts: Facts): Judgement {
+  const terms = facts.terms && effectiveTerms(facts.terms.terms, "revenue", null);
+  const { rules, is_repeat, signal_until } = commonRules(facts, "revenue", terms);
+  return conclude(facts, "revenue", terms, {
+    rules: [sourceRule(facts), ...rules],
+    organization_id: facts.call.advertiser_id,
+    is_repeat,
+    signal_until,
+  });
+}
+
+function judgePayout(facts: Facts, revenue: Judgement): Judgement {
+  const terms =
+    facts.terms && effectiveTerms(facts.terms.terms, "payout", facts.enrollment?.payout_terms ?? null);
+  const { rules, is_repeat, signal_until } = commonRules(facts, "payout", terms);
+  return conclude(facts, "payout", terms, {
+    rules: [enrollmentRule(facts), attributionRule(facts), ...rules, revenueRule(revenue)],
+    organization_id: facts.source?.publisher_id ?? null,
+    is_repeat,
+    signal_until,
+  });
+}
+
+/** A publisher is paid out of what the advertiser owes. */
+function revenueRule(revenue: Judgement): RuleResult {
+  if (isDue(revenue.status))
+    return { rule: "revenue", passed: true, detail: "the advertiser owes for the call" };
+  return revenue.status === "pending"
+    ? { rule: "revenue", passed: false, pending: true, detail: "what the advertiser owes is not decided yet" }
+    : { rule: "revenue", passed: false, detail: "the advertiser does not owe for the call" };
+}
+
+type Considered = { rules: RuleResult[]; is_repeat: boolean; signal_until: Instant | null };
+
+/** The rules that both sides have, each side by its own terms. */
+function commonRules(facts: Facts, side: Side, terms: SideTerms | null): Considered {
+  const rules = [connectedRule(facts)];
+  const test = testCallerRule(facts);
+  if (!terms) {
+    const missing = termsRule(facts);
+    return {
+      rules: [...rules, missing, test].filter((rule) => rule !== null),
+      is_repeat: false,
+      signal_until: null,
+    };
+  }
+  const duplicate = duplicateRule(facts, facts.earlier[side], terms);
+  const signal = signalRule(facts, terms);
+  return {
+    rules: [...rules, minDurationRule(facts, terms), duplicate.result, signal?.result ?? null, test].filter(
+      (rule) => rule !== null,
+    ),
+    is_repeat: duplicate.is_repeat,
+    signal_until: signal?.until ?? null,
+  };
+}
+
+function conclude(
+  facts: Facts,
+  side: Side,
+  terms: SideTerms | null,
+  considered: Considered & { organization_id: string | null },
+): Judgement {
+  const { rules, organization_id, is_repeat, signal_until } = considered;
+  const held_until = terms ? endOfHold(facts, terms) : null;
+  const status = statusOf(facts, side, rules, held_until);
+  return {
+    side,
+    status,
+    terms_version: facts.terms?.version ?? null,
+    organization_id,
+    amount_micros: terms && isDue(status) ? terms.amount_micros : 0,
+    rules,
+    is_repeat,
+    review_at: status === "held" ? held_until : status === "pending" ? signal_until : null,
+  };
+}
+
+/** A hold runs from the end of the call; while the caller is still on the line, from the leg's report. */
+function endOfHold({ call }: Facts, terms: SideTerms): Instant | null {
+  const from = call.ended_at ?? call.leg_reported_at;
+  return from === null || terms.hold_s === 0 ? null : from + terms.hold_s * SECOND_MS;
+}
+
+function statusOf(facts: Facts, side: Side, rules: RuleResult[], held_until: Instant | null): VerdictStatus {
+  // The report first: until it is there nothing is decided, not even against the call.
+  if (awaitsReport(facts.call)) return "pending";
+  if (rules.some((rule) => !rule.passed && !rule.pending)) {
+    return facts.was_posted[side] ? "reversed" : "rejected";
+  }
+  if (rules.some((rule) => rule.pending)) return "pending";
+  return held_until !== null && facts.now < held_until ? "held" : "qualified";
+}

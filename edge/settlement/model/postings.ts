@@ -1,0 +1,105 @@
+import { assert } from "../../../shared/assert.ts";
+import { type Micros, sumMicros } from "../../../shared/money.ts";
+import type { Side } from "./facts.ts";
+import { isBookable, type Judgement } from "./judge.ts";
+
+/** One line of a transaction; debit positive. */
+export type Entry = {
+  account: "receivable" | "payable" | "margin";
+  organization_id: string;
+  amount_micros: Micros;
+};
+
+/** Money of one side of a call that was booked and not reversed. */
+export type Booked = {
+  transaction_id: string;
+  posting_key: string;
+  organization_id: string;
+  amount_micros: Micros;
+  currency: string;
+  terms_version: number | null;
+  entries: Entry[];
+};
+
+/** What to book; it gets its id and time when it is written. */
+export type Posting = {
+  kind: "charge" | "payout" | "reversal";
+  /** The natural key: the same posting cannot be booked twice. */
+  posting_key: string;
+  reverses_id: string | null;
+  currency: string;
+  terms_version: number | null;
+  reason: string;
+  entries: Entry[];
+};
+
+/** Where a side of a call stands in the ledger: what is in force, and how often it was booked so far. */
+export type SideLedger = { in_force: Booked | null; booked_count: number };
+
+const KIND = { revenue: "charge", payout: "payout" } as const satisfies Record<Side, Posting["kind"]>;
+
+/**
+ * What must be booked so that exactly this judgement's money is in force: nothing when it already is, else the
+ * reversal of what stands and the new amount. Nothing is booked for an amount of zero.
+ */
+export function postingsFor(
+  call: { id: string; network_id: string; currency: string },
+  judgement: Judgement,
+  ledger: SideLedger,
+): Posting[] {
+  const due = isBookable(judgement.status) ? judgement.amount_micros : 0;
+  const { in_force } = ledger;
+  if (in_force && due === in_force.amount_micros && judgement.organization_id === in_force.organization_id) {
+    return [];
+  }
+  const postings: Posting[] = [];
+  if (in_force) postings.push(reversalOf(in_force, reasonOf(judgement)));
+  if (due > 0) {
+    assert(judgement.organization_id !== null, "money that is due has somebody who owes or earns it");
+    const kind = KIND[judgement.side];
+    postings.push({
+      kind,
+      posting_key: `${call.id}/${kind}/${ledger.booked_count + 1}`,
+      reverses_id: null,
+      currency: call.currency,
+      terms_version: judgement.terms_version,
+      reason: in_force ? "judged again" : judgement.status,
+      entries: entriesOf(judgement.side, call.network_id, judgement.organization_id, due),
+    });
+  }
+  for (const posting of postings) {
+    assert(sumMicros(posting.entries.map((e) => e.amount_micros)) === 0, "a transaction balances");
+  }
+  return postings;
+}
+
+/** A charge: the advertiser owes, the network earns. A payout: the network's margin pays what the publisher earns. */
+function entriesOf(side: Side, network_id: string, organization_id: string, amount: Micros): Entry[] {
+  return side === "revenue"
+    ? [
+        { account: "receivable", organization_id, amount_micros: amount },
+        { account: "margin", organization_id: network_id, amount_micros: -amount },
+      ]
+    : [
+        { account: "margin", organization_id: network_id, amount_micros: amount },
+        { account: "payable", organization_id, amount_micros: -amount },
+      ];
+}
+
+function reversalOf(booked: Booked, reason: string): Posting {
+  return {
+    kind: "reversal",
+    posting_key: `${booked.posting_key}/reversal`,
+    reverses_id: booked.transaction_id,
+    currency: booked.currency,
+    terms_version: booked.terms_version,
+    reason,
+    entries: booked.entries.map((entry) => ({ ...entry, amount_micros: -entry.amount_micros })),
+  };
+}
+
+/** Why what stood does not stand any more: the rule that failed, or that the amount or party changed. */
+function reasonOf(judgement: Judgement): string {
+  const failed = judgement.rules.find((rule) => !rule.passed && !rule.pending);
+  return failed ? `${failed.rule}: ${failed.detail}` : "judged again";
+}

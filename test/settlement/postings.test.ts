@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Side } from "../../edge/settlement/model/facts.ts";
+import { isBookable, type Judgement, judgeCall } from "../../edge/settlement/model/judge.ts";
+import {
+  type Booked,
+  type Posting,
+  postingsFor,
+  type SideLedger,
+} from "../../edge/settlement/model/postings.ts";
+import { law } from "../support/laws.ts";
+import { facts, GOOD } from "./arbitraries.ts";
+
+const CALL = { id: "cal_1", network_id: "org_network", currency: "USD" };
+const EMPTY: SideLedger = { in_force: null, booked_count: 0 };
+
+/** A ledger in memory: what the database does with postings. */
+function book(ledger: SideLedger, postings: Posting[]): SideLedger {
+  let { in_force, booked_count } = ledger;
+  for (const posting of postings) {
+    if (posting.kind === "reversal") {
+      expect(posting.reverses_id).toBe(in_force?.transaction_id);
+      in_force = null;
+      continue;
+    }
+    expect(in_force).toBeNull();
+    booked_count += 1;
+    const party = posting.entries.find(({ account }) => account !== "margin");
+    in_force = {
+      transaction_id: `txn_${posting.posting_key}`,
+      posting_key: posting.posting_key,
+      organization_id: party?.organization_id ?? "",
+      amount_micros: Math.abs(party?.amount_micros ?? 0),
+      currency: posting.currency,
+      terms_version: posting.terms_version,
+      entries: posting.entries,
+    } satisfies Booked;
+  }
+  return { in_force, booked_count };
+}
+
+const balances = (postings: Posting[]) => {
+  const sums = new Map<string, number>();
+  for (const { account, organization_id, amount_micros } of postings.flatMap(({ entries }) => entries)) {
+    const key = `${account} ${organization_id}`;
+    sums.set(key, (sums.get(key) ?? 0) + amount_micros);
+  }
+  return Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
+};
+
+const judgement = facts.map((given) => {
+  const judged = judgeCall(given);
+  return { revenue: judged.revenue, payout: judged.payout };
+});
+
+describe("a qualified call", () => {
+  it("is a receivable of the advertiser, a payable of the publisher and the network's margin", () => {
+    const { revenue, payout } = judgeCall(GOOD);
+    const posted = [...postingsFor(CALL, revenue, EMPTY), ...postingsFor(CALL, payout, EMPTY)];
+    expect(balances(posted)).toEqual({
+      "receivable org_advertiser": 45_000_000,
+      "payable org_p": -30_000_000,
+      "margin org_network": -15_000_000,
+    });
+    expect(posted.map(({ posting_key }) => posting_key)).toEqual(["cal_1/charge/1", "cal_1/payout/1"]);
+  });
+
+  it("is reversed by its mirror when it no longer qualifies, and says why", () => {
+    const first = postingsFor(CALL, judgeCall(GOOD).payout, EMPTY);
+    const short = judgeCall({ ...GOOD, call: { ...GOOD.call, connected_s: 10 } }).payout;
+    const [reversal, ...rest] = postingsFor(CALL, short, book(EMPTY, first));
+    expect(rest).toEqual([]);
+    expect(reversal).toMatchObject({
+      kind: "reversal",
+      posting_key: "cal_1/payout/1/reversal",
+      reason: "min_duration: 10 s < 90 s, short by 80 s",
+    });
+    expect(balances([...first, ...(reversal ? [reversal] : [])])).toEqual({});
+  });
+});
+
+describe("any sequence of judgements", () => {
+  const sides: Side[] = ["revenue", "payout"];
+
+  it("leaves exactly the last one's money in force, every transaction balanced", () => {
+    fc.assert(
+      fc.property(
+        fc.array(judgement, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(...sides),
+        (all, side) => {
+          let ledger = EMPTY;
+          const posted: Posting[] = [];
+          for (const judged of all) {
+            const postings = postingsFor(CALL, judged[side], ledger);
+            posted.push(...postings);
+            ledger = book(ledger, postings);
+          }
+          for (const { entries } of posted) {
+            expect(entries.reduce((sum, { amount_micros }) => sum + amount_micros, 0)).toBe(0);
+            expect(entries.every(({ amount_micros }) => amount_micros !== 0)).toBe(true);
+          }
+          const last = all.at(-1)?.[side] as Judgement;
+          const due = isBookable(last.status) ? last.amount_micros : 0;
+          expect(ledger.in_force?.amount_micros ?? 0).toBe(due);
+          const sign = side === "revenue" ? 1 : -1;
+          const account = side === "revenue" ? "receivable" : "payable";
+          const expected =
+            due === 0
+              ? {}
+              : { [`${account} ${last.organization_id}`]: sign * due, "margin org_network": -sign * due };
+          expect(balances(posted)).toEqual(expected);
+          const keys = posted.map(({ posting_key }) => posting_key);
+          expect(new Set(keys).size).toBe(keys.length);
+        },
+      ),
+      law(300),
+    );
+  });
+
+  it("books nothing for a judgement that is in force already", () => {
+    fc.assert(
+      fc.property(judgement, fc.constantFrom(...sides), (judged, side) => {
+        const ledger = book(EMPTY, postingsFor(CALL, judged[side], EMPTY));
+        expect(postingsFor(CALL, judged[side], ledger)).toEqual([]);
+      }),
+      law(300),
+    );
+  });
+});
