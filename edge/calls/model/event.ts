@@ -15,19 +15,24 @@ export type CallEvent = {
 export type CallEventBody =
   /** The voice hook: the phone rings and we are asked what to do. `to` is the tracking number. */
   | { kind: "ringing"; to: string }
-  /** What we answered to the voice hook. */
+  /** What we answered to the voice hook, and why; `blind` when the database was silent. */
   | {
       kind: "instructed";
       action: "dial" | "reject" | "message" | "gather";
       target: string | null;
+      reason: string;
       blind: boolean;
     }
   /** The whole call's progress, from the status callback. `duration_s` from our answer to the end. */
   | { kind: "progress"; status: ProgressStatus; duration_s: number | null }
-  /** A dialled leg's progress or end; `connected_s` is the only length money uses. */
+  /**
+   * A dialled leg's progress or end; `connected_s` is the only length money uses. `leg_id` is the provider's,
+   * null where it has none; `target` is null when the report does not say: then it is whom we had told to dial.
+   */
   | {
       kind: "leg";
-      target: string;
+      leg_id: string | null;
+      target: string | null;
       role: "qualifier" | "buyer";
       status: LegStatus;
       connected_s: number | null;

@@ -1,0 +1,174 @@
+import type { CallLeg, CallStatus } from "../../../shared/api/calls.ts";
+import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type { CallEvent, ProgressStatus } from "./event.ts";
+import {
+  type FoldedLeg,
+  foldLegs,
+  type LegEvent,
+  legView,
+  STATUS_RANK,
+  strongest,
+  wasAnswered,
+} from "./legs.ts";
+
+/** What happened on a call, as the contract's "words that carry money" define each of them. */
+export type FoldedCall = {
+  status: CallStatus;
+  /** How it went for the caller: `answered`, `no_answer`, `busy`, `failed`, `canceled`, `message`, `rejected`, … */
+  disposition: string;
+  started_at: Instant;
+  answered_at: Instant | null;
+  ended_at: Instant | null;
+  duration_s: number | null;
+  connected_s: number | null;
+  /** When the end of the dialled leg was first reported, or it was clear that there is none. */
+  leg_reported_at: Instant | null;
+  target: string | null;
+  legs: CallLeg[];
+  /** False when we were not asked what to do with it: `started_at` is then the provider's. */
+  has_voice_hook: boolean;
+};
+
+type ProgressEvent = Extract<CallEvent, { kind: "progress" }>;
+type InstructedEvent = Extract<CallEvent, { kind: "instructed" }>;
+
+/**
+ * The call as its events tell it. Any order of the same events, any of them any number of times, gives the same
+ * call: nothing here depends on position, and two events of one key are the one received first.
+ * `events` must not be empty.
+ */
+export function foldCall(events: readonly CallEvent[]): FoldedCall {
+  const facts = distinct(events);
+  const rings = facts.filter((event) => event.kind === "ringing");
+  const progress = facts.filter((event) => event.kind === "progress");
+  const legEvents = facts.filter((event) => event.kind === "leg");
+  const instructed = facts.find((event) => event.kind === "instructed") ?? null;
+
+  const started_at = startOf(facts, rings);
+  const legs = foldLegs(legEvents, instructed?.target ?? null);
+  const status = strongest(progress.map((event) => event.status));
+  const isUnserved = instructed?.action === "reject" || instructed?.action === "message";
+  const buyers = legs.filter((leg) => leg.role === "buyer");
+  return {
+    status: instructed?.action === "reject" ? "rejected" : mergedStatus(status, legs),
+    disposition: dispositionOf(instructed, status, legs),
+    started_at,
+    answered_at: answeredAt(
+      legEvents.filter((event) => event.role === "buyer"),
+      started_at,
+    ),
+    ended_at: endedAt(progress, started_at),
+    duration_s: greatest(progress.flatMap((event) => event.duration_s ?? [])),
+    connected_s: isUnserved ? 0 : greatest(buyers.flatMap((leg) => leg.connected_s ?? [])),
+    // Who hears a message has no leg that could report: nothing needs to be waited for.
+    leg_reported_at: isUnserved
+      ? instructed.received_at
+      : least(buyers.flatMap((leg) => leg.reported_at ?? [])),
+    target: targetOf(instructed, buyers),
+    legs: legs.map(legView),
+    has_voice_hook: rings.length > 0,
+  };
+}
+
+/** One event for each key, in an order that depends on nothing but the events. */
+function distinct(events: readonly CallEvent[]): CallEvent[] {
+  const byKey = new Map<string, CallEvent>();
+  for (const event of events) {
+    const known = byKey.get(event.event_key);
+    if (!known || isBefore(event, known)) byKey.set(event.event_key, event);
+  }
+  return Array.from(byKey.values()).sort(
+    (a, b) => a.received_at - b.received_at || (a.event_key < b.event_key ? -1 : 1),
+  );
+}
+
+function isBefore(a: CallEvent, b: CallEvent): boolean {
+  if (a.received_at !== b.received_at) return a.received_at < b.received_at;
+  return JSON.stringify(a) < JSON.stringify(b);
+}
+
+/** Receipt of the voice hook; without one, the provider's start: its earliest stamp less the length it tells. */
+function startOf(facts: readonly CallEvent[], rings: readonly CallEvent[]): Instant {
+  const received = least(rings.map((event) => event.received_at));
+  if (received !== null) return received;
+  const starts = facts.map((event) => {
+    const stamped = event.provider_at !== null && event.provider_at <= event.received_at;
+    const at = stamped ? event.provider_at : event.received_at;
+    return (at ?? event.received_at) - lengthOf(event) * SECOND_MS;
+  });
+  return Math.min(...starts);
+}
+
+function lengthOf(event: CallEvent): number {
+  if (event.kind === "progress") return event.duration_s ?? 0;
+  return event.kind === "leg" ? (event.connected_s ?? 0) : 0;
+}
+
+/** The provider's stamp if it lies between the call's start and our receipt, else our receipt. */
+function stampOf(event: CallEvent, started_at: Instant): { at: Instant; isProviders: boolean } {
+  const at = event.provider_at;
+  return at !== null && started_at <= at && at <= event.received_at
+    ? { at, isProviders: true }
+    : { at: event.received_at, isProviders: false };
+}
+
+/** A call may be ended by more than one report (ours that the dial is over, the provider's own): a stamped one counts. */
+function endedAt(progress: readonly ProgressEvent[], started_at: Instant): Instant | null {
+  const ends = progress.filter((event) => isFinal(event.status)).map((event) => stampOf(event, started_at));
+  const stamped = ends.filter((end) => end.isProviders);
+  return least((stamped.length > 0 ? stamped : ends).map((end) => end.at));
+}
+
+/** When the target answered: as reported, else its leg's end less the time it was connected. */
+function answeredAt(legEvents: readonly LegEvent[], started_at: Instant): Instant | null {
+  const answered = legEvents.filter((event) => event.status === "answered");
+  if (answered.length > 0) return least(answered.map((event) => stampOf(event, started_at).at));
+  const connected = legEvents.filter((event) => event.final && (event.connected_s ?? 0) > 0);
+  return least(
+    connected.map((event) => {
+      const end = stampOf(event, started_at).at;
+      return Math.max(started_at, end - (event.connected_s ?? 0) * SECOND_MS);
+    }),
+  );
+}
+
+function isFinal(status: ProgressStatus): boolean {
+  return STATUS_RANK[status] >= STATUS_RANK.canceled;
+}
+
+/** A call that still rings by its own account has been answered when its target has. */
+function mergedStatus(status: ProgressStatus, legs: readonly FoldedLeg[]): CallStatus {
+  return status === "ringing" && legs.some(wasAnswered) ? "answered" : status;
+}
+
+function dispositionOf(
+  instructed: InstructedEvent | null,
+  status: ProgressStatus,
+  legs: readonly FoldedLeg[],
+): string {
+  if (instructed?.action === "reject") return "rejected";
+  if (instructed?.action === "message") return "message";
+  if (legs.some(wasAnswered)) return "answered";
+  const ended = legs.filter((leg) => leg.reported_at !== null);
+  if (ended.length > 0) return strongest(ended.map((leg) => leg.status));
+  // The call is over and nobody has said yet what became of its leg.
+  if (status === "completed") return "unreported";
+  return status === "answered" ? "in_progress" : status;
+}
+
+/** The target that was connected longest, else the one we told to dial. */
+function targetOf(instructed: InstructedEvent | null, buyers: readonly FoldedLeg[]): string | null {
+  const longest = buyers.reduce<FoldedLeg | null>(
+    (best, leg) => ((leg.connected_s ?? -1) > (best?.connected_s ?? -1) ? leg : best),
+    null,
+  );
+  return longest?.target ?? instructed?.target ?? null;
+}
+
+function greatest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+function least(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.min(...values);
+}

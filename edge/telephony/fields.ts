@@ -1,0 +1,56 @@
+import { type Instant, isInstant } from "../../shared/instant.ts";
+import { err, type Result } from "../../shared/result.ts";
+import type { Failure } from "../platform/problem.ts";
+
+/** The names and values of a form or of a flat JSON object; a name given twice has its first value. */
+export type Fields = ReadonlyMap<string, string>;
+
+const VALUE_LENGTH_MAX = 500;
+const DURATION_S_MAX = 7 * 86_400;
+
+export function formFields(body: string): Fields {
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (!fields.has(name)) fields.set(name, value.slice(0, VALUE_LENGTH_MAX));
+  }
+  return fields;
+}
+
+/** Texts, numbers and booleans of a JSON object, as texts; null when the text is no JSON object. */
+export function jsonFields(body: string): Fields | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const fields = new Map<string, string>();
+  for (const [name, field] of Object.entries(value)) {
+    if (["string", "number", "boolean"].includes(typeof field)) {
+      fields.set(name, String(field).slice(0, VALUE_LENGTH_MAX));
+    }
+  }
+  return fields;
+}
+
+/** A provider's id of a call or leg, or null: it becomes part of keys, so its alphabet is small. */
+export function providerId(text: string | undefined): string | null {
+  return text !== undefined && /^[A-Za-z0-9_.:@=+-]{1,128}$/.test(text) ? text : null;
+}
+
+/** Whole seconds, or null when absent or implausible. */
+export function seconds(text: string | undefined): number | null {
+  const value = text === undefined || !/^\d{1,6}$/.test(text) ? Number.NaN : Number(text);
+  return value <= DURATION_S_MAX ? value : null;
+}
+
+/** An RFC 2822 or ISO 8601 date, or null. */
+export function stamp(text: string | undefined): Instant | null {
+  const at = text === undefined ? Number.NaN : Date.parse(text);
+  return isInstant(at) ? at : null;
+}
+
+export function malformed(detail: string): Result<never, Failure> {
+  return err({ kind: "malformed", detail });
+}

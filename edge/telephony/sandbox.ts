@@ -1,0 +1,112 @@
+import { ok, type Result } from "../../shared/result.ts";
+import type { Failure } from "../platform/problem.ts";
+import { type Fields, jsonFields, malformed, providerId, seconds } from "./fields.ts";
+import {
+  type Instruction,
+  isFinal,
+  type RawRequest,
+  type Rendered,
+  type Reported,
+  type ReportedStatus,
+  type StatusReport,
+  type TelephonyProvider,
+  type VoiceReport,
+} from "./port.ts";
+
+/**
+ * The provider that is no provider: JSON, local runs only, so that a call can be placed with nothing but `curl`.
+ * An API key of the account's network stands where others have a signature.
+ */
+export const sandbox: TelephonyProvider = {
+  name: "sandbox",
+  trust: "api_key",
+  verify: async () => false,
+  parseVoice,
+  parseStatus,
+  parseDial: () => malformed("The sandbox reports a leg's end with the call's status."),
+  render,
+};
+
+const STATUSES: readonly ReportedStatus[] = [
+  "ringing",
+  "answered",
+  "completed",
+  "no_answer",
+  "busy",
+  "failed",
+];
+
+function parseVoice(request: RawRequest): Result<VoiceReport, Failure> {
+  const fields = jsonFields(request.body);
+  const provider_call_id = providerId(fields?.get("call_id"));
+  const to = fields?.get("to");
+  if (!fields || provider_call_id === null || !to) return malformed("A call is { call_id, from, to }.");
+  return ok({
+    provider_call_id,
+    event_key: `${provider_call_id}:voice`,
+    parties: { from: fields.get("from") ?? "", to },
+    provider_at: null,
+  });
+}
+
+/** One report may say two things: how the call stands, and how its leg ended (`connected_s`, or nobody was there). */
+function parseStatus(request: RawRequest): Result<StatusReport, Failure> {
+  const fields = jsonFields(request.body);
+  const provider_call_id = providerId(fields?.get("call_id"));
+  const status = STATUSES.find((known) => known === fields?.get("status"));
+  if (!fields || provider_call_id === null || status === undefined) {
+    return malformed(`A status is { call_id, status }, one of ${STATUSES.join(", ")}.`);
+  }
+  for (const name of ["duration_s", "connected_s"]) {
+    if (fields.has(name) && seconds(fields.get(name)) === null) return malformed(`${name} is whole seconds.`);
+  }
+  const duration_s = seconds(fields.get("duration_s"));
+  const connected_s = seconds(fields.get("connected_s"));
+  const leg = legOf(status, connected_s);
+  const key = `${provider_call_id}:status:${status}:${duration_s ?? ""}:${connected_s ?? ""}`;
+  const progress: Reported = { kind: "progress", status, duration_s };
+  return ok({
+    provider_call_id,
+    parties: partiesOf(fields),
+    provider_at: null,
+    events: [
+      { event_key: key, reported: progress },
+      ...(leg ? [{ event_key: `${key}:leg`, reported: leg }] : []),
+    ],
+  });
+}
+
+function legOf(status: ReportedStatus, connected_s: number | null): Reported | null {
+  const leg = { kind: "leg", leg_id: null, target: null, role: "buyer" } as const;
+  if (status === "answered") return { ...leg, status, connected_s: null, final: false };
+  if (!isFinal(status)) return null;
+  if (status !== "completed") return { ...leg, status, connected_s: 0, final: true };
+  // A call may end without a word about its leg, as it may with a real provider.
+  if (connected_s === null) return null;
+  return { ...leg, status: connected_s > 0 ? "completed" : "no_answer", connected_s, final: true };
+}
+
+function partiesOf(fields: Fields): StatusReport["parties"] {
+  const to = fields.get("to");
+  return to ? { from: fields.get("from") ?? "", to } : null;
+}
+
+/** A message is a refusal with words. `id` is our call's, to look it up by. */
+function render(instruction: Instruction, call_id: string | null): Rendered {
+  const id = call_id === null ? {} : { id: call_id };
+  return { content_type: "application/json", body: JSON.stringify({ ...answer(instruction), ...id }) };
+}
+
+function answer(instruction: Instruction): Record<string, unknown> {
+  switch (instruction.action) {
+    case "dial": {
+      const { target, caller_id, timeout_s } = instruction;
+      return { action: "dial", target, caller_id, timeout_s };
+    }
+    case "message":
+    case "reject":
+      return { action: "reject", say: instruction.say };
+    case "end":
+      return {};
+  }
+}

@@ -1,0 +1,129 @@
+import { ok, type Result } from "../../shared/result.ts";
+import type { Failure } from "../platform/problem.ts";
+import { type Fields, formFields, jsonFields, malformed, providerId, seconds, stamp } from "./fields.ts";
+import {
+  isFinal,
+  type RawRequest,
+  type Reported,
+  type ReportedStatus,
+  type StatusReport,
+  type TelephonyProvider,
+  type VoiceReport,
+} from "./port.ts";
+import { isSignedByTwilio } from "./twilio-signature.ts";
+import { renderTwiml } from "./twiml.ts";
+
+/** Twilio Programmable Voice: form bodies, `X-Twilio-Signature`, TwiML. */
+export const twilio: TelephonyProvider = {
+  name: "twilio",
+  trust: "signature",
+  verify: isSignedByTwilio,
+  parseVoice,
+  parseStatus,
+  parseDial,
+  render: renderTwiml,
+};
+
+/** `CallStatus` and `DialCallStatus` (twilio.com/docs/voice/api/call-resource#call-status-values). */
+const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
+  ["queued", "ringing"],
+  ["initiated", "ringing"],
+  ["ringing", "ringing"],
+  ["in-progress", "answered"],
+  ["answered", "answered"],
+  ["completed", "completed"],
+  ["no-answer", "no_answer"],
+  ["busy", "busy"],
+  ["failed", "failed"],
+  ["canceled", "canceled"],
+]);
+
+function fieldsOf({ headers, body }: RawRequest): Fields {
+  const isJson = (headers.get("content-type") ?? "").toLowerCase().includes("json");
+  return (isJson ? jsonFields(body) : formFields(body)) ?? new Map();
+}
+
+function parseVoice(request: RawRequest): Result<VoiceReport, Failure> {
+  const fields = fieldsOf(request);
+  const provider_call_id = providerId(fields.get("CallSid"));
+  const to = fields.get("To");
+  if (provider_call_id === null || !to) return malformed("A voice hook has CallSid and To.");
+  return ok({
+    provider_call_id,
+    event_key: `${provider_call_id}:voice`,
+    parties: { from: fields.get("From") ?? "", to },
+    provider_at: stamp(fields.get("Timestamp")),
+  });
+}
+
+/**
+ * A status callback: of the caller's call, or, when it names a `ParentCallSid`, of a leg dialled for that call.
+ * Twilio numbers a call's callbacks; the number is part of the key, the unsigned idempotency header is not.
+ */
+function parseStatus(request: RawRequest): Result<StatusReport, Failure> {
+  const fields = fieldsOf(request);
+  const call_sid = providerId(fields.get("CallSid"));
+  const status = STATUSES.get(fields.get("CallStatus") ?? "");
+  if (call_sid === null || status === undefined)
+    return malformed("A status callback has CallSid and CallStatus.");
+  const parent = providerId(fields.get("ParentCallSid"));
+  const provider_at = stamp(fields.get("Timestamp"));
+  const sequence = /^\d{1,6}$/.exec(fields.get("SequenceNumber") ?? "")?.[0] ?? "";
+  const length_s = seconds(fields.get("CallDuration"));
+  if (parent === null) {
+    const event_key = `${call_sid}:status:${status}:${sequence}`;
+    const reported: Reported = { kind: "progress", status, duration_s: isFinal(status) ? length_s : null };
+    return ok({
+      provider_call_id: call_sid,
+      parties: partiesOf(fields),
+      provider_at,
+      events: [{ event_key, reported }],
+    });
+  }
+  const event_key = `${parent}:leg:${call_sid}:${status}:${sequence}`;
+  const target = fields.get("To") ?? null;
+  const reported = legReport(call_sid, target, status, length_s);
+  return ok({ provider_call_id: parent, parties: null, provider_at, events: [{ event_key, reported }] });
+}
+
+/** The request to a `<Dial>`'s `action`: `DialCallStatus`, and `DialCallDuration` if somebody answered. */
+function parseDial(request: RawRequest): Result<StatusReport, Failure> {
+  const fields = fieldsOf(request);
+  const provider_call_id = providerId(fields.get("CallSid"));
+  const status = STATUSES.get(fields.get("DialCallStatus") ?? "");
+  if (provider_call_id === null || status === undefined) {
+    return malformed("The end of a dial has CallSid and DialCallStatus.");
+  }
+  // "answered" is said of a dial that ended after somebody had answered.
+  const ended = isFinal(status) ? status : "completed";
+  const leg_id = providerId(fields.get("DialCallSid"));
+  return ok({
+    provider_call_id,
+    parties: partiesOf(fields),
+    provider_at: stamp(fields.get("Timestamp")),
+    events: [
+      {
+        event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${ended}`,
+        reported: legReport(leg_id, null, ended, seconds(fields.get("DialCallDuration"))),
+      },
+    ],
+  });
+}
+
+/** A leg that nobody answered was connected for 0 s; of one that was, only a reported length counts. */
+function legReport(
+  leg_id: string | null,
+  target: string | null,
+  status: ReportedStatus,
+  length_s: number | null,
+): Reported {
+  const final = isFinal(status);
+  const unanswered = final && status !== "completed";
+  const connected_s = unanswered ? 0 : final ? length_s : null;
+  return { kind: "leg", leg_id, target, role: "buyer", status, connected_s, final };
+}
+
+function partiesOf(fields: Fields): StatusReport["parties"] {
+  const to = fields.get("To");
+  return to ? { from: fields.get("From") ?? "", to } : null;
+}
