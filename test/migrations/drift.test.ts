@@ -1,0 +1,59 @@
+import { is, Table } from "drizzle-orm";
+import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as accounts from "../../edge/accounts/tables.ts";
+import * as attribution from "../../edge/attribution/tables.ts";
+import * as calls from "../../edge/calls/tables.ts";
+import * as campaigns from "../../edge/campaigns/tables.ts";
+import * as inventory from "../../edge/inventory/tables.ts";
+import * as leasing from "../../edge/leasing/tables.ts";
+import * as settlement from "../../edge/settlement/tables.ts";
+import { openDatabase } from "../support/database.ts";
+
+/** The Drizzle tables say what the migrated database is: column by column, and no table is missing on either side. */
+
+const tables = [accounts, attribution, calls, campaigns, inventory, leasing, settlement]
+  .flatMap((room) => Object.values(room) as unknown[])
+  .filter((value): value is SQLiteTable => is(value, Table));
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+describe("the migrated database", () => {
+  it("has exactly the tables that the code knows, all of them STRICT", async () => {
+    const rows = (await database.sql(
+      "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'",
+    )) as {
+      name: string;
+      strict: number;
+    }[];
+    const ours = rows.filter(({ name }) => !/^(sqlite_|_cf_|d1_migrations)/.test(name));
+    expect(ours.map(({ name }) => name).sort()).toEqual(
+      tables.map((table) => getTableConfig(table).name).sort(),
+    );
+    expect(ours.filter(({ strict }) => strict !== 1)).toEqual([]);
+  });
+
+  it.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+    "agrees with %s",
+    async (name, table) => {
+      const rows = (await database.sql(`SELECT name, type, "notnull" FROM pragma_table_info('${name}')`)) as {
+        name: string;
+        type: string;
+        notnull: number;
+      }[];
+      const there = rows.map(
+        (column) => `${column.name} ${column.type.toLowerCase()} ${column.notnull ? "required" : "optional"}`,
+      );
+      const here = getTableConfig(table).columns.map((column) => {
+        // An INTEGER PRIMARY KEY is the row id: never null, though SQLite does not say NOT NULL.
+        const required = column.notNull || column.primary;
+        return `${column.name} ${column.getSQLType()} ${required ? "required" : "optional"}`;
+      });
+      expect(here.sort()).toEqual(there.sort());
+    },
+  );
+});
