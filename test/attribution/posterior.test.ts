@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { regionShare, strayRate } from "../../edge/attribution/model/background.ts";
+import { CAREFUL_START, START } from "../../edge/attribution/model/parameters.ts";
+import { posterior, round6, shownProbability } from "../../edge/attribution/model/posterior.ts";
+import { leftLease, onLease, RING, ring } from "./build.ts";
+
+const DAY_S = 86_400;
+
+/** Probabilities by lease, and of none, to five digits as the vectors have them. */
+function judged(snapshot: ReturnType<typeof ring>): Record<string, string> {
+  const result = posterior(snapshot, START);
+  const leases = result.candidates.map((one): [string, string] => [one.lease_id, one.probability.toFixed(5)]);
+  return { ...Object.fromEntries(leases), none: result.none.toFixed(5) };
+}
+
+/** Worked by hand from the formulas and the start values. */
+describe("the published vectors", () => {
+  it("1: nobody saw the number", () => {
+    expect(judged(ring([]))).toEqual({ none: "1.00000" });
+    expect(posterior(ring([]), START)).toMatchObject({
+      method: "none",
+      top: null,
+      confidence: 1,
+      publishers: [],
+    });
+  });
+
+  it("2: one visitor, on the page for 90 s", () => {
+    expect(judged(ring([onLease("a", 90)]))).toEqual({ a: "0.99833", none: "0.00167" });
+  });
+
+  it("3: one left 20 minutes ago, one 4.5 hours ago", () => {
+    const snapshot = ring([leftLease("b", 1_200), leftLease("a", 16_200)]);
+    expect(judged(snapshot)).toEqual({ b: "0.84980", a: "0.08004", none: "0.07016" });
+  });
+
+  it("4: the same, and the caller's area code is where the earlier one was", () => {
+    const snapshot = ring(
+      [leftLease("b", 1_200, { region: "US-CA" }), leftLease("a", 16_200, { region: "US-TX" })],
+      { caller_region: "US-TX", caller_region_share: 0.05 },
+    );
+    expect(judged(snapshot)).toEqual({ b: "0.24236", a: "0.70762", none: "0.05002" });
+  });
+
+  it("5: on the page, and the call link pressed 6 s ago", () => {
+    const result = posterior(ring([onLease("a", 90, { tel_clicks_at: [RING - 6_000] })]), START);
+    expect(result.none.toFixed(7)).toBe("0.0000022");
+  });
+
+  it("10: a shared number with two visitors of X and one of Y", () => {
+    const x = { publisher_id: "org_x", proof: "site" } as const;
+    const y = { publisher_id: "org_y", proof: "click_token" } as const;
+    const snapshot = ring([onLease("x1", 100, x), onLease("x2", 400, x), onLease("y1", 200, y)]);
+    expect(judged(snapshot)).toEqual({ x1: "0.56172", x2: "0.12571", y1: "0.31163", none: "0.00094" });
+    const { publishers } = posterior(snapshot, START);
+    expect(publishers.map((one) => [one.publisher_id, one.probability.toFixed(5), one.proof])).toEqual([
+      ["org_x", "0.68743", "site"],
+      ["org_y", "0.31163", "click_token"],
+    ]);
+  });
+
+  it("11: many old visits of X together outweigh each alone", () => {
+    const x = { publisher_id: "org_x", proof: "site" } as const;
+    const old = Array.from({ length: 40 }, (_, i) => leftLease(`old${i}`, 10 * DAY_S, x));
+    const result = posterior(ring([leftLease("x", 3 * DAY_S, x), ...old]), START);
+    expect(result.candidates[0]).toMatchObject({ lease_id: "x" });
+    expect(result.candidates[0]?.probability.toFixed(5)).toBe("0.06619");
+    expect(new Set(result.candidates.slice(1).map((one) => one.probability.toFixed(5)))).toEqual(
+      new Set(["0.00911"]),
+    );
+    expect(result.publishers[0]?.probability.toFixed(5)).toBe("0.43041");
+    expect(result.none.toFixed(5)).toBe("0.56959");
+    expect(result).toMatchObject({ method: "none", top: null, confidence: result.none });
+  });
+});
+
+describe("how the call was joined", () => {
+  it("is by a lease while the number is its own, up to the very expiry", () => {
+    const live = onLease("a", 90, { expires_at: RING + 1 });
+    const ended = onLease("a", 90, { expires_at: RING });
+    expect(posterior(ring([live]), START).method).toBe("lease");
+    expect(posterior(ring([ended]), START).method).toBe("late_lease");
+  });
+
+  it("is by a late lease once the visitor has left, although the lease would have run on", () => {
+    const result = posterior(ring([leftLease("a", 60)]), START);
+    expect(result).toMatchObject({ method: "late_lease", top: { lease_id: "a", live: false } });
+    expect(result.confidence).toBe(result.candidates[0]?.probability);
+  });
+
+  it("knows nothing that happened after the ring", () => {
+    const later = { closed_at: RING + 5_000, last_seen_at: RING + 60_000, tel_clicks_at: [RING + 1_000] };
+    const known = posterior(ring([onLease("a", 90)]), START);
+    const told = posterior(ring([onLease("a", 90, later)]), START);
+    expect(told.none).toBe(known.none);
+    expect(told.method).toBe("lease");
+    expect(posterior(ring([onLease("b", -5)]), START).candidates).toEqual([]);
+  });
+
+  it("takes a page that stopped renewing as left when it was last seen", () => {
+    const silent = onLease("a", 3_000, { last_seen_at: RING - 900_000 });
+    const heard = onLease("a", 3_000, { last_seen_at: RING - 899_999 });
+    const weight = (lease: typeof silent) => posterior(ring([lease]), START).candidates[0]?.weight;
+    expect(weight(silent)).toBe(START.left[5]);
+    expect(weight(heard)).toBe(START.on[7]);
+  });
+
+  it("has no candidate who left 30 days ago", () => {
+    expect(posterior(ring([leftLease("a", 30 * DAY_S)]), START).candidates).toEqual([]);
+    expect(posterior(ring([leftLease("a", 30 * DAY_S - 1)]), START).candidates).toHaveLength(1);
+  });
+
+  it("counts the latest press of the call link alone, and none older than 200 s", () => {
+    const none = (clicks: number[]) =>
+      posterior(ring([leftLease("a", 100, { tel_clicks_at: clicks.map((s) => RING - s * 1_000) })]), START)
+        .none;
+    expect(none([6, 7, 8, 9, 10])).toBe(none([6]));
+    expect(none([200])).toBe(none([]));
+    expect(none([199])).toBeLessThan(none([]));
+  });
+
+  it("gives a publisher's own pool all that is not a stray call", () => {
+    const result = posterior(ring([leftLease("a", DAY_S)], { own_pool_publisher_id: "org_x" }), START);
+    expect(result.publishers).toEqual([
+      { publisher_id: "org_x", probability: 1 - result.none, proof: "number" },
+    ]);
+  });
+
+  it("weighs the hour for late callers and strays, not for a visitor on the page", () => {
+    const at = (hour_factor: number, leases: Parameters<typeof ring>[0]) =>
+      posterior(ring(leases, { hour_factor }), START);
+    expect(at(0.5, [leftLease("a", DAY_S)]).none).toBeCloseTo(at(1, [leftLease("a", DAY_S)]).none, 12);
+    expect(at(0.5, [onLease("a", 90)]).none).toBeLessThan(at(1, [onLease("a", 90)]).none);
+    expect(at(0.5, [leftLease("a", 1_799)]).none).toBeLessThan(at(1, [leftLease("a", 1_799)]).none);
+  });
+
+  it("uses what was learned of devices and publishers", () => {
+    const learned = {
+      ...START,
+      device: { ...START.device, mobile: { on: 2, left: 1 } },
+      publisher: { org_x: 3 },
+    };
+    const lease = onLease("a", 90, { device: "mobile", publisher_id: "org_x", proof: "site" });
+    const weight = posterior(ring([lease]), START).candidates[0]?.weight ?? 0;
+    expect(posterior(ring([lease]), learned).candidates[0]?.weight).toBeCloseTo(6 * weight, 12);
+    const inherited = { ...lease, publisher_id: "constructor" };
+    expect(posterior(ring([inherited]), START).candidates[0]?.weight).toBe(weight);
+  });
+});
+
+describe("rates and rounding", () => {
+  it("expects one stray call for every 49 that leases make", () => {
+    const leases_per_s = 0.01;
+    const numbers = 50;
+    const called = (0.05 * leases_per_s) / numbers;
+    expect(strayRate(leases_per_s, numbers) / (strayRate(leases_per_s, numbers) + called)).toBeCloseTo(
+      0.02,
+      12,
+    );
+    expect(strayRate(0, 0)).toBeGreaterThan(0);
+  });
+
+  it("starts a region at its prior and ends at what was counted", () => {
+    expect(regionShare(0, 0)).toBeCloseTo(1 / 30, 12);
+    expect(regionShare(5_000, 10_000)).toBeCloseTo(0.5, 3);
+    expect(regionShare(0, 0, 0.2)).toBeCloseTo(0.2, 12);
+  });
+
+  it("leans the careful start towards whoever came late", () => {
+    const snapshot = ring([onLease("now", 90), leftLease("late", 1_000)]);
+    const share = (set: typeof START) =>
+      posterior(snapshot, set).candidates.find((one) => one.lease_id === "late")?.probability ?? 0;
+    expect(share(CAREFUL_START)).toBeGreaterThan(share(START));
+    expect(CAREFUL_START.on[0]).toBeCloseTo(0.8 * 74.9e-6, 12);
+    expect(CAREFUL_START.left[4]).toBe(START.left[4]);
+    expect(CAREFUL_START.left[5]).toBeCloseTo(1.3 * (START.left[5] ?? 0), 12);
+    expect(posterior(snapshot, CAREFUL_START).model_version).not.toBe(
+      posterior(snapshot, START).model_version,
+    );
+  });
+
+  it("rounds when stored and never shows certainty", () => {
+    expect(round6(0.123_456_78)).toBe(0.123_457);
+    expect(shownProbability(0.999_999)).toBe(0.999);
+    expect(shownProbability(0.25)).toBe(0.25);
+  });
+});
