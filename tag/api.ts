@@ -3,12 +3,12 @@ import type { Consent } from "./config.ts";
 import { guard } from "./guard.ts";
 import { currentLease, report, setConsent, setData } from "./lease.ts";
 import { observe, writeUnobserved } from "./observe.ts";
-import { isSwapped, restore, scan, swapAttributes, useSwaps } from "./swap.ts";
+import { isElement, restore, scan, swapFollowed, useSwaps } from "./swap.ts";
 
 /** `window.ringtrail` (contract §2). */
 export type RingtrailApi = {
-  /** Swaps in `root` (the whole page by default), also after a `reset`. */
-  swap(root?: Node): void;
+  /** Swaps under `root` (the whole page by default), also after a `reset`. */
+  swap(root?: Node & ParentNode): void;
   /** The current lease, or null. */
   get(): LeaseReply | null;
   /** The original page, byte for byte, until `swap` is called. */
@@ -19,6 +19,9 @@ export type RingtrailApi = {
   set(data: Record<string, string>): void;
 };
 
+/** What `ringtrail:swap` carries in `detail`: no swaps when the page's own numbers are back. */
+export type RingtrailSwapDetail = { lease: LeaseReply | null; swaps: Swap[] };
+
 let shown: Swap[] = [];
 let paused = false;
 
@@ -26,43 +29,48 @@ let paused = false;
 export function show(swaps: Swap[]): void {
   if (!swaps.length && !shown.length) return;
   shown = swaps;
-  apply();
-  document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail: { lease: currentLease(), swaps } }));
+  refresh();
+  const detail: RingtrailSwapDetail = { lease: currentLease(), swaps };
+  document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
 }
 
-function apply(): void {
+function refresh(): void {
   writeUnobserved(() => {
     restore();
-    if (paused) return;
-    useSwaps(shown);
-    scan(document);
+    useSwaps(paused ? [] : shown);
+    if (document.body) scan(document.body);
   });
   observe();
 }
 
 export function publish(): void {
   window.ringtrail = {
-    swap: guard((root = document) => {
+    swap: guard((root = document.body) => {
       if (paused) {
         paused = false;
-        apply();
+        refresh();
       }
       writeUnobserved(() => scan(root));
     }),
     get: currentLease,
     reset: guard(() => {
       paused = true;
-      apply();
+      refresh();
     }),
     consent: guard(setConsent),
     set: guard(setData),
   };
 }
 
-/** A tel: link is dialled: it gets the leased number now if it had to wait, and the Worker hears of it. */
+/** A link is followed: a tel: link gets the leased number now if it had to wait, and the Worker hears of it. */
 export function onClick(event: Event): void {
-  const link = event.composedPath().find((node) => node instanceof Element && node.hasAttribute("href"));
-  if (!(link instanceof Element)) return;
-  writeUnobserved(() => swapAttributes(link, true));
-  if (isSwapped(link, "href")) report("tel_click");
+  const link = event
+    .composedPath()
+    .find(
+      (target): target is Element => isElement(target as Node) && (target as Element).hasAttribute("href"),
+    );
+  if (!link) return;
+  writeUnobserved(() => {
+    if (swapFollowed(link)) report("tel_click");
+  });
 }

@@ -1,12 +1,12 @@
-import type { LeaseReply, LeaseRequest, Swap } from "../shared/api/leases.ts";
+import type { BlockedReply, LeaseReply, Swap } from "../shared/api/leases.ts";
 import type { TagSite } from "../shared/api/tag-site.ts";
 import type { Consent } from "./config.ts";
 import { guard } from "./guard.ts";
 import { type HeldLease, type Memory, newVisitor, recall, remember } from "./store.ts";
-import type { Visit } from "./visit.ts";
+import { touchOf, type Visit } from "./visit.ts";
 import { isReply, post } from "./wire.ts";
 
-/**
+/*
  * One lease for the visitor over all pages and tabs: remembered, asked for, renewed while the page is visible,
  * given up when it has expired or is gone. A page has one tag, so the state is the module's.
  */
@@ -23,16 +23,15 @@ let held: HeldLease | null = null;
 let received_ms = 0;
 /** `performance.now()` from which the next request may be made; Infinity: none before something changes. */
 let due_ms = 0;
-/** The page's URL brings a touch that the Worker has not been told of. */
-let touched: boolean;
-let busy = false;
+/** What the page's URL brings that the Worker has not been told of; "" for nothing. */
+let touch: string;
 let timer: ReturnType<typeof setTimeout>;
 const data: Record<string, string> = {};
 
-/** How often a visible page looks at the clock at least: timers sleep with the machine, leases do not. */
+/** How often an open page looks at the clock at least: timers sleep with the machine, leases do not. */
 const HEARTBEAT_MS = 10_000;
 
-/** Shows a remembered lease at once and asks for one if there is none, or the visit brings a new touch. */
+/** Shows a remembered lease at once, and asks for one if there is none or the visit brings a new touch. */
 export function startLease(config: TagSite, of: Visit, initial: Consent, onSwaps: typeof show): void {
   site = config.key;
   key = `ringtrail:${site}`;
@@ -40,9 +39,10 @@ export function startLease(config: TagSite, of: Visit, initial: Consent, onSwaps
   visit = of;
   consent = initial;
   show = onSwaps;
-  touched = visit.touch !== "" && visit.touch !== memory().touch;
+  touch = touchOf(visit.url);
+  if (touch === memory().touch) touch = "";
   adopt();
-  if (touched) due_ms = 0;
+  if (touch) due_ms = 0;
   tick();
 }
 
@@ -60,8 +60,8 @@ export function setData(values: Record<string, unknown>): void {
 export function setConsent(choice: Consent): void {
   consent = choice;
   if (!mayStore()) remember(key, null);
+  if (choice === "denied") giveUp(0);
   else if (held) keep(held);
-  if (choice === "denied") drop(0);
   tick();
 }
 
@@ -70,31 +70,49 @@ export function report(type: "tel_click" | "left"): void {
   if (held) navigator.sendBeacon(`${endpoint}/${held.lease}/events`, JSON.stringify({ type }));
 }
 
-/** Another tab changed what is remembered: its lease is ours too, and so is its loss. */
-export function followOtherTab(event: StorageEvent): void {
-  if (event.key !== key) return;
-  if (held && !memory().lease) drop(Infinity);
-  tick();
-}
-
-/** The page comes back from the browser's cache: what failed before may be tried again. */
-export function resume(event: PageTransitionEvent): void {
-  if (event.persisted && !held) due_ms = 0;
-  tick();
-}
-
 /** Looks at the clock: takes over, expires, asks or renews, whatever is due. Safe to call at any time. */
-export function tick(): void {
+export const tick = guard(() => {
   clearTimeout(timer);
   if (consent === "denied") return;
   adopt();
-  if (held && age_ms(held) >= life_ms(held)) drop(0);
+  if (held && age_ms(held) >= life_ms(held)) giveUp(0);
   const visible = document.visibilityState === "visible" && !document.prerendering;
-  const now_ms = performance.now();
-  if (visible && !busy && now_ms >= due_ms) void exchange();
-  if (!held) return;
-  const waits_ms = [life_ms(held) - age_ms(held), due_ms - now_ms, HEARTBEAT_MS];
-  timer = setTimeout(guard(tick), Math.min(...waits_ms.filter((wait, i) => wait > 0 && (visible || !i))));
+  if (visible && performance.now() >= due_ms) void exchange();
+  if (held) {
+    const left_ms = life_ms(held) - age_ms(held);
+    timer = setTimeout(tick, Math.min(left_ms, life_ms(held) / 8, HEARTBEAT_MS));
+  }
+});
+
+/** One request at a time: renews the lease, or asks for one. What happens to the lease meanwhile wins. */
+async function exchange(): Promise<void> {
+  const before = held;
+  due_ms = Number.POSITIVE_INFINITY;
+  try {
+    const reply = await (before && !touch ? post(`${endpoint}/${before.lease}/renew`, { data }) : ask());
+    adopt();
+    if (consent !== "denied" && before === held) settle(reply);
+  } catch {
+    if (held) due_ms = performance.now() + life_ms(held) / 8;
+  }
+  tick();
+}
+
+function ask(): ReturnType<typeof post> {
+  return post(endpoint, { site, ...visit, visitor: visitorId(), lease: held?.lease, data });
+}
+
+function settle(reply: LeaseReply | BlockedReply | null): void {
+  if (!reply) giveUp(0);
+  else if (reply.lease === null) giveUp(Number.POSITIVE_INFINITY, reply.swaps);
+  else keep({ ...reply, received_at: Date.now() });
+  if (reply) touch = "";
+}
+
+/** The visitor's id, if it may and can be kept: one that cannot would take a new number on every page. */
+function visitorId(): string | undefined {
+  const visitor = memory().visitor ?? newVisitor();
+  return mayStore() && remember(key, { visitor }) ? visitor : undefined;
 }
 
 function mayStore(): boolean {
@@ -124,15 +142,14 @@ function hold(lease: HeldLease): void {
 
 function keep(lease: HeldLease): void {
   hold(lease);
-  if (mayStore()) remember(key, { ...memory(), lease, ...(visit.touch && { touch: visit.touch }) });
+  if (mayStore()) remember(key, touch ? { lease, touch } : { lease });
 }
 
-/** Gives the lease up; the page shows its own number, or the static one that the reply came with. */
-function drop(next_ms: number, swaps: Swap[] = []): void {
-  const { lease, ...rest } = memory();
-  if (lease && lease.lease === held?.lease) remember(key, rest);
+/** The page shows its own number again, or the static one that the Worker gave instead of a lease. */
+function giveUp(next_ms: number, swaps: Swap[] = []): void {
   held = null;
   due_ms = next_ms;
+  if (mayStore()) remember(key, { lease: undefined });
   show(swaps);
 }
 
@@ -143,35 +160,3 @@ const adopt = guard(() => {
   const age = Date.now() - lease.received_at;
   if (age >= 0 && age < life_ms(lease)) hold(lease);
 });
-
-async function exchange(): Promise<void> {
-  busy = true;
-  const before = held;
-  const answer = await (before && !touched ? post(`${endpoint}/${before.lease}/renew`, { data }) : ask());
-  busy = false;
-  guard(() => {
-    if (consent === "denied" || before !== held) return;
-    if (!answer) {
-      due_ms = held ? performance.now() + life_ms(held) / 8 : Infinity;
-    } else if (answer === "gone") {
-      drop(0);
-    } else {
-      touched = false;
-      if (answer.lease === null) drop(Infinity, answer.swaps);
-      else keep({ ...answer, received_at: Date.now() });
-    }
-  })();
-  tick();
-}
-
-function ask(): ReturnType<typeof post> {
-  const { url, referrer, gpc } = visit;
-  const request: LeaseRequest = { site, url, referrer, data };
-  if (gpc) request.gpc = true;
-  if (held) request.lease = held.lease;
-  if (mayStore()) {
-    const visitor = memory().visitor ?? newVisitor();
-    if (remember(key, { ...memory(), visitor })) request.visitor = visitor;
-  }
-  return post(endpoint, request);
-}

@@ -85,6 +85,30 @@ export function findNumbers(text: string, { number, prefix }: Pattern): Match[] 
   return matches;
 }
 
+/**
+ * The text's UTF-16 units with the numbers exchanged: digit for digit, or the whole spelling in its first unit and
+ * "" in the others. `legible`, unit for unit as long as `text`, is where to look for numbers (a tel: link).
+ */
+export function exchange(text: string, patterns: Pattern[], legible = text): string[] {
+  const units = text.split("");
+  for (const pattern of patterns) {
+    for (const { start, national, end } of findNumbers(legible, pattern)) {
+      if (pattern.digits) {
+        let digit = 0;
+        for (let i = national; i < end; i++) {
+          if (/\d/.test(legible.charAt(i))) units[i] = pattern.digits.charAt(digit++);
+        }
+      } else {
+        const opened = legible[start - 1] === "(" && /^[^(]*\)/.test(legible.slice(start, end));
+        const from = opened ? start - 1 : start;
+        units.fill("", from, end);
+        units[from] = legible === text ? pattern.text : pattern.replace;
+      }
+    }
+  }
+  return units;
+}
+
 /** Where the number's digits stand in `text`, overlapping ones included and boundaries not yet judged. */
 export function occurrences(text: string, number: RegExp): { index: number; length: number }[] {
   const found = [];

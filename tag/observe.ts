@@ -1,14 +1,14 @@
 import { guard } from "./guard.ts";
-import { ATTRIBUTES, awaiting, blockOf, isInline, scan, swapAttributes, swapText } from "./swap.ts";
+import { ATTRIBUTES, awaiting, blockOf, isElement, isInline, scan } from "./swap.ts";
 
-/** Above this many changed places one look at the whole page is cheaper than one at each. */
+/** Above this many changed places one look at the whole page costs less than one at each. */
 const BULK_LIMIT = 100;
 const HYDRATION_POLL_MS = 50;
 
 const observer = new MutationObserver(guard(handle));
 let retryPlanned = false;
 
-/** Keeps the page's late content swapped from now on. Calling it again changes nothing. */
+/** Keeps what the page brings later swapped, from now on. Calling it again changes nothing. */
 export function observe(): void {
   observer.observe(document, {
     subtree: true,
@@ -32,36 +32,25 @@ function retryAwaiting(): void {
   retryPlanned = false;
   const elements = [...awaiting];
   awaiting.clear();
-  writeUnobserved(() => {
-    for (const element of elements) scan(element);
-  });
+  scanAll(elements);
 }
 
 function handle(records: MutationRecord[]): void {
-  if (!records.length) return;
-  const subtrees = new Set<Node>();
-  const blocks = new Set<Node>();
-  const labelled = new Set<Element>();
+  const places = new Set<Element>();
+  const seen = new Set<Node | null>();
   for (const { type, target, addedNodes } of records) {
-    if (type === "attributes") labelled.add(target as Element);
-    for (const node of type === "characterData" ? [target] : addedNodes) {
-      if (node instanceof Element) subtrees.add(node);
-      if (!(node instanceof Element) || isInline(node)) blocks.add(blockOf(node));
+    for (const node of type === "childList" ? addedNodes : [target]) {
+      const place = isInline(node) ? blockOf(node) : node;
+      if (isElement(place) && !seen.has(place.parentNode)) places.add(place);
+      seen.add(place);
     }
   }
-  writeUnobserved(() => {
-    if (subtrees.size > BULK_LIMIT && document.readyState !== "loading") return scan(document);
-    for (const subtree of subtrees) {
-      if (!hasAncestorIn(subtree, subtrees)) scan(subtree);
-    }
-    for (const block of blocks) swapText(block);
-    for (const element of labelled) swapAttributes(element);
-  });
+  if (places.size > BULK_LIMIT && document.readyState !== "loading") scanAll([document.body]);
+  else if (places.size) scanAll(places);
 }
 
-function hasAncestorIn(node: Node, nodes: Set<Node>): boolean {
-  for (let parent = node.parentNode; parent; parent = parent.parentNode) {
-    if (nodes.has(parent)) return true;
-  }
-  return false;
+function scanAll(places: Iterable<Element>): void {
+  writeUnobserved(() => {
+    for (const place of places) scan(place);
+  });
 }

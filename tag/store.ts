@@ -4,21 +4,21 @@ import type { LeaseReply } from "../shared/api/leases.ts";
 export type HeldLease = LeaseReply & { received_at: number };
 
 /** What one site's visitor keeps over pages and tabs: one entry, and only with consent. */
-export type Memory = { visitor?: string; touch?: string; lease?: HeldLease };
+export type Memory = { visitor?: string; touch?: string; lease?: HeldLease | undefined };
 
 /** The remembered entry; empty when there is none, it is broken, or the browser refuses storage. */
 export function recall(key: string): Memory {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "") ?? {};
+    return JSON.parse(localStorage[key]) ?? {};
   } catch {
     return {};
   }
 }
 
-/** Keeps the entry, or removes it. False when the browser refuses. */
-export function remember(key: string, memory: Memory | null): boolean {
+/** Changes the entry, or removes it. False when the browser refuses. */
+export function remember(key: string, changes: Memory | null): boolean {
   try {
-    if (memory) localStorage.setItem(key, JSON.stringify(memory));
+    if (changes) localStorage[key] = JSON.stringify({ ...recall(key), ...changes });
     else localStorage.removeItem(key);
     return true;
   } catch {
@@ -28,5 +28,5 @@ export function remember(key: string, memory: Memory | null): boolean {
 
 /** An opaque id of 128 random bits. */
 export function newVisitor(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -1,33 +1,32 @@
 import type { Swap } from "../shared/api/leases.ts";
 import { awaitsHydration } from "./hydration.ts";
-import { compile, findNumbers, NODE_BORDER, occurrences, type Pattern } from "./match.ts";
+import { compile, exchange, NODE_BORDER, occurrences, type Pattern } from "./match.ts";
 
-/** A text or an attribute: what we write to. */
+/** A text or an attribute: what we write to, in place, through `nodeValue`. */
 type Slot = Text | Attr;
-/** What a slot held before us, what we wrote, and how often lately (see `write`). */
-type Writing = { original: string; written: string; heat: number; at_ms: number };
+/** What a slot held before us, what we wrote, and how often lately (see `HEAT_LIMIT`). */
+type Writing = { original: string | null; written: string; heat: number; at_ms: number };
 
-/** Elements whose text is not for reading, is the visitor's own, or is the site's explicit wish. */
+/** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
 const SKIPPED =
   "head,script,style,noscript,textarea,select,code,pre,template,[contenteditable]:not([contenteditable=false]),[data-ringtrail-skip]";
-/** A number may be split over these; any other element's edge ends it. */
+/** A number may be split over these; the edge of any other element ends it. */
 const INLINE =
-  /^(a|abbr|b|bdi|bdo|big|cite|data|del|dfn|em|font|i|ins|label|mark|nobr|q|s|small|span|strong|sub|sup|time|tspan|tt|u|wbr)$/i;
-const JOINED = "[data-ringtrail-join]";
+  /^(a|abbr|b|bdi|bdo|cite|data|del|dfn|em|font|i|ins|label|mark|nobr|q|s|small|span|strong|su[bp]|time|tspan|u|var|wbr)$/i;
 
-const BUTTON = "input[type=button i],input[type=submit i],input[type=reset i]";
-const TEL_LINK = '[href^="tel:" i]';
-/** The attributes that carry a number to people, and where. */
+/** The attributes that carry a number to people, and the elements that have them. */
 export const ATTRIBUTES = ["href", "aria-label", "title", "alt", "placeholder", "value"];
+const TEL_LINK = '[href^="tel:" i]';
+const BUTTON = "input[type=button],input[type=submit],input[type=reset]";
 const CARRIERS = `${TEL_LINK},[aria-label],[title],[alt],[placeholder],${BUTTON}`;
 
-/** A slot that is rewritten faster than it cools (one a second) is being fought over: we leave it alone for good. */
+/** A slot that we rewrite faster than it cools (one a second) is being fought over: we leave it alone for good. */
 const HEAT_LIMIT = 20;
-/** Above this many writings the nodes that left the page are forgotten. */
+/** Above this many writings those of removed nodes are forgotten. */
 const WRITINGS_LIMIT = 1000;
 
 const writings = new Map<Slot, Writing>();
-/** Elements with a number that cannot be swapped before their framework has taken them over: scan them again. */
+/** Elements with a number that has to wait until their framework has taken them over. */
 export const awaiting = new Set<Element>();
 let patterns: Pattern[] = [];
 
@@ -36,96 +35,92 @@ export function useSwaps(swaps: readonly Swap[]): void {
   patterns = swaps.map(compile);
 }
 
-/** Puts every original text and attribute back, byte for byte, and shows nothing more until `useSwaps`. */
+/** Puts every original back, byte for byte, unless the page has written something else since. */
 export function restore(): void {
-  patterns = [];
   for (const [slot, { original, written }] of writings) {
     if (slot.nodeValue === written) slot.nodeValue = original;
   }
   writings.clear();
 }
 
-/** True when the tag has changed this attribute of the element. */
-export function isSwapped(element: Element, attribute: string): boolean {
-  const slot = element.getAttributeNode(attribute);
-  return slot !== null && writings.get(slot)?.written === slot.value;
-}
-
-/** Shows the leased numbers in everything under `root`, which may be an element, a fragment or a document. */
-export function scan(root: Node | undefined): void {
-  const scope = root instanceof Document ? root.body : root;
-  if (!scope || !patterns.length) return;
-  for (const container of containersWithNumbers(scope)) swapText(container);
-  if (scope instanceof Element) swapAttributes(scope);
-  for (const element of (scope as ParentNode).querySelectorAll(CARRIERS)) swapAttributes(element);
+/** Shows the leased numbers in all texts and attributes under `root`. */
+export function scan(root: Node & ParentNode): void {
+  if (!patterns.length) return;
+  for (const block of blocksWithNumbers(root)) swapTexts(block);
+  if (isElement(root)) swapAttributes(root);
+  for (const element of root.querySelectorAll(CARRIERS)) swapAttributes(element);
 }
 
 /**
- * The block elements under `scope` whose text holds a wanted number, boundaries not yet judged. One look at the
- * whole text finds also numbers split over nodes and costs less than visiting them; most pages end here.
+ * The blocks under `root` whose text holds a wanted number, boundaries not yet judged. One look at the whole
+ * text finds also what is split over nodes, and costs less than visiting them; most pages end here.
  */
-function containersWithNumbers(scope: Node): Set<Node> {
-  const text = scope.textContent ?? "";
-  const hits = patterns.flatMap(({ number }) => occurrences(text, number).map(({ index }) => index));
-  hits.sort((a, b) => a - b);
-  const containers = new Set<Node>();
-  const walker = document.createTreeWalker(scope, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION);
-  for (let hit = 0, end = 0; hit < hits.length && walker.nextNode(); ) {
-    const node = walker.currentNode as Text;
-    end += node.length;
-    if ((hits[hit] ?? end) < end) {
-      containers.add(blockOf(node));
-      while ((hits[hit] ?? end) < end) hit++;
-    }
+function blocksWithNumbers(root: Node): Set<Node> {
+  const blocks = new Set<Node>();
+  const text = root.textContent ?? "";
+  const hits = patterns.flatMap(({ number }) => occurrences(text, number)).sort((a, b) => a.index - b.index);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  let end = 0;
+  for (const { index } of hits) {
+    while (end <= index && walker.nextNode()) end += (walker.currentNode as Text).length;
+    blocks.add(blockOf(walker.currentNode));
   }
-  return containers;
+  return blocks;
 }
 
 /** The nearest ancestor that a number cannot reach beyond. */
-export function blockOf(node: Node): Node {
-  let parent = node.parentNode;
-  while (parent instanceof Element && parent.parentNode && isInline(parent)) parent = parent.parentNode;
-  return parent ?? node;
+export function blockOf(node: Node): Node & ParentNode {
+  let parent = node.parentNode ?? document;
+  while (isInline(parent)) parent = parent.parentNode ?? document;
+  return parent;
 }
 
-/** True when a number may go on across the element's edges. */
-export function isInline(element: Element): boolean {
-  return (
-    (INLINE.test(element.nodeName) || element.parentElement?.closest(JOINED) != null) &&
-    !element.matches(SKIPPED)
-  );
+export function isElement(node: Node): node is Element {
+  return node.nodeType === Node.ELEMENT_NODE;
 }
 
-/** Swaps in the texts that belong to this block itself, each run of inline text as one. */
-export function swapText(container: Node): void {
-  if (container instanceof Element && container.closest(SKIPPED)) return;
+/** True when a number may go on across the edges of this node. */
+export function isInline(node: Node): boolean {
+  if (!isElement(node)) return node.nodeType === Node.TEXT_NODE;
+  if (node.matches(SKIPPED)) return false;
+  return INLINE.test(node.nodeName) || !!node.parentElement?.closest("[data-ringtrail-join]");
+}
+
+/** Swaps in the texts of one block, but not of the blocks in it: each run of inline texts as one. */
+function swapTexts(block: Node): void {
+  if (isElement(block) && block.closest(SKIPPED)) return;
   let run: Text[] = [];
   const endRun = (): void => {
-    rewrite(run, run.map((node) => node.data).join(NODE_BORDER));
+    rewrite(run);
     run = [];
   };
   const visit = (parent: Node): void => {
-    for (let child = parent.firstChild; child; child = child.nextSibling) {
-      if (child instanceof Text) run.push(child);
-      else if (child instanceof Element) {
-        if (isInline(child)) visit(child);
-        else endRun();
-      }
+    for (const child of parent.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) run.push(child as Text);
+      else if (isInline(child)) visit(child);
+      else if (isElement(child)) endRun();
     }
   };
-  visit(container);
+  visit(block);
   endRun();
 }
 
 /** Swaps in those attributes of one element that people see, hear or dial. */
-export function swapAttributes(element: Element, evenIfHydrating = false): void {
+function swapAttributes(element: Element, dialled = false): void {
   if (element.closest(SKIPPED)) return;
   for (const name of ATTRIBUTES) {
     const slot = element.getAttributeNode(name);
     if (!slot || (name === "value" && !element.matches(BUTTON))) continue;
-    if (name !== "href") rewrite([slot], slot.value);
-    else if (element.matches(TEL_LINK)) rewrite([slot], slot.value, dialledPart(slot.value), evenIfHydrating);
+    if (name !== "href") rewrite([slot]);
+    else if (element.matches(TEL_LINK)) rewrite([slot], dialledPart(slot.value), dialled);
   }
+}
+
+/** Swaps in a link that is being followed and can wait no longer. True when it dials a number of ours. */
+export function swapFollowed(link: Element): boolean {
+  swapAttributes(link, true);
+  const slot = link.getAttributeNode("href");
+  return !!slot && writings.get(slot)?.written === slot.value;
 }
 
 /**
@@ -134,53 +129,42 @@ export function swapAttributes(element: Element, evenIfHydrating = false): void 
  */
 function dialledPart(href: string): string {
   return href.replace(/^tel:\/*|%2b|%..|[;,pwx?].*/gis, (part) =>
-    (/^%2b/i.test(part) ? "+" : "").padEnd(part.length),
+    (/%2b/i.test(part) ? "+" : "").padEnd(part.length),
   );
 }
 
 /**
- * Writes the leased numbers into `slots`, whose values are `text` when joined by node borders. `legible` is the
- * text to find them in, unit by unit as long as `text`.
+ * Writes the leased numbers into neighbouring slots. `legible`, as long as their joined text, is what to find
+ * the numbers in. All or none: a number is never half swapped.
  */
-function rewrite(slots: Slot[], text: string, legible = text, evenIfHydrating = false): void {
-  const units = text.split("");
-  for (const pattern of patterns) {
-    for (const { start, national, end } of findNumbers(legible, pattern)) {
-      let digit = 0;
-      for (let i = pattern.digits ? national : start; i < end; i++) {
-        if (!pattern.digits) units[i] = i > start ? "" : legible === text ? pattern.text : pattern.replace;
-        else if (/\d/.test(legible[i] ?? "")) units[i] = pattern.digits[digit++] ?? "";
-      }
-    }
-  }
+function rewrite(slots: Slot[], legible?: string, dialled = false): void {
+  const text = slots.map(({ nodeValue }) => nodeValue).join(NODE_BORDER);
+  const units = exchange(text, patterns, legible);
+  const changes: [Slot, string][] = [];
   let at = 0;
-  const values = slots.map(({ nodeValue }) => {
-    const from = at;
-    at += (nodeValue ?? "").length + 1;
-    return units.slice(from, at - 1).join("");
-  });
-  const changed = slots.filter(({ nodeValue }, i) => nodeValue !== values[i]);
-  const owners = changed.map((slot) => (slot instanceof Attr ? slot.ownerElement : slot.parentElement));
-  const waiting = evenIfHydrating ? null : owners.find((owner) => owner && awaitsHydration(owner));
-  if (waiting) awaiting.add(waiting);
-  else for (const [i, slot] of slots.entries()) write(slot, values[i] ?? "");
+  for (const slot of slots) {
+    const { length } = slot.nodeValue ?? "";
+    const value = units.slice(at, at + length).join("");
+    if (value !== slot.nodeValue) changes.push([slot, value]);
+    at += length + NODE_BORDER.length;
+  }
+  const [first] = changes[0] ?? [];
+  const owner = first && ("ownerElement" in first ? first.ownerElement : first.parentElement);
+  if (owner && !dialled && awaitsHydration(owner)) awaiting.add(owner);
+  else for (const [slot, value] of changes) write(slot, value);
 }
 
-/** Writes only what differs, and not for ever: see `HEAT_LIMIT`. An original put back heats twice as much. */
+/** Writes, but not for ever: see `HEAT_LIMIT`. An original put back heats twice as much as another text. */
 function write(slot: Slot, value: string): void {
-  const original = slot.nodeValue ?? "";
-  if (value === original) return;
+  const original = slot.nodeValue;
   const at_ms = performance.now();
   const last = writings.get(slot) ?? { original: "", heat: 0, at_ms };
-  const cooled = Math.max(0, last.heat - (at_ms - last.at_ms) / 1000);
-  const heat = cooled + (original === last.original ? 2 : 1);
-  writings.set(slot, { original, written: value, heat: heat > HEAT_LIMIT ? Infinity : heat, at_ms });
-  if (heat <= HEAT_LIMIT) slot.nodeValue = value;
-  if (writings.size > WRITINGS_LIMIT) forgetRemoved();
-}
-
-function forgetRemoved(): void {
-  for (const slot of writings.keys()) {
-    if (!(slot instanceof Attr ? slot.ownerElement : slot)?.isConnected) writings.delete(slot);
+  let heat = Math.max(0, last.heat - (at_ms - last.at_ms) / 1000) + (original === last.original ? 2 : 1);
+  if (heat > HEAT_LIMIT) heat = Number.POSITIVE_INFINITY;
+  else slot.nodeValue = value;
+  writings.set(slot, { original, written: value, heat, at_ms });
+  if (writings.size < WRITINGS_LIMIT) return;
+  for (const old of writings.keys()) {
+    if (!("ownerElement" in old ? old.ownerElement : old)?.isConnected) writings.delete(old);
   }
 }

@@ -5,9 +5,6 @@ const REPLY_TIMEOUT_MS = 1500;
 const LONGEST_LEASE_S = 14_400;
 const E164 = /^\+\d{7,15}$/;
 
-/** What the Worker says, `"gone"` for a lease that is no more, `null` for any failure. */
-export type Answer = LeaseReply | BlockedReply | "gone" | null;
-
 /** True for a reply that can be shown: well-formed numbers, and a plausible renewal if there is a lease. */
 export function isReply(reply: LeaseReply | BlockedReply): boolean {
   return (
@@ -16,24 +13,22 @@ export function isReply(reply: LeaseReply | BlockedReply): boolean {
   );
 }
 
-/** One `text/plain` request: no preflight, no cookies, and no longer than 1.5 s until its last byte. Never throws. */
-export async function post(url: string, body: object): Promise<Answer> {
+/**
+ * One `text/plain` request: no preflight, no cookies, at most 1.5 s until its last byte. Null when the lease is
+ * gone (`410`). Rejects on any failure.
+ */
+export async function post(url: string, body: object): Promise<LeaseReply | BlockedReply | null> {
   const abort = new AbortController();
-  const timeout = setTimeout(() => abort.abort(), REPLY_TIMEOUT_MS);
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      body: JSON.stringify(body),
-      keepalive: true,
-      credentials: "omit",
-      signal: abort.signal,
-    });
-    if (response.status === 410) return "gone";
-    const reply = response.ok && (await response.json());
-    return isReply(reply) ? reply : null;
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timeout);
-  }
+  setTimeout(() => abort.abort(), REPLY_TIMEOUT_MS);
+  const response = await fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    keepalive: true,
+    credentials: "omit",
+    signal: abort.signal,
+  });
+  if (response.status === 410) return null;
+  const reply = await response.json();
+  if (response.ok && isReply(reply)) return reply;
+  throw reply;
 }
