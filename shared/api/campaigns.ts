@@ -80,12 +80,18 @@ export type TermsInput = v.InferOutput<typeof TermsInput>;
 /** Terms as they are kept: everything but when they begin. */
 export type Terms = Omit<TermsInput, "effective_at">;
 
+/**
+ * A version as it is shown. To its network as it was given; to an advertiser and to a publisher as it binds them:
+ * their own overrides applied, the other side's price absent.
+ */
 export const TermsVersion = v.object({
   id: v.string(),
   campaign_id: v.string(),
   version: v.number(),
   created_at: v.number(),
   ...v.object(TermsInput.entries).entries,
+  revenue_micros: v.optional(AmountMicros),
+  payout_micros: v.optional(AmountMicros),
   effective_at: v.number(),
 });
 export type TermsVersion = v.InferOutput<typeof TermsVersion>;
@@ -112,7 +118,7 @@ export const CampaignInput = v.strictObject({
   overflow: v.optional(overflow),
   attribution_floor: v.optional(floor, 0.9),
   uncertain_payout: v.optional(uncertain, "withhold"),
-  bill_own_traffic: v.optional(v.boolean(), false),
+  bill_own_traffic: v.optional(v.boolean("must be true or false"), false),
   test_callers: v.optional(testCallers, () => []),
 });
 export type CampaignInput = v.InferOutput<typeof CampaignInput>;
@@ -123,12 +129,15 @@ export const CampaignPatch = v.strictObject({
   overflow: v.optional(v.nullable(overflow)),
   attribution_floor: v.optional(floor),
   uncertain_payout: v.optional(uncertain),
-  bill_own_traffic: v.optional(v.boolean()),
+  bill_own_traffic: v.optional(v.boolean("must be true or false")),
   test_callers: v.optional(testCallers),
 });
 export type CampaignPatch = v.InferOutput<typeof CampaignPatch>;
 
-/** A campaign as its network sees it; an advertiser and a publisher see less (`terms` is the version in force). */
+/**
+ * A campaign; `terms` is the version in force. Optional fields are absent for who may not see them: an advertiser
+ * sees no test callers and nothing of payouts, a publisher in addition not where calls go and what is billed.
+ */
 export const Campaign = v.object({
   id: v.string(),
   advertiser_id: v.string(),
@@ -138,10 +147,10 @@ export const Campaign = v.object({
   destination_number: v.optional(v.string()),
   overflow: v.optional(v.nullable(overflow)),
   attribution_floor: v.number(),
-  uncertain_payout: uncertain,
+  uncertain_payout: v.optional(uncertain),
   bill_own_traffic: v.optional(v.boolean()),
   test_callers: v.optional(v.array(v.string())),
-  terms: v.nullable(v.record(v.string(), v.unknown())),
+  terms: v.nullable(TermsVersion),
   ...Pause,
   ...Lifetime,
 });
@@ -149,6 +158,8 @@ export type Campaign = v.InferOutput<typeof Campaign>;
 
 export const ENROLLMENT_STATUSES = ["approved", "pending", "rejected", "suspended", "ended"] as const;
 const enrollmentStatus = v.picklist(ENROLLMENT_STATUSES, `must be one of ${ENROLLMENT_STATUSES.join(", ")}`);
+
+export type EnrollmentStatus = (typeof ENROLLMENT_STATUSES)[number];
 
 /** The first POST enrolls, a later one for the same publisher is a new version: `effective_at` says from when. */
 export const EnrollmentInput = v.strictObject({

@@ -1,0 +1,66 @@
+import { eq } from "drizzle-orm";
+import type { Campaign, CampaignPatch } from "../../shared/api/campaigns.ts";
+import { given } from "../../shared/given.ts";
+import type { Instant } from "../../shared/instant.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Change, Ground } from "../platform/change.ts";
+import type { Failure } from "../platform/problem.ts";
+import type { CampaignRow, SeenCampaign } from "./store.ts";
+import { campaigns } from "./tables.ts";
+import { campaignView } from "./view.ts";
+
+/** Any change of a campaign's own row; what is not given stays. A retired campaign is changed no more. */
+function changed(
+  ground: Ground,
+  viewer: Viewer,
+  seen: SeenCampaign,
+  next: Partial<CampaignRow>,
+  detail: Record<string, unknown>,
+): Result<Change<Campaign>, Failure> {
+  const { campaign } = seen;
+  if (campaign.retired_at !== null) return err({ kind: "conflict", detail: "This campaign is retired." });
+  const values = { ...next, updated_at: ground.now };
+  return ok({
+    result: campaignView(viewer, { ...seen, campaign: { ...campaign, ...values } }),
+    subject_id: campaign.id,
+    statements: [ground.db.update(campaigns).set(values).where(eq(campaigns.id, campaign.id))],
+    detail,
+  });
+}
+
+export function changeCampaign(ground: Ground, viewer: Viewer, seen: SeenCampaign, patch: CampaignPatch) {
+  return changed(ground, viewer, seen, given(patch), patch);
+}
+
+/** From now on no call is sent to the campaign, until it is resumed or `resume_at` has come. */
+export function pauseCampaign(
+  ground: Ground,
+  viewer: Viewer,
+  seen: SeenCampaign,
+  pause: { reason: string; resume_at?: Instant | undefined },
+): Result<Change<Campaign>, Failure> {
+  const resume_at = pause.resume_at ?? null;
+  if (resume_at !== null && resume_at <= ground.now) {
+    return err({ kind: "invalid", faults: [{ pointer: "/resume_at", detail: "must be in the future" }] });
+  }
+  const next = { paused_at: ground.now, pause_reason: pause.reason, resume_at };
+  return changed(ground, viewer, seen, next, pause);
+}
+
+export function resumeCampaign(
+  ground: Ground,
+  viewer: Viewer,
+  seen: SeenCampaign,
+  detail: { reason?: string | undefined },
+): Result<Change<Campaign>, Failure> {
+  const next = { paused_at: null, pause_reason: null, resume_at: null };
+  return changed(ground, viewer, seen, next, detail);
+}
+
+/** Takes a campaign out of use. Retiring it again changes nothing. */
+export function retireCampaign(ground: Ground, { campaign }: SeenCampaign): Change<null> {
+  const retired_at = campaign.retired_at ?? ground.now;
+  const retired = ground.db.update(campaigns).set({ retired_at }).where(eq(campaigns.id, campaign.id));
+  return { result: null, subject_id: campaign.id, statements: [retired], detail: {} };
+}
