@@ -1,0 +1,25 @@
+/** A moment after which nobody waits any more; several pieces of work can be held to the same one. */
+export type Deadline = { passed: Promise<"late">; cancel(): void };
+
+export function startDeadline(ms: number): Deadline {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const passed = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), ms);
+  });
+  return { passed, cancel: () => clearTimeout(timer) };
+}
+
+export type Outcome<T> = { kind: "done"; value: T } | { kind: "late" } | { kind: "failed"; error: unknown };
+
+/**
+ * How the work stands when it is done or the deadline has passed, whichever is first. Never throws; work that is
+ * late goes on, and what becomes of it is ignored.
+ */
+export async function before<T>(deadline: Deadline, work: Promise<T>): Promise<Outcome<T>> {
+  const outcome: Promise<Outcome<T>> = work.then(
+    (value) => ({ kind: "done", value }),
+    (error: unknown) => ({ kind: "failed", error }),
+  );
+  const late: Promise<Outcome<T>> = deadline.passed.then(() => ({ kind: "late" }));
+  return Promise.race([outcome, late]);
+}
