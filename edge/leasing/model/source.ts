@@ -114,19 +114,13 @@ function readUtm(parameters: ReadonlyMap<string, string>): Utm {
 function readReferrer(page: UrlParts | null, from: UrlParts | null): Referrer | null {
   if (!from || (page && isSameSite(page.host, from.host))) return null;
   const known = from.scheme.endsWith("-app") ? sourceOfApp(from.host) : sourceOfHost(from.host);
-  if (!known)
-    return {
-      source: withoutWww(cut(from.host, LABEL_LENGTH_MAX)),
-      medium: "referral",
-      kind: null,
-      keyword: "",
-    };
+  if (!known) return { source: hostLabel(from.host), medium: "referral", kind: null, keyword: "" };
   const sent = parseQuery(from.query);
   const keyword =
     keywordParameters(known.source)
       .map((name) => label(sent, name))
       .find((text) => text !== "") ?? "";
-  return { source: known.source, medium: MEDIUM_OF_KIND[known.kind], kind: known.kind, keyword };
+  return { source: hostLabel(known.source), medium: MEDIUM_OF_KIND[known.kind], kind: known.kind, keyword };
 }
 
 /** The same host, with or without `www.`, or one above or below the other. */
@@ -134,6 +128,10 @@ function isSameSite(left: string, right: string): boolean {
   const a = withoutWww(left);
   const b = withoutWww(right);
   return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+}
+
+function hostLabel(host: string): string {
+  return cut(withoutWww(host), LABEL_LENGTH_MAX);
 }
 
 function withoutWww(host: string): string {
