@@ -16,6 +16,8 @@ export type ServeOptions = {
   clock: "system" | "header";
   /** Print what the Worker logs. */
   verbose?: boolean;
+  /** For benchmarks: also a Worker that reads a POST and answers 150 bytes of JSON, on the same workerd. */
+  reference?: boolean;
 };
 
 export type Served = {
@@ -32,47 +34,70 @@ export async function serve(options: ServeOptions): Promise<Served> {
   await mkdir(options.data_dir, { recursive: true });
   const port = options.port === 0 ? await freePort() : options.port;
   const url = `http://127.0.0.1:${port}`;
-  const local = join(DIST, "local");
-  const dashboard = join(DIST, "dashboard");
+  const direct = options.reference ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {};
+  const ringtrail = { ...(await productWorker(options, url)), ...direct };
+  const reference = { ...REFERENCE_WORKER, ...direct };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port,
       log: new Log(options.verbose ? LogLevel.INFO : LogLevel.ERROR),
       resourcePersistencePath: options.data_dir,
-      stripCfConnectingIp: false,
       cf: false,
-      name: "ringtrail",
-      rootPath: local,
-      modules: true,
-      modulesRoot: local,
-      scriptPath: join(local, "worker.js"),
-      modulesRules: [{ type: "ESModule", include: ["**/*.js"] }],
-      compatibilityDate: COMPATIBILITY_DATE,
-      compatibilityFlags: ["nodejs_compat"],
-      d1Databases: { DB: "ringtrail" },
-      kvNamespaces: { PLANS: "plans" },
-      durableObjects: { POOL: { className: "Pool", useSQLite: true } },
-      ...(existsSync(dashboard) && {
-        assets: {
-          directory: dashboard,
-          binding: "ASSETS",
-          routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
-        },
-      }),
-      bindings: {
-        MASTER_KEY: await masterKey(options.data_dir),
-        PUBLIC_URL: options.public_url ?? url,
-        SEED: options.seed,
-        CLOCK: options.clock,
-      },
+      workers: options.reference ? [ringtrail, reference] : [ringtrail],
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
   await miniflare.ready;
-  const d1 = await miniflare.getD1Database("DB");
+  const d1 = await miniflare.getD1Database("DB", "ringtrail");
   await migrate(d1 as never);
   return { url, miniflare, d1, close: () => miniflare.dispose() };
 }
+
+/** The same bindings as wrangler.toml gives the deployed Worker. */
+async function productWorker(options: ServeOptions, url: string): Promise<Record<string, unknown>> {
+  const local = join(DIST, "local");
+  const dashboard = join(DIST, "dashboard");
+  return {
+    name: "ringtrail",
+    stripCfConnectingIp: false,
+    modules: true,
+    modulesRoot: local,
+    rootPath: local,
+    scriptPath: join(local, "worker.js"),
+    modulesRules: [{ type: "ESModule", include: ["**/*.js"] }],
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: ["nodejs_compat"],
+    d1Databases: { DB: "ringtrail" },
+    kvNamespaces: { PLANS: "plans" },
+    durableObjects: { POOL: { className: "Pool", useSQLite: true } },
+    ...(existsSync(join(dashboard, "index.html")) && {
+      assets: {
+        directory: dashboard,
+        binding: "ASSETS",
+        routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+        assetConfig: { not_found_handling: "single-page-application" },
+      },
+    }),
+    bindings: {
+      MASTER_KEY: await masterKey(options.data_dir),
+      PUBLIC_URL: options.public_url ?? url,
+      SEED: options.seed,
+      CLOCK: options.clock,
+    },
+  };
+}
+
+/** What every speed is measured against: read the POST, answer 150 bytes of JSON. */
+const REFERENCE_WORKER = {
+  name: "reference",
+  modules: true,
+  compatibilityDate: COMPATIBILITY_DATE,
+  script: `const answer = JSON.stringify({ ok: true, pad: "x".repeat(128) });
+export default { async fetch(request) {
+  await request.text();
+  return new Response(answer, { headers: { "content-type": "application/json" } });
+} };`,
+};
 
 /** The local installation's own key, made once and kept beside its data. */
 async function masterKey(data_dir: string): Promise<string> {
