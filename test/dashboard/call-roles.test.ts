@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { moneySides } from "../../dashboard/parts/call/money-sides.ts";
+import {
+  accountWords,
+  balancesOf,
+  columnSums,
+  storyOf,
+  transactionsOf,
+} from "../../dashboard/parts/call/postings.ts";
+import { stationsOf } from "../../dashboard/parts/call/stations.ts";
+import { trailShape } from "../../dashboard/parts/call/trail-glyph.ts";
+import { endingOf, endingsOf } from "../../dashboard/parts/call/verdict.ts";
+import type { Call } from "../../shared/api/calls.ts";
+import * as f from "./call-fixtures.ts";
+
+const options = { names: f.names, zone: f.ZONE, entries: [] };
+const ids = (call: Call) => stationsOf(call, options).map(({ id }) => id);
+
+describe("money at the head of a call", () => {
+  const labels = (call: Call, kind: "network" | "advertiser" | "publisher") =>
+    moneySides(f.seenBy(kind, call), kind, []).map(({ label }) => label);
+
+  it("has only the figures that the reader may see", () => {
+    expect(labels(f.qualified, "network")).toEqual(["Advertiser pays", "Publisher earns", "Network keeps"]);
+    expect(labels(f.qualified, "advertiser")).toEqual(["You pay"]);
+    expect(labels(f.qualified, "publisher")).toEqual(["You earn"]);
+  });
+
+  it("keeps what had been booked beside what is true now, from the ledger", () => {
+    const sides = moneySides(f.reversed, "network", f.reversedEntries(f.reversed.id));
+    expect(sides).toEqual([
+      { label: "Advertiser pays", amount_micros: 0, instead_micros: f.dollars(70) },
+      { label: "Publisher earns", amount_micros: 0, instead_micros: f.dollars(45) },
+      { label: "Network keeps", amount_micros: 0, instead_micros: f.dollars(25) },
+    ]);
+    const own = f.reversedEntries(f.reversed.id).filter(({ account }) => account === "payable");
+    const seen = moneySides(f.seenBy("publisher", f.reversed), "publisher", own);
+    expect(seen).toEqual([{ label: "You earn", amount_micros: 0, instead_micros: f.dollars(45) }]);
+  });
+
+  it("invents no earlier amount for a call that was booked once", () => {
+    for (const side of moneySides(f.qualified, "network", f.bookedEntries(f.qualified.id))) {
+      expect(side.instead_micros).toBeNull();
+    }
+  });
+});
+
+describe("the trail", () => {
+  it("begins where the proof begins: a visit, a printed number, or the ring itself", () => {
+    expect(ids(f.qualified).slice(0, 3)).toEqual(["visit", "lease", "ring"]);
+    expect(ids(f.staticNumber).slice(0, 2)).toEqual(["number", "ring"]);
+    expect(stationsOf(f.staticNumber, options)[0]?.glyph).toBe("square");
+    expect(ids(f.nobodyKnown)[0]).toBe("ring");
+  });
+
+  it("is dashed only where it is inferred, and hairline after a phone that still rings", () => {
+    const lines = (call: Call) =>
+      Object.fromEntries(stationsOf(call, options).map(({ id, line }) => [id, line]));
+    expect(lines(f.qualified)).toMatchObject({ visit: "fact", lease: "guess", ring: "fact", answer: "fact" });
+    expect(lines(f.staticNumber)).toMatchObject({ number: "fact", ring: "fact" });
+    expect(lines(f.ringing)).toMatchObject({ lease: "guess", ring: "todo", verdict: "todo" });
+    const ahead = stationsOf(f.ringing, options).filter((station) => station.ahead);
+    expect(ahead.map(({ id }) => id)).toEqual(["answer", "verdict", "postings"]);
+  });
+
+  it("ends in the verdict's glyph", () => {
+    expect(stationsOf(f.held, options).at(-1)?.glyph).toBe("held");
+    expect(stationsOf(f.reversed, options).at(-1)?.glyph).toBe("reversed");
+    expect(stationsOf(f.missed, options).find(({ id }) => id === "answer")?.glyph).toBe("bar");
+  });
+
+  it("is one shape in a row for each method and end", () => {
+    expect(trailShape(f.qualified)).toEqual({ start: "lease", end: "answered", words: "Lease, answered" });
+    expect(trailShape(f.lateLease).start).toBe("late");
+    expect(trailShape(f.staticNumber).start).toBe("static");
+    expect(trailShape(f.nobodyKnown).start).toBe("none");
+    expect(trailShape(f.missed)).toEqual({ start: "lease", end: "missed", words: "Lease, not answered" });
+    expect(trailShape(f.ringing).end).toBe("ringing");
+    expect(trailShape(f.talking).end).toBe("answered");
+  });
+});
+
+describe("the verdict in one word", () => {
+  it("is the payout's for those who see it, the revenue's for the advertiser", () => {
+    expect(endingOf(f.unsurePublisher)).toBe("rejected");
+    expect(endingOf(f.seenBy("advertiser", f.unsurePublisher))).toBe("qualified");
+    expect(endingOf(f.ringing)).toBe("ringing");
+    expect(endingOf(f.talking)).toBe("talking");
+  });
+
+  it("becomes two where the sides differ", () => {
+    expect(endingsOf(f.unsurePublisher)).toEqual([
+      { ending: "qualified", side: "revenue" },
+      { ending: "rejected", side: "payout" },
+    ]);
+    expect(endingsOf(f.held)).toEqual([{ ending: "held", side: null }]);
+  });
+});
+
+describe("postings", () => {
+  const entries = f.reversedEntries("cal_reversed");
+
+  it("are grouped by transaction, oldest first, each summing to zero", () => {
+    const story = storyOf(entries.toReversed());
+    expect(story.map(({ kind }) => kind)).toEqual(["charge", "payout", "reversal", "reversal"]);
+    for (const transaction of transactionsOf(entries)) expect(transaction.sum_micros).toBe(0);
+    expect(columnSums(entries)).toEqual({ debit_micros: f.dollars(230), credit_micros: f.dollars(230) });
+  });
+
+  it("leave every account of a reversed call at zero", () => {
+    for (const balance of balancesOf(entries)) expect(balance.amount_micros).toBe(0);
+    const [receivable] = balancesOf(f.bookedEntries("cal_a"));
+    expect(receivable).toMatchObject({ account: "receivable", amount_micros: f.dollars(70) });
+  });
+
+  it("call each account what its reader calls it", () => {
+    const [owes] = entries;
+    expect(accountWords(owes!, "network", f.names)).toBe("Harbor & Pine owes");
+    expect(accountWords(owes!, "advertiser", f.names)).toBe("You owe");
+  });
+});
