@@ -3,12 +3,12 @@ import type { Consent } from "./config.ts";
 import { guard } from "./guard.ts";
 import { currentLease, report, setConsent, setData } from "./lease.ts";
 import { observe, writeUnobserved } from "./observe.ts";
-import { isElement, restore, scan, swapFollowed, useSwaps } from "./swap.ts";
+import { CARRIERS, type Root, restore, scan, swapAttribute, useSwaps } from "./swap.ts";
 
 /** `window.ringtrail` (contract §2). */
 export type RingtrailApi = {
   /** Swaps under `root` (the whole page by default), also after a `reset`. */
-  swap(root?: Node & ParentNode): void;
+  swap(root?: Root): void;
   /** The current lease, or null. */
   get(): LeaseReply | null;
   /** The original page, byte for byte, until `swap` is called. */
@@ -19,6 +19,19 @@ export type RingtrailApi = {
   set(data: Record<string, string>): void;
 };
 
+declare global {
+  interface Window {
+    ringtrail?: RingtrailApi;
+  }
+  /** Not yet in TypeScript's DOM library. */
+  interface Document {
+    readonly prerendering?: boolean;
+  }
+  interface Navigator {
+    readonly globalPrivacyControl?: boolean;
+  }
+}
+
 /** What `ringtrail:swap` carries in `detail`: no swaps when the page's own numbers are back. */
 export type RingtrailSwapDetail = { lease: LeaseReply | null; swaps: Swap[] };
 
@@ -27,7 +40,7 @@ let paused = false;
 
 /** Shows these swaps all over the page instead of the earlier ones, and tells the page so. */
 export function show(swaps: Swap[]): void {
-  if (!swaps.length && !shown.length) return;
+  if (JSON.stringify(swaps) === JSON.stringify(shown)) return;
   shown = swaps;
   refresh();
   const detail: RingtrailSwapDetail = { lease: currentLease(), swaps };
@@ -62,15 +75,11 @@ export function publish(): void {
   };
 }
 
-/** A link is followed: a tel: link gets the leased number now if it had to wait, and the Worker hears of it. */
+/** A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it. */
 export function onClick(event: Event): void {
-  const link = event
-    .composedPath()
-    .find(
-      (target): target is Element => isElement(target as Node) && (target as Element).hasAttribute("href"),
-    );
+  const link = event.composedPath().find((target) => (target as Element).matches?.(CARRIERS.href ?? ""));
   if (!link) return;
   writeUnobserved(() => {
-    if (swapFollowed(link)) report("tel_click");
+    if (swapAttribute(link as Element, "href", true)) report("tel_click");
   });
 }

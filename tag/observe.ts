@@ -1,5 +1,5 @@
 import { guard } from "./guard.ts";
-import { ATTRIBUTES, awaiting, blockOf, isElement, isInline, scan } from "./swap.ts";
+import { awaiting, blockOf, CARRIERS, isElement, scan } from "./swap.ts";
 
 /** Above this many changed places one look at the whole page costs less than one at each. */
 const BULK_LIMIT = 100;
@@ -14,7 +14,7 @@ export function observe(): void {
     subtree: true,
     childList: true,
     characterData: true,
-    attributeFilter: ATTRIBUTES,
+    attributeFilter: Object.keys(CARRIERS),
   });
 }
 
@@ -40,7 +40,7 @@ function handle(records: MutationRecord[]): void {
   const seen = new Set<Node | null>();
   for (const { type, target, addedNodes } of records) {
     for (const node of type === "childList" ? addedNodes : [target]) {
-      const place = isInline(node) ? blockOf(node) : node;
+      const place = blockOf(node);
       if (isElement(place) && !seen.has(place.parentNode)) places.add(place);
       seen.add(place);
     }

@@ -47,9 +47,17 @@ describe("visible text", () => {
     ],
     ["split within a group", "<p>415-555-<b>01</b>32</p>", "<p>628-555-<b>01</b>01</p>"],
     ["comment inside", "<p>415-<!-- x -->555-0132</p>", "<p>628-<!-- x -->555-0101</p>"],
-    ["link inside text", '<p>Call <a href="#">415.555.0132</a>.</p>', '<p>Call <a href="#">628.555.0101</a>.</p>'],
+    [
+      "link inside text",
+      '<p>Call <a href="#">415.555.0132</a>.</p>',
+      '<p>Call <a href="#">628.555.0101</a>.</p>',
+    ],
     ["icon font", "<p><i>phone</i>415-555-0132</p>", "<p><i>phone</i>628-555-0101</p>"],
-    ["adjacent blocks", "<div>9</div><div>4155550132</div><div>5</div>", "<div>9</div><div>6285550101</div><div>5</div>"],
+    [
+      "adjacent blocks",
+      "<div>9</div><div>4155550132</div><div>5</div>",
+      "<div>9</div><div>6285550101</div><div>5</div>",
+    ],
     ["prefix in another block", "<div>1</div><div>415-555-0132</div>", "<div>1</div><div>628-555-0101</div>"],
     ["prefix inline", "<p><b>+1</b> 415-555-0132</p>", "<p><b>+1</b> 628-555-0101</p>"],
     ["translate=no", '<p translate="no">415-555-0132</p>', '<p translate="no">628-555-0101</p>'],
@@ -66,7 +74,11 @@ describe("visible text", () => {
       "<table data-ringtrail-join><tr><td>415</td><td>555</td><td>0132</td></tr></table>",
       "<table data-ringtrail-join><tr><td>628</td><td>555</td><td>0101</td></tr></table>",
     ],
-    ["join over br", "<p data-ringtrail-join>415<br>555-0132</p>", "<p data-ringtrail-join>628<br>555-0101</p>"],
+    [
+      "join over br",
+      "<p data-ringtrail-join>415<br>555-0132</p>",
+      "<p data-ringtrail-join>628<br>555-0101</p>",
+    ],
     ["JSX neighbours", "<p><b>415-555-0132</b><b>24/7</b></p>", "<p><b>628-555-0101</b><b>24/7</b></p>"],
   ])("%s", (_name, html, expected) => expectSwap(html, expected, US));
 
@@ -144,14 +156,16 @@ describe("attributes", () => {
   ])("%s", (href, expected) => expectSwap(`<a href="${href}">x</a>`, `<a href="${expected}">x</a>`, US));
 
   it.each(["aria-label", "title", "alt", "placeholder"])("%s", (name) =>
-    expectSwap(`<p ${name}="Call (415) 555-0132">x</p>`, `<p ${name}="Call (628) 555-0101">x</p>`, US));
+    expectSwap(`<p ${name}="Call (415) 555-0132">x</p>`, `<p ${name}="Call (628) 555-0101">x</p>`, US),
+  );
 
   it.each(["button", "submit", "reset"])("value of an input that is a %s", (type) =>
     expectSwap(
       `<input type="${type}" value="Call 415-555-0132">`,
       `<input type="${type}" value="Call 628-555-0101">`,
       US,
-    ));
+    ),
+  );
 
   it("placeholder of an input, but not its value", () =>
     expectSwap(

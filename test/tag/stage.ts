@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SITE_TOKEN } from "../../bin/build-tag.ts";
+import type { LeaseReply } from "../../shared/api/leases.ts";
+
+export const SITE_KEY = "site_key";
+
+/** A request that the tag made: path, parsed body and the headers that matter. */
+export type Heard = { path: string; body: Record<string, unknown>; headers: IncomingMessage["headers"] };
+
+/** What the scripted Worker does with a request; undefined: it never answers. */
+export type Answer = { status: number; body: string; headers?: Record<string, string> } | undefined;
+
+/** A reply that leases `replace` for +1 415 555 0132. */
+export function leased(replace: string, changes: Partial<LeaseReply> = {}): Answer {
+  const reply: LeaseReply = {
+    lease: `lse_${replace.slice(-4)}`,
+    expires_at: 1,
+    renew_after_s: 900,
+    swaps: [{ find: "+14155550132", replace }],
+    ...changes,
+  };
+  return { status: 201, body: JSON.stringify(reply) };
+}
+
+/**
+ * Two HTTP servers: the site with its pages, and the Worker with the built tag and a scripted lease endpoint.
+ * `site.pages` maps paths to HTML; `answer` decides about each POST.
+ */
+export class Stage {
+  readonly heard: Heard[] = [];
+  readonly pages = new Map<string, { html: string; headers?: Record<string, string> }>();
+  answer: (heard: Heard) => Answer = () => leased("+16285550101");
+  site = "";
+  worker = "";
+  #servers: Server[] = [];
+  readonly #tag: { perSite: string; versioned: string };
+
+  constructor(tag: { perSite: string; versioned: string }) {
+    this.#tag = tag;
+  }
+
+  async open(): Promise<void> {
+    this.site = await this.#listen((request, response) => this.#serveSite(request, response));
+    this.worker = await this.#listen((request, response) => this.#serveWorker(request, response));
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    }
+  }
+
+  /** Forgets what was heard and scripted. */
+  clear(): void {
+    this.heard.length = 0;
+    this.pages.clear();
+    this.answer = () => leased("+16285550101");
+  }
+
+  /** The script element of the per-site tag, or with attributes that of the versioned one. */
+  snippet(attributes = ""): string {
+    return attributes
+      ? `<script async src="${this.worker}/tag/0123456789/ringtrail.js" ${attributes}></script>`
+      : `<script async src="${this.worker}/t/${SITE_KEY}.js"></script>`;
+  }
+
+  heardAt(path: string): Heard[] {
+    return this.heard.filter((heard) => heard.path === path);
+  }
+
+  async #listen(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+    const server = createServer(listener);
+    this.#servers.push(server);
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  #serveSite(request: IncomingMessage, response: ServerResponse): void {
+    const page = this.pages.get(new URL(request.url ?? "/", this.site).pathname);
+    response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...page?.headers });
+    response.end(page?.html);
+  }
+
+  #serveWorker(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? "/";
+    const script = path.startsWith("/t/")
+      ? this.#perSite()
+      : path.startsWith("/tag/")
+        ? this.#tag.versioned
+        : null;
+    if (script !== null) {
+      response.writeHead(200, { "content-type": "text/javascript", "access-control-allow-origin": "*" });
+      response.end(script);
+      return;
+    }
+    let text = "";
+    request.on("data", (chunk) => {
+      text += chunk;
+    });
+    request.on("end", () => {
+      const heard = { path, body: JSON.parse(text || "{}"), headers: request.headers };
+      this.heard.push(heard);
+      const answer = path.endsWith("/events") ? { status: 204, body: "" } : this.answer(heard);
+      if (!answer) return;
+      response.writeHead(answer.status, {
+        "content-type": "application/json",
+        "access-control-allow-origin": request.headers.origin ?? "",
+        ...answer.headers,
+      });
+      response.end(answer.body);
+    });
+  }
+
+  #perSite(): string {
+    const site = { key: SITE_KEY, host: this.worker, find: ["+14155550132"] };
+    return this.#tag.perSite.replace(SITE_TOKEN, () => JSON.stringify(site));
+  }
+}
