@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import sparticuz from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+const INSTALLED = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome-stable",
+  "/usr/bin/google-chrome",
+  "/snap/bin/chromium",
+];
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * A real, headless Chromium: `CHROME_PATH`, else an installed one, else the one inside `@sparticuz/chromium`.
+ * Whoever launches it closes it.
+ */
+export async function launchChromium(): Promise<Browser> {
+  const installed = [process.env.CHROME_PATH, ...INSTALLED].find((path) => path && existsSync(path));
+  const executablePath = installed ?? (await sparticuz.executablePath());
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: installed ? FLAGS : [...sparticuz.args, ...FLAGS],
+  });
+}
