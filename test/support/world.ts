@@ -27,11 +27,19 @@ export type World = Served & {
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
 /** Starts the product, built first if a source file has changed. Stop it in `afterAll`. */
-export async function startWorld(options: { data_dir?: string; key?: string } = {}): Promise<World> {
+export async function startWorld(
+  options: { data_dir?: string; key?: string; reference?: boolean } = {},
+): Promise<World> {
   await builtOnce();
   const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), "ringtrail-")));
   const key = options.key ?? `rt_test_${randomBytes(16).toString("hex")}`;
-  const served = await serve({ port: 0, data_dir, seed: "none", clock: "header" });
+  const served = await serve({
+    port: 0,
+    data_dir,
+    seed: "none",
+    clock: "header",
+    reference: options.reference ?? false,
+  });
 
   const world: World = {
     ...served,

@@ -1,0 +1,28 @@
+import { writeFile } from "node:fs/promises";
+import type { Figure } from "../test/bench/figure.ts";
+import { benchPaint } from "../test/bench/paint.ts";
+import { benchSizes } from "../test/bench/sizes.ts";
+import { benchWorker } from "../test/bench/worker.ts";
+import { builtOnce } from "../test/support/build.ts";
+
+/** Every benchmark, each a ratio against a reference in the same run. `BENCH_OUT=FILE` also writes them as JSON. */
+await builtOnce();
+const figures: Figure[] = [];
+for (const bench of [benchSizes, benchWorker, benchPaint]) figures.push(...(await bench()));
+
+const columns = ["name", "ratio", "value", "reference", "unit", "better", "runs"] as const;
+const rows = [
+  columns.map(String),
+  ...figures.map((figure) => columns.map((column) => String(figure[column]))),
+];
+const widths = columns.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+
+if (process.env.BENCH_OUT) await writeFile(process.env.BENCH_OUT, `${JSON.stringify(figures, null, 2)}\n`);
+process.exit(0);
