@@ -71,6 +71,8 @@ export type LeaseAnswer =
       e164: string;
       leased_at: Instant;
       expires_at: Instant;
+      /** Whose page it is on: a renewal names only the lease. */
+      site_id: string;
     }
   | { kind: "blocked"; reason: "pool_empty" };
 

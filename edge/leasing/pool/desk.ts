@@ -1,0 +1,155 @@
+import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type {
+  LeaseAnswer,
+  LeaseAsk,
+  LeaseRef,
+  NoteAsk,
+  NumberState,
+  PoolSettings,
+  RenewAsk,
+} from "../pool-port.ts";
+import { addData, click, endAt, endsOf, extend, type Held, isDue, isLive } from "./held.ts";
+import type { LeaseFacts } from "./ledger.ts";
+import type { Memory, Slot } from "./memory.ts";
+
+/** Takes note that a lease was made (`facts` given) or changed and is to be saved with this turn. */
+export type Save = (lease: Held, facts: LeaseFacts | null) => void;
+
+/**
+ * Who gets which number: decided in memory and to the end without an await, so that no two visitors ever get one.
+ * The number the visitor holds, else the longest idle one, else none.
+ */
+export function grant(memory: Memory, ask: LeaseAsk, save: Save): LeaseAnswer {
+  const { now, pool } = ask;
+  const slot = holding(memory, ask);
+  const lease = slot?.lease;
+  if (slot && lease) {
+    if (ask.touch_key !== "" && ask.touch_key !== lease.touch_key) {
+      const at = Math.max(now, lease.leased_at + 1);
+      endAt(lease, at);
+      save(lease, null);
+      return begin(memory, slot, { at, holder_since_at: lease.holder_since_at }, ask, save);
+    }
+    const isNew = addData(lease, ask.visit.data);
+    if (isNew || isDue(lease, now, pool)) prolong(memory, slot, lease, ask, save);
+    return granted(slot, lease, false);
+  }
+  const idle = memory.heap.top();
+  if (!idle || idle.reusable_at > now) return { kind: "blocked", reason: "pool_empty" };
+  const at = Math.max(now, (idle.lease?.leased_at ?? 0) + 1);
+  return begin(memory, idle, { at, holder_since_at: at }, ask, save);
+}
+
+/** Extends a live lease; its custom data may grow. */
+export function renew(memory: Memory, ask: RenewAsk, save: Save): LeaseAnswer | { kind: "gone" } {
+  const slot = liveSlot(memory, ask.lease, ask.now);
+  if (!slot?.lease) return { kind: "gone" };
+  const { lease } = slot;
+  const isNew = addData(lease, ask.data);
+  // Renewals within a second are one, so that nobody can make us write without end.
+  if (isNew || lease.closed_at !== null || ask.now - lease.last_seen_at >= SECOND_MS) {
+    prolong(memory, slot, lease, ask, save);
+  }
+  return granted(slot, lease, false);
+}
+
+/** A press of the call link, or the end of the visit, which frees nothing early. */
+export function note(memory: Memory, ask: NoteAsk, save: Save): { kind: "noted" } | { kind: "gone" } {
+  const lease = liveSlot(memory, ask.lease, ask.now)?.lease;
+  if (!lease) return { kind: "gone" };
+  if (ask.type === "tel_click") {
+    if (click(lease, ask.now)) save(lease, null);
+  } else if (lease.closed_at === null) {
+    lease.closed_at = Math.max(ask.now, lease.last_seen_at);
+    save(lease, null);
+  }
+  return { kind: "noted" };
+}
+
+/** How a number stands at `now`. */
+export function stateOf(slot: Slot, now: Instant): NumberState {
+  const { number_key, e164, reusable_at, lease } = slot;
+  if (reusable_at <= now) {
+    return { number_key, e164, state: "free", leased_at: null, expires_at: null, reusable_at: null };
+  }
+  const held = lease !== null && lease.held_until > now ? lease : null;
+  return {
+    number_key,
+    e164,
+    state: held && isLive(held, now) ? "leased" : "cooling",
+    leased_at: held?.leased_at ?? null,
+    expires_at: held?.expires_at ?? null,
+    reusable_at,
+  };
+}
+
+/** The number with a live lease of whoever asks: the one the page still shows, else the one he is known by. */
+function holding(memory: Memory, ask: LeaseAsk): Slot | null {
+  const shown = ask.held ? memory.slots.get(ask.held.number_key) : undefined;
+  if (ask.held && shown?.active && shown.lease && isLive(shown.lease, ask.now)) {
+    const { lease } = shown;
+    // A token from before the last touch still names this visitor: nobody else has held the number since.
+    const isHis = lease.holder_since_at <= ask.held.leased_at && ask.held.leased_at <= lease.leased_at;
+    if (isHis && lease.site_id === ask.visit.site_id) {
+      memory.know(shown, lease, ask.visitor_key);
+      return shown;
+    }
+  }
+  const known = memory.visitors.get(ask.visitor_key);
+  return known?.active && known.lease && isLive(known.lease, ask.now) ? known : null;
+}
+
+/** The number of this lease, if it is the number's newest and lives. */
+function liveSlot(memory: Memory, ref: LeaseRef, now: Instant): Slot | null {
+  const slot = memory.slots.get(ref.number_key);
+  const lives = slot?.active && slot.lease?.leased_at === ref.leased_at && isLive(slot.lease, now);
+  return slot && lives ? slot : null;
+}
+
+function begin(
+  memory: Memory,
+  slot: Slot,
+  since: { at: Instant; holder_since_at: Instant },
+  ask: LeaseAsk,
+  save: Save,
+): LeaseAnswer {
+  const { at, holder_since_at } = since;
+  const lease: Held = {
+    number_key: slot.number_key,
+    leased_at: at,
+    holder_since_at,
+    seq: 0,
+    ordinal: memory.countLease(ask.now),
+    ...endsOf(at, at, ask.pool),
+    last_seen_at: at,
+    closed_at: null,
+    seen_at: [],
+    left_at: [],
+    tel_clicks: [],
+    site_id: ask.visit.site_id,
+    touch_key: ask.touch_key,
+    data: ask.visit.data,
+    visitor_key: ask.visitor_key,
+  };
+  memory.hold(slot, lease);
+  save(lease, { visitor: ask.visitor, visit: ask.visit });
+  return granted(slot, lease, true);
+}
+
+function prolong(
+  memory: Memory,
+  slot: Slot,
+  lease: Held,
+  ask: { now: Instant; pool: PoolSettings },
+  save: Save,
+): void {
+  extend(lease, ask.now, ask.pool);
+  memory.reorder(slot);
+  save(lease, null);
+}
+
+function granted(slot: Slot, lease: Held, created: boolean): LeaseAnswer {
+  const { number_key, e164 } = slot;
+  const { leased_at, expires_at, site_id } = lease;
+  return { kind: "granted", created, number_key, e164, leased_at, expires_at, site_id };
+}

@@ -1,0 +1,204 @@
+import type { Instant } from "../../../shared/instant.ts";
+import type { PoolSettings, VisitFacts } from "../pool-port.ts";
+import type { Held } from "./held.ts";
+import {
+  createFixedTables,
+  createMonthTable,
+  monthTable,
+  monthTables,
+  SESSION_COLUMNS,
+  type SessionRow,
+  STATE_COLUMNS,
+  VISIT_COLUMNS,
+} from "./schema.ts";
+
+/** What is stored once with a new lease and then forgotten by the memory. */
+export type LeaseFacts = { visitor: string | null; visit: VisitFacts };
+
+export type NumberRow = { number_key: number; e164: string; active: number; free_from_at: number };
+
+/** How many leases there had been at a moment. */
+export type LeaseCount = { at: Instant; leases: number };
+
+export type Meta = { watermark: number; pool: PoolSettings; counts: LeaseCount[] };
+
+const PAGE_ROWS = 20;
+const PLACES = SESSION_COLUMNS.map(() => "?").join(", ");
+const STATE_ASSIGNMENTS = STATE_COLUMNS.map((name) => `${name} = ?`).join(", ");
+
+/** Reads and writes of the Pool's SQLite. Synchronous; the writes of one turn are one transaction. */
+export class Ledger {
+  readonly #sql: SqlStorage;
+  #tables: string[];
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    createFixedTables(sql);
+    this.#tables = monthTables(sql);
+  }
+
+  /** One row written. */
+  insert(lease: Held, facts: LeaseFacts): void {
+    const table = monthTable(lease.leased_at);
+    if (!this.#tables.includes(table)) {
+      createMonthTable(this.#sql, table);
+      this.#tables = monthTables(this.#sql);
+    }
+    this.#sql.exec(
+      `INSERT INTO ${table} VALUES (${PLACES})`,
+      lease.number_key,
+      lease.leased_at,
+      lease.holder_since_at,
+      lease.ordinal,
+      lease.touch_key,
+      facts.visitor,
+      ...stateValues(lease),
+      ...visitValues(facts.visit),
+    );
+  }
+
+  /** One row written. */
+  update(lease: Held): void {
+    this.#sql.exec(
+      `UPDATE ${monthTable(lease.leased_at)} SET ${STATE_ASSIGNMENTS} WHERE number_key = ? AND leased_at = ?`,
+      ...stateValues(lease),
+      lease.number_key,
+      lease.leased_at,
+    );
+  }
+
+  read(number_key: number, leased_at: Instant): SessionRow | null {
+    const table = monthTable(leased_at);
+    if (!this.#tables.includes(table)) return null;
+    const found = this.#sql.exec<SessionRow>(
+      `SELECT * FROM ${table} WHERE number_key = ? AND leased_at = ?`,
+      number_key,
+      leased_at,
+    );
+    return found.toArray()[0] ?? null;
+  }
+
+  /** The `limit` newest sessions of a number with `from <= leased_at <= to`, newest first. */
+  ofNumber(number_key: number, from: Instant, to: Instant, limit: number): SessionRow[] {
+    const rows: SessionRow[] = [];
+    for (const table of this.#tables) {
+      if (table < monthTable(from) || table > monthTable(to) || rows.length >= limit) continue;
+      const found = this.#sql.exec<SessionRow>(
+        `SELECT * FROM ${table} WHERE number_key = ? AND leased_at BETWEEN ? AND ?
+         ORDER BY leased_at DESC LIMIT ?`,
+        number_key,
+        from,
+        to,
+        limit - rows.length,
+      );
+      rows.push(...found.toArray());
+    }
+    return rows;
+  }
+
+  /** The newest session of every number that has one: about two rows read for each. */
+  newest(number_count: number): Map<number, SessionRow> {
+    const newest = new Map<number, SessionRow>();
+    for (const table of this.#tables) {
+      if (newest.size >= number_count) break;
+      const rows = this.#sql.exec<SessionRow>(
+        `SELECT s.* FROM number n CROSS JOIN ${table} s
+         WHERE s.number_key = n.number_key
+           AND s.leased_at = (SELECT max(x.leased_at) FROM ${table} x WHERE x.number_key = n.number_key)`,
+      );
+      for (const row of rows) if (!newest.has(row.number_key)) newest.set(row.number_key, row);
+    }
+    return newest;
+  }
+
+  /** Sessions of a number that were written after `watermark`. They are its newest, so the walk stops early. */
+  *writtenAfter(number_key: number, watermark: number): Generator<{ leased_at: Instant; seq: number }> {
+    for (const table of this.#tables) {
+      let before = Number.MAX_SAFE_INTEGER;
+      for (let page_rows = PAGE_ROWS; page_rows === PAGE_ROWS; ) {
+        const found = this.#sql.exec<{ leased_at: number; seq: number }>(
+          `SELECT leased_at, seq FROM ${table} WHERE number_key = ? AND leased_at < ?
+           ORDER BY leased_at DESC LIMIT ${PAGE_ROWS}`,
+          number_key,
+          before,
+        );
+        const page = found.toArray();
+        for (const row of page) {
+          if (row.seq <= watermark) return;
+          before = row.leased_at;
+          yield row;
+        }
+        page_rows = page.length;
+      }
+    }
+  }
+
+  numbers(): NumberRow[] {
+    return this.#sql
+      .exec<NumberRow>("SELECT number_key, e164, active, free_from_at FROM number ORDER BY number_key")
+      .toArray();
+  }
+
+  saveNumber(row: NumberRow): void {
+    this.#sql.exec(
+      `INSERT INTO number (number_key, e164, active, free_from_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (number_key) DO UPDATE SET e164 = excluded.e164, active = excluded.active,
+         free_from_at = excluded.free_from_at`,
+      row.number_key,
+      row.e164,
+      row.active,
+      row.free_from_at,
+    );
+  }
+
+  meta(): Meta | null {
+    const row = this.#sql
+      .exec<{ watermark: number; pool: string; counts: string }>("SELECT watermark, pool, counts FROM meta")
+      .toArray()[0];
+    if (!row) return null;
+    return {
+      watermark: row.watermark,
+      pool: JSON.parse(row.pool) as PoolSettings,
+      counts: JSON.parse(row.counts) as LeaseCount[],
+    };
+  }
+
+  /** One row written: once a flush. */
+  saveMeta(meta: Meta): void {
+    this.#sql.exec(
+      `INSERT INTO meta (id, watermark, pool, counts) VALUES (0, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET watermark = excluded.watermark, pool = excluded.pool, counts = excluded.counts`,
+      meta.watermark,
+      JSON.stringify(meta.pool),
+      JSON.stringify(meta.counts),
+    );
+  }
+
+  /** Drops the tables of months before that of `at`. No row is deleted, so none is billed. */
+  dropBefore(at: Instant): void {
+    const oldest_kept = monthTable(at);
+    for (const table of this.#tables) if (table < oldest_kept) this.#sql.exec(`DROP TABLE ${table}`);
+    this.#tables = this.#tables.filter((table) => table >= oldest_kept);
+  }
+}
+
+function stateValues(lease: Held): SqlStorageValue[] {
+  return [
+    lease.seq,
+    lease.expires_at,
+    lease.held_until,
+    lease.last_seen_at,
+    lease.closed_at,
+    JSON.stringify(lease.seen_at),
+    JSON.stringify(lease.left_at),
+    JSON.stringify(lease.tel_clicks),
+    JSON.stringify(lease.data),
+  ];
+}
+
+function visitValues(visit: VisitFacts): (string | null)[] {
+  return VISIT_COLUMNS.map((name) => {
+    const value = visit[name];
+    return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+  });
+}

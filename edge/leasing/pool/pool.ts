@@ -1,0 +1,239 @@
+import { DurableObject } from "cloudflare:workers";
+import type { D1Database } from "@cloudflare/workers-types";
+import { assert } from "../../../shared/assert.ts";
+import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { errorFields, requestLog } from "../../platform/log.ts";
+import type {
+  CandidatesAnswer,
+  CandidatesAsk,
+  LeaseAnswer,
+  LeaseAsk,
+  NoteAsk,
+  NumberState,
+  PoolPort,
+  PoolSettings,
+  RenewAsk,
+} from "../pool-port.ts";
+import { candidateAsOf } from "./as-of.ts";
+import { grant, note, renew, type Save, stateOf } from "./desk.ts";
+import { flushDirty } from "./flush.ts";
+import type { Held } from "./held.ts";
+import { type LeaseFacts, Ledger } from "./ledger.ts";
+import {
+  CANDIDATES_MAX,
+  FLUSH_AFTER_MS,
+  FLUSH_ROWS,
+  IDLE_FLUSH_AFTER_MS,
+  NUMBERS_DEADLINE_MS,
+  NUMBERS_RETRY_MS,
+  TABLE_GRACE_MS,
+} from "./limits.ts";
+import { type Memory, restore } from "./memory.ts";
+import { assignNumbers, readAssigned } from "./numbers.ts";
+
+/** What a Pool needs of the Worker's environment. */
+export type PoolEnv = { DB: D1Database };
+
+/** Leases made or changed in one turn, with the facts of new ones. */
+type Changes = Map<Held, LeaseFacts | null>;
+
+/**
+ * The object that owns a pool's numbers: one per pool, single-threaded, the only one who leases. The memory
+ * decides (desk.ts), the ledger, the object's own SQLite, remembers, D1 gets a copy (flush.ts).
+ *
+ * Memory changes before the first await. All changes of one turn are one transaction, and no answer leaves before
+ * it is committed. When that fails the memory is read again and the numbers concerned stay busy: the safe side.
+ */
+export class Pool extends DurableObject<PoolEnv> implements PoolPort {
+  readonly #ledger: Ledger;
+  readonly #log = requestLog("pool");
+  #memory: Memory;
+  #turn: { changes: Changes; saved: Promise<void> } | null = null;
+  #flushing: Promise<number> | null = null;
+  #flush_due_at: Instant = 0;
+  #flush_failed = false;
+  #reading: Promise<void> | null = null;
+  #read_failed_at: Instant = Number.NEGATIVE_INFINITY;
+  #alarm_is_set = false;
+
+  constructor(ctx: DurableObjectState, env: PoolEnv) {
+    super(ctx, env);
+    this.#ledger = new Ledger(ctx.storage.sql);
+    this.#memory = restore(this.#ledger);
+    if (this.#memory.dirty.size > 0) ctx.waitUntil(this.#setAlarm());
+  }
+
+  async lease(ask: LeaseAsk): Promise<LeaseAnswer> {
+    await this.#knowNumbers(ask.pool, ask.now);
+    const answer = grant(this.#memory, ask, this.#saveAt(ask.now));
+    await this.#turn?.saved;
+    return answer;
+  }
+
+  async renew(ask: RenewAsk): Promise<LeaseAnswer | { kind: "gone" }> {
+    await this.#knowNumbers(ask.pool, ask.now);
+    const answer = renew(this.#memory, ask, this.#saveAt(ask.now));
+    await this.#turn?.saved;
+    return answer;
+  }
+
+  async note(ask: NoteAsk): Promise<{ kind: "noted" } | { kind: "gone" }> {
+    await this.#knowNumbers(ask.pool, ask.now);
+    const answer = note(this.#memory, ask, this.#saveAt(ask.now));
+    await this.#turn?.saved;
+    return answer;
+  }
+
+  async candidates(ask: CandidatesAsk): Promise<CandidatesAnswer> {
+    await this.#turn?.saved;
+    const from = ask.at - ask.pool.late_window_s * SECOND_MS;
+    const rows = this.#ledger.ofNumber(ask.number_key, from, ask.at, CANDIDATES_MAX);
+    return {
+      sessions: rows.map((row) => candidateAsOf(row, ask.at)),
+      renew_after_s: Math.floor(ask.pool.lease_ttl_s / 2),
+      leases_per_s: this.#memory.leasesPerSecond(ask.now),
+      numbers: this.#memory.heap.size,
+    };
+  }
+
+  async occupancy(ask: { now: Instant; pool: PoolSettings }): Promise<NumberState[]> {
+    await this.#knowNumbers(ask.pool, ask.now);
+    await this.#turn?.saved;
+    const active = [...this.#memory.slots.values()].filter((slot) => slot.active);
+    return active.sort((a, b) => a.number_key - b.number_key).map((slot) => stateOf(slot, ask.now));
+  }
+
+  async flush(ask: { now: Instant; pool: PoolSettings }): Promise<{ flushed: number }> {
+    await this.#turn?.saved;
+    // One that is under way may have begun before the newest rows were saved.
+    if (this.#flushing) await this.#flushing.catch(() => 0);
+    return { flushed: this.#memory.dirty.size === 0 ? 0 : await this.#flush(ask.now) };
+  }
+
+  /** The idle tail: what no later traffic has flushed. The only place where time is the machine's. */
+  override async alarm(): Promise<void> {
+    this.#alarm_is_set = false;
+    if (this.#memory.dirty.size > 0) await this.#tryFlush(this.#memory.latest_at);
+    if (this.#memory.dirty.size > 0) return this.#setAlarm();
+    const { pool, latest_at } = this.#memory;
+    if (pool) this.#ledger.dropBefore(latest_at - pool.late_window_s * SECOND_MS - TABLE_GRACE_MS);
+  }
+
+  /** Puts a change into this turn's transaction. */
+  #saveAt(now: Instant): Save {
+    return (lease, facts) => {
+      if (!this.#turn) {
+        const changes: Changes = new Map();
+        this.#turn = { changes, saved: scheduler.wait(0).then(() => this.#commit(changes, now)) };
+      }
+      const { changes } = this.#turn;
+      changes.set(lease, facts ?? changes.get(lease) ?? null);
+    };
+  }
+
+  /** One transaction for the turn. The platform's output gate holds every answer until it is on disk. */
+  #commit(changes: Changes, now: Instant): void {
+    this.#turn = null;
+    const memory = this.#memory;
+    try {
+      this.ctx.storage.transactionSync(() => {
+        for (const [lease, facts] of changes) {
+          lease.seq = ++memory.seq;
+          if (facts) this.#ledger.insert(lease, facts);
+          else this.#ledger.update(lease);
+        }
+      });
+    } catch (error) {
+      this.#forget(changes);
+      throw error;
+    }
+    if (memory.dirty.size === 0) this.#flush_due_at = now + FLUSH_AFTER_MS;
+    memory.latest_at = Math.max(memory.latest_at, now);
+    for (const lease of changes.keys()) memory.markDirty(lease);
+    this.#scheduleFlush(now);
+  }
+
+  /** Reads the memory again after a failed commit; what was promised stays busy, though nobody was told of it. */
+  #forget(changes: Changes): void {
+    this.#memory = restore(this.#ledger);
+    for (const lease of changes.keys()) {
+      const slot = this.#memory.slots.get(lease.number_key);
+      if (!slot) continue;
+      slot.free_from_at = Math.max(slot.free_from_at, lease.held_until);
+      this.#memory.reorder(slot);
+    }
+  }
+
+  /** Flushes when enough rows wait or the first has waited long enough; the alarm is for when traffic ends. */
+  #scheduleFlush(now: Instant): void {
+    if (!this.#alarm_is_set) this.ctx.waitUntil(this.#setAlarm());
+    const areEnough = this.#memory.dirty.size >= FLUSH_ROWS && !this.#flush_failed;
+    if (!this.#flushing && (areEnough || now >= this.#flush_due_at)) {
+      this.ctx.waitUntil(this.#tryFlush(now));
+    }
+  }
+
+  /** D1 may be away: rows stay dirty and go with the next flush, leasing goes on. */
+  async #tryFlush(now: Instant): Promise<void> {
+    try {
+      await (this.#flushing ?? this.#flush(now));
+    } catch (error) {
+      this.#log.error("sessions not flushed", errorFields(error));
+    }
+  }
+
+  #flush(now: Instant): Promise<number> {
+    this.#flush_due_at = now + FLUSH_AFTER_MS;
+    const flushing = this.#sendDirty().finally(() => {
+      this.#flushing = null;
+    });
+    this.#flushing = flushing;
+    return flushing;
+  }
+
+  /** Sends the dirty rows to D1 and then moves the watermark: a crash between the two sends them once more. */
+  async #sendDirty(): Promise<number> {
+    const { pool } = this.#memory;
+    assert(pool, "a pool with sessions knows its settings");
+    this.#flush_failed = true;
+    const { flushed, refused } = await flushDirty(this.env.DB, this.#ledger, this.#memory, pool);
+    this.#flush_failed = refused > 0;
+    if (refused > 0) this.#log.error("D1 refused sessions that overlap", { refused });
+    const memory = this.#memory;
+    this.#ledger.saveMeta({ watermark: memory.watermark(), pool, counts: memory.counts });
+    return flushed;
+  }
+
+  async #setAlarm(): Promise<void> {
+    this.#alarm_is_set = true;
+    const { storage } = this.ctx;
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(systemClock.now() + IDLE_FLUSH_AFTER_MS);
+  }
+
+  /** Reads the pool's numbers from D1 if they have changed since; with D1 away those known serve on. */
+  async #knowNumbers(pool: PoolSettings, now: Instant): Promise<void> {
+    const known = this.#memory.pool;
+    if (known && pool.assignment_version <= known.assignment_version) {
+      this.#memory.keepSettings(pool);
+      return;
+    }
+    const sinceFailure_ms = now - this.#read_failed_at;
+    if (known && sinceFailure_ms >= 0 && sinceFailure_ms < NUMBERS_RETRY_MS) return;
+    this.#reading ??= this.#readNumbers(pool, now).finally(() => {
+      this.#reading = null;
+    });
+    await this.#reading;
+  }
+
+  async #readNumbers(pool: PoolSettings, now: Instant): Promise<void> {
+    try {
+      const assigned = await readAssigned(this.env.DB, pool.pool_id, NUMBERS_DEADLINE_MS);
+      this.ctx.storage.transactionSync(() => assignNumbers(this.#memory, this.#ledger, pool, assigned));
+    } catch (error) {
+      this.#read_failed_at = now;
+      this.#log.error("numbers not read", errorFields(error));
+      if (!this.#memory.pool) throw error;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { Pool } from "../../edge/leasing/pool/pool.ts";
+import { type D1Fault, faultyD1, setD1Fault } from "../../edge/local/faults.ts";
+
+/** A Worker around nothing but the Pool: steps come as JSON, run inside, and answer with what they cost. */
+type Env = { DB: D1Database; POOL: DurableObjectNamespace<CountedPool> };
+type Step = { method: "lease" | "renew" | "note" | "candidates" | "occupancy" | "flush"; ask: unknown };
+type Run = { pool: string; steps: Step[]; together?: boolean; fault?: D1Fault };
+
+/** Rows that the object's own SQLite and its D1 statements were billed since they were last asked for. */
+export type Cost = { pool_written: number; pool_read: number; d1_written: number; d1_statements: number };
+
+const cost: Cost = { pool_written: 0, pool_read: 0, d1_written: 0, d1_statements: 0 };
+
+export class CountedPool extends Pool {
+  constructor(ctx: DurableObjectState, env: { DB: D1Database }) {
+    super(counted(ctx), { DB: faultyD1(countedD1(env.DB) as never) });
+  }
+}
+
+/** The same state, whose SQL is counted. */
+function counted(ctx: DurableObjectState): DurableObjectState {
+  const real = ctx.storage;
+  const sql = {
+    exec(query: string, ...values: unknown[]) {
+      const cursor = real.sql.exec(query, ...values);
+      const rows = cursor.toArray();
+      cost.pool_written += cursor.rowsWritten;
+      cost.pool_read += cursor.rowsRead;
+      return { toArray: () => rows, [Symbol.iterator]: () => rows[Symbol.iterator]() };
+    },
+  };
+  const storage = {
+    sql,
+    transactionSync: <T>(closure: () => T) => real.transactionSync(closure),
+    getAlarm: () => real.getAlarm(),
+    setAlarm: (at: number) => {
+      cost.pool_written += 1;
+      return real.setAlarm(at);
+    },
+  };
+  Object.defineProperty(ctx, "storage", { value: storage });
+  return ctx;
+}
+
+function countedD1(database: D1Database): D1Database {
+  const statement = (inner: D1PreparedStatement): D1PreparedStatement =>
+    ({
+      bind: (...values: unknown[]) => statement(inner.bind(...values)),
+      run: async () => noted(await inner.run()),
+      all: async () => noted(await inner.all()),
+    }) as unknown as D1PreparedStatement;
+  return { prepare: (sql: string) => statement(database.prepare(sql)) } as unknown as D1Database;
+}
+
+function noted<T extends D1Result<unknown>>(result: T): T {
+  cost.d1_statements += 1;
+  cost.d1_written += result.meta.rows_written;
+  return result;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const { pool, steps, together, fault } = (await request.json()) as Run;
+    if (fault) setD1Fault(fault);
+    Object.assign(cost, { pool_written: 0, pool_read: 0, d1_written: 0, d1_statements: 0 });
+    const stub = env.POOL.get(env.POOL.idFromName(pool)) as unknown as Record<
+      string,
+      (ask: unknown) => Promise<unknown>
+    >;
+    const one = async (step: Step) => {
+      try {
+        return await stub[step.method]!(step.ask);
+      } catch (error) {
+        return { kind: "threw", message: String(error) };
+      }
+    };
+    const answers: unknown[] = [];
+    if (together) answers.push(...(await Promise.all(steps.map(one))));
+    else for (const step of steps) answers.push(await one(step));
+    return Response.json({ answers, cost });
+  },
+};
