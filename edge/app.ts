@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { account } from "./http/account.ts";
 import { leases } from "./http/leases.ts";
+import { problems } from "./http/problems.ts";
 import type { HttpEnv } from "./http/support/context.ts";
 import { tag } from "./http/tag.ts";
 import { telephony } from "./http/telephony.ts";
@@ -28,6 +29,7 @@ export function createApp(local: Hono<HttpEnv> | null) {
   });
 
   app.route("/", tag);
+  app.route("/", problems);
   app.route("/v1/telephony", telephony);
   app.route("/v1", leases);
   app.route("/api/v1", account);
