@@ -23,3 +23,11 @@ export async function before<T>(deadline: Deadline, work: Promise<T>): Promise<O
   const late: Promise<Outcome<T>> = deadline.passed.then(() => ({ kind: "late" }));
   return Promise.race([outcome, late]);
 }
+
+/** `before` with a deadline of its own. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<Outcome<T>> {
+  const deadline = startDeadline(ms);
+  const outcome = await before(deadline, work);
+  deadline.cancel();
+  return outcome;
+}

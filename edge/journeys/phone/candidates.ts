@@ -1,0 +1,98 @@
+import type { CallSession } from "../../../shared/api/calls.ts";
+import type { Instant } from "../../../shared/instant.ts";
+import { regionShare, strayRate } from "../../attribution/model/background.ts";
+import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
+import { lumpCandidates } from "../../attribution/model/lump.ts";
+import { countCallers } from "../../calls/store.ts";
+import type { CandidateSession } from "../../leasing/pool-port.ts";
+import { signLease } from "../../leasing/token.ts";
+import type { NumberPlan } from "../../routing/model/plan.ts";
+import type { Services } from "../../services.ts";
+
+/** What may explain a call, as the pool knew it at the ring, and the visits behind it, by session id. */
+export type FrozenCandidates = { snapshot: Snapshot; sessions: Record<string, CallSession> };
+
+/** The number that rang, where its caller comes from (ISO 3166-2, if known), and when it rang. */
+export type Asked = { plan: NumberPlan; caller_region: string | null; at: Instant };
+
+/** Until a pool has learned its hours, one is as busy as the other. */
+const HOUR_FACTOR = 1;
+
+/**
+ * Asks the pool which visits may explain a call to its number at `at`, as known then. Null for a static number,
+ * which needs no explanation. Rejects when the pool or D1 fails.
+ */
+export async function askCandidates(services: Services, asked: Asked): Promise<FrozenCandidates | null> {
+  const { plan, caller_region, at } = asked;
+  const { pool, network_id } = plan;
+  if (!pool) return null;
+  const { db } = services.network(network_id);
+  const number_key = plan.number.key;
+  const [answer, counted] = await Promise.all([
+    services.pool(pool.pool_id).candidates({ now: services.clock.now(), pool, number_key, at }),
+    caller_region === null
+      ? { calls: 0, from_region: 0 }
+      : countCallers(db, { network_id, pool_id: pool.pool_id, region: caller_region, at }),
+  ]);
+  const { renew_after_s, leases_per_s, numbers } = answer;
+  const leases = await Promise.all(
+    answer.sessions.map((session) => leaseOf(services, pool.pool_key, session)),
+  );
+  const { candidates, lumps } = lumpCandidates(leases, at, renew_after_s);
+  const snapshot: Snapshot = {
+    at,
+    number_key,
+    renew_after_s,
+    caller_region,
+    caller_region_share: regionShare(counted.from_region, counted.calls),
+    stray_rate: strayRate(leases_per_s, numbers),
+    hour_factor: HOUR_FACTOR,
+    own_pool_publisher_id: plan.assignment.publisher_id,
+    candidates,
+    lumps,
+  };
+  return { snapshot, sessions: sessionsOf(candidates, answer.sessions) };
+}
+
+async function leaseOf(
+  services: Services,
+  pool_key: number,
+  session: CandidateSession,
+): Promise<CandidateLease> {
+  const { number_key, leased_at, last_seen_at, closed_at, expires_at } = session;
+  return {
+    lease_id: await signLease(services.vault, { pool_key, number_key, leased_at }),
+    session_id: session.id,
+    leased_at,
+    last_seen_at,
+    closed_at,
+    expires_at,
+    device: session.device,
+    region: session.region,
+    publisher_id: session.publisher_id,
+    proof: session.publisher_proof,
+    tel_clicks_at: session.tel_clicks,
+  };
+}
+
+/** The visits of the candidates that were kept one by one, without what only the join needs. */
+function sessionsOf(
+  candidates: readonly CandidateLease[],
+  sessions: readonly CandidateSession[],
+): Record<string, CallSession> {
+  const kept = new Set(candidates.map((candidate) => candidate.session_id));
+  const visits = sessions
+    .filter((session) => kept.has(session.id))
+    .map((session): [string, CallSession] => {
+      const {
+        number_key: _n,
+        visitor: _v,
+        tel_clicks: _t,
+        click_link: _l,
+        click_nonce: _c,
+        ...visit
+      } = session;
+      return [session.id, visit];
+    });
+  return Object.fromEntries(visits);
+}

@@ -1,0 +1,237 @@
+import { type CallId, isId } from "../../../shared/id.ts";
+import type { Instant } from "../../../shared/instant.ts";
+import { regionOfAreaCode } from "../../../shared/nanp.ts";
+import { areaCodeOf } from "../../../shared/phone-number.ts";
+import { err, ok, type Result } from "../../../shared/result.ts";
+import { callerNumber, countryOfCode } from "../../calls/model/caller.ts";
+import type { CallEvent } from "../../calls/model/event.ts";
+import { type FoldedCall, foldCall } from "../../calls/model/fold.ts";
+import {
+  type CallHistory,
+  type CallRow,
+  insertEvents,
+  insertSnapshot,
+  type NewCallRow,
+  readHistory,
+  upsertCall,
+} from "../../calls/store.ts";
+import { isConflict, type Statement, write } from "../../platform/db.ts";
+import type { Failure } from "../../platform/problem.ts";
+import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
+import { readPlanAt } from "../../routing/store.ts";
+import type { Services } from "../../services.ts";
+import type { Parties } from "../../telephony/port.ts";
+import type { FrozenCandidates } from "./candidates.ts";
+
+/** What became known of a call at once. */
+export type News = {
+  account: AccountPlan;
+  provider_call_id: string;
+  /** Null when the report does not say: then the call must be known already. */
+  parties: Parties | null;
+  events: readonly CallEvent[];
+  /** The id that a new call gets; chosen before, where an answer already names it. */
+  call_id: CallId;
+  /** What the pool knew when it rang, if it was asked. */
+  candidates: FrozenCandidates | null;
+};
+
+/** What was read before, so that the first try reads nothing twice. */
+export type Known = { history: CallHistory | null; plan: NumberPlan | null };
+
+export type Recorded = {
+  call: NewCallRow & { id: string };
+  folded: FoldedCall;
+  events: readonly CallEvent[];
+  /** False when every event was known already. */
+  changed: boolean;
+  /** False while nobody has judged the call. */
+  judged: boolean;
+};
+
+const TRIES = 5;
+
+/**
+ * Appends events to their call and folds it again, in one atomic write. Events that are stored already are passed
+ * over; of two who append at once, one reads again. Throws what D1 throws. Errors: `not_found` for a call that is
+ * not known, when its parties are not named or the number is not the account's; `unavailable` after five conflicts.
+ */
+export async function recordEvents(
+  services: Services,
+  news: News,
+  known: Known | null = null,
+): Promise<Result<Recorded, Failure>> {
+  const { db } = services.network(news.account.network_id);
+  const { account_id } = news.account;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const first = tries === 0 ? known : null;
+    const history = first ? first.history : await readHistory(db, account_id, news.provider_call_id);
+    const told = new Set(history?.events.map((event) => event.event_key));
+    const fresh = news.events.filter((event) => !told.has(event.event_key));
+    if (history && fresh.length === 0) return ok(unchanged(history));
+    const next = await fold(services, news, history, fresh, first?.plan ?? null);
+    if (!next.ok) return next;
+    try {
+      await write(db, ...statementsFor(services, news, history, fresh, next.value));
+      return next;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+  return err({ kind: "unavailable", detail: "The call is being changed by too many at once." });
+}
+
+function unchanged(history: CallHistory): Recorded {
+  const { row: call, events } = history;
+  return { call, folded: foldCall(events), events, changed: false, judged: call.attribution_version > 0 };
+}
+
+/** The call with the fresh events: what happened, whose number it was at its start, who called. */
+async function fold(
+  services: Services,
+  news: News,
+  history: CallHistory | null,
+  fresh: readonly CallEvent[],
+  planAtHand: NumberPlan | null,
+): Promise<Result<Recorded, Failure>> {
+  const { account, parties, provider_call_id } = news;
+  const events = [...(history?.events ?? []), ...fresh];
+  const folded = foldCall(events);
+  const row = history?.row ?? null;
+  const to = row?.to_e164 ?? parties?.to;
+  if (to === undefined) return err({ kind: "not_found", what: "call" });
+
+  const caller = row ? null : await sealCaller(services, news);
+  const owner =
+    row && row.started_at === folded.started_at
+      ? ownerOfRow(row)
+      : await ownerAt(services, news, to, folded.started_at, planAtHand, callerNumber(parties?.from ?? ""));
+  // A stranger's number makes a call only when we were asked what to do with it.
+  if (!row && owner.number_key === null && !folded.has_voice_hook)
+    return err({ kind: "not_found", what: "call" });
+
+  const { has_voice_hook: _, ...what } = folded;
+  const call = {
+    ...(row ?? { ...caller, to_e164: to }),
+    id: row?.id ?? news.call_id,
+    network_id: account.network_id,
+    telephony_account_id: account.account_id,
+    provider: account.provider,
+    provider_call_id,
+    to_e164: to,
+    seq: (history?.seq ?? 0) + fresh.length,
+    ...what,
+    ...owner,
+  };
+  return ok({ call, folded, events, changed: true, judged: (row?.attribution_version ?? 0) > 0 });
+}
+
+function statementsFor(
+  services: Services,
+  news: News,
+  history: CallHistory | null,
+  fresh: readonly CallEvent[],
+  { call, folded }: Recorded,
+): Statement[] {
+  const { db } = services.network(news.account.network_id);
+  const events = fresh.map((event) => ({ id: services.ids.next("call_event"), event }));
+  const statements = [insertEvents(db, call, history?.seq ?? 0, events), upsertCall(db, call)];
+  if (news.candidates) {
+    const { snapshot, sessions } = news.candidates;
+    const of = { call_id: call.id, network_id: call.network_id };
+    const taken_at = folded.started_at;
+    statements.push(insertSnapshot(db, { ...of, taken_at, asked_later: false, snapshot, sessions }));
+  }
+  return statements;
+}
+
+type Owner = Pick<
+  CallRow,
+  | "number_key"
+  | "campaign_id"
+  | "advertiser_id"
+  | "pool_id"
+  | "label"
+  | "sub1"
+  | "sub2"
+  | "sub3"
+  | "sub4"
+  | "sub5"
+  | "currency"
+  | "is_test"
+>;
+
+function ownerOfRow(row: CallRow): Owner {
+  const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test } = row;
+  const { sub1, sub2, sub3, sub4, sub5 } = row;
+  return {
+    number_key,
+    campaign_id,
+    advertiser_id,
+    pool_id,
+    label,
+    sub1,
+    sub2,
+    sub3,
+    sub4,
+    sub5,
+    currency,
+    is_test,
+  };
+}
+
+/** Whose call it is: the number's assignment at its start decides. Nobody's when the account has no such number. */
+async function ownerAt(
+  services: Services,
+  { account }: News,
+  to: string,
+  started_at: Instant,
+  planAtHand: NumberPlan | null,
+  from: string | null,
+): Promise<Owner> {
+  const { db } = services.network(account.network_id);
+  const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, started_at));
+  return {
+    number_key: plan?.number.key ?? null,
+    campaign_id: plan?.campaign.id ?? null,
+    advertiser_id: plan?.campaign.advertiser_id ?? null,
+    pool_id: plan?.pool?.pool_id ?? null,
+    label: plan?.number.label ?? null,
+    sub1: plan?.number.subs.sub1 ?? null,
+    sub2: plan?.number.subs.sub2 ?? null,
+    sub3: plan?.number.subs.sub3 ?? null,
+    sub4: plan?.number.subs.sub4 ?? null,
+    sub5: plan?.number.subs.sub5 ?? null,
+    currency: plan?.campaign.currency ?? null,
+    is_test: from !== null && (plan?.campaign.test_callers.includes(from) ?? false),
+  };
+}
+
+/** The caller, sealed for this call and fingerprinted for its network; nothing of a hidden one. */
+async function sealCaller(services: Services, news: News) {
+  const number = callerNumber(news.parties?.from ?? "");
+  if (number === null) {
+    return {
+      from_sealed: null,
+      from_hash: null,
+      from_country: null,
+      from_area_code: null,
+      from_region: null,
+    };
+  }
+  const area_code = areaCodeOf(number);
+  const region = area_code === null ? null : regionOfAreaCode(area_code);
+  const { vault } = services;
+  return {
+    from_sealed: await vault.seal(number, news.call_id),
+    from_hash: await vault.fingerprint(number, news.account.network_id),
+    from_country: region === null ? countryOfCode(number) : region.slice(0, 2),
+    from_area_code: area_code,
+    from_region: region,
+  };
+}
+
+/** Our id in an answer's address, or a new one: an address is signed, but was made by an earlier version of us. */
+export function callIdOr(services: Services, text: string): CallId {
+  return isId("call", text) ? text : services.ids.next("call");
+}
