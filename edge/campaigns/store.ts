@@ -201,3 +201,18 @@ export async function countCampaigns(db: Db, advertiser_id: string): Promise<num
     .where(and(eq(campaigns.advertiser_id, advertiser_id), isNull(campaigns.retired_at)));
   return row?.campaigns ?? 0;
 }
+
+/**
+ * The ids of an advertiser's campaigns, by which the inventory's room knows what the advertiser may see; for the
+ * other kinds none are needed.
+ */
+export async function campaignIdsOf(db: Db, viewer: Viewer): Promise<string[]> {
+  if (viewer.kind !== "advertiser") return [];
+  const rows = await db
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(
+      and(eq(campaigns.network_id, viewer.network_id), eq(campaigns.advertiser_id, viewer.organization_id)),
+    );
+  return rows.map((row) => row.id);
+}

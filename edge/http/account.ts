@@ -1,10 +1,18 @@
 import { Hono } from "hono";
+import { advertisers } from "./advertisers.ts";
 import { apiKeys } from "./api-keys.ts";
+import { campaigns } from "./campaigns.ts";
+import { enrollments } from "./enrollments.ts";
 import { me } from "./me.ts";
 import { network } from "./network.ts";
+import { numbers } from "./numbers.ts";
+import { pools } from "./pools.ts";
+import { publishers } from "./publishers.ts";
+import { sites } from "./sites.ts";
 import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
+import { telephonyAccounts } from "./telephony-accounts.ts";
 
 /**
  * The account zone, mounted at `/api/v1`: whoever asks is known before anything else happens. Its type is what
@@ -18,4 +26,12 @@ export const account = new Hono<HttpEnv>()
   .use(authenticated())
   .route("/me", me)
   .route("/network", network)
+  .route("/advertisers", advertisers)
+  .route("/publishers", publishers)
+  .route("/campaigns", campaigns)
+  .route("/campaigns", enrollments)
+  .route("/telephony-accounts", telephonyAccounts)
+  .route("/pools", pools)
+  .route("/numbers", numbers)
+  .route("/sites", sites)
   .route("/api-keys", apiKeys);

@@ -162,3 +162,5 @@ export const Pause = {
   resume_at: nullableNumber,
 };
 export const PauseInput = v.strictObject({ reason: Name, resume_at: v.optional(InstantSchema) });
+/** Resuming needs no reason, and takes one. */
+export const ResumeInput = v.strictObject({ reason: v.optional(Name) });

@@ -6,9 +6,11 @@ const DAY_S = 86_400;
 export const PROVIDERS = ["twilio", "telnyx", "signalwire", "plivo", "sandbox"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** A secret as the provider gave it: its form is the provider's, but nobody's is empty. */
 const secret = v.pipe(
   v.string("must be text"),
-  v.minLength(16, "must have at least 16 characters"),
+  v.trim(),
+  v.minLength(1, "must not be empty"),
   v.maxLength(500, "must have at most 500 characters"),
 );
 
@@ -98,6 +100,14 @@ export const PoolHealth = v.object({
 });
 export type PoolHealth = v.InferOutput<typeof PoolHealth>;
 
+type Place = {
+  pool_id?: string | undefined;
+  campaign_id?: string | undefined;
+  publisher_id?: string | undefined;
+};
+const onePlace = (place: Place) => (place.pool_id === undefined) !== (place.campaign_id === undefined);
+const noPublisherInPool = (place: Place) => place.pool_id === undefined || place.publisher_id === undefined;
+
 /** Adds numbers: to a pool, or as static numbers of a campaign (and of a publisher, whom they then prove). */
 export const NumbersInput = v.pipe(
   v.strictObject({
@@ -114,12 +124,9 @@ export const NumbersInput = v.pipe(
     label: v.optional(ShortText),
     ...SubIds,
   }),
+  v.check((place) => onePlace(place), "give either pool_id or campaign_id"),
   v.check(
-    (n) => (n.pool_id === undefined) !== (n.campaign_id === undefined),
-    "give either pool_id or campaign_id",
-  ),
-  v.check(
-    (n) => n.pool_id === undefined || n.publisher_id === undefined,
+    (place) => noPublisherInPool(place),
     "the numbers of a pool have the pool's publisher: leave publisher_id out",
   ),
 );
@@ -128,26 +135,46 @@ export type NumbersInput = v.InferOutput<typeof NumbersInput>;
 export const NumberPatch = v.strictObject({ label: v.optional(v.nullable(ShortText)), ...SubIds });
 export type NumberPatch = v.InferOutput<typeof NumberPatch>;
 
-const subs = {
-  sub1: v.nullable(v.string()),
-  sub2: v.nullable(v.string()),
-  sub3: v.nullable(v.string()),
-  sub4: v.nullable(v.string()),
-  sub5: v.nullable(v.string()),
-};
+/** Where a number goes: into a pool, or to a campaign as a static number (of a publisher). */
+export const NumberMove = v.pipe(
+  v.strictObject({
+    pool_id: v.optional(IdSchema("pool")),
+    campaign_id: v.optional(IdSchema("campaign")),
+    publisher_id: v.optional(IdSchema("organization")),
+  }),
+  v.check((place) => onePlace(place), "give either pool_id or campaign_id"),
+  v.check(
+    (place) => noPublisherInPool(place),
+    "the numbers of a pool have the pool's publisher: leave publisher_id out",
+  ),
+);
+export type NumberMove = v.InferOutput<typeof NumberMove>;
 
+const sub = v.optional(v.nullable(v.string()));
+
+/**
+ * A number as it is assigned now; all nulls when it is retired. Optional fields are absent for who may not see
+ * them: an advertiser sees nothing that names a publisher, nobody but the network the telephony account.
+ */
 export const TrackingNumber = v.object({
   id: v.string(),
   e164: v.string(),
   telephony_account_id: v.optional(v.string()),
   campaign_id: v.nullable(v.string()),
   pool_id: v.nullable(v.string()),
-  publisher_id: v.nullable(v.string()),
-  label: v.nullable(v.string()),
-  ...subs,
+  publisher_id: v.optional(v.nullable(v.string())),
+  label: v.optional(v.nullable(v.string())),
+  sub1: sub,
+  sub2: sub,
+  sub3: sub,
+  sub4: sub,
+  sub5: sub,
   ...Lifetime,
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
+
+export const NewNumbers = v.object({ data: v.array(TrackingNumber) });
+export type NewNumbers = v.InferOutput<typeof NewNumbers>;
 
 /** Exactly `scheme://host[:port]`, or every host below one: `https://*.example.com`. */
 const origin = v.pipe(

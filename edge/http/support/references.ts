@@ -3,6 +3,9 @@ import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { assert } from "../../../shared/assert.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { findOrganization, type OrganizationRow } from "../../accounts/store.ts";
+import { type CampaignRow, findCampaign } from "../../campaigns/store.ts";
+import type { Place } from "../../inventory/assign.ts";
+import { findPool, type SeenPool } from "../../inventory/pools.ts";
 import type { Failure } from "../../platform/problem.ts";
 import { groundOf } from "./commit.ts";
 import type { HttpEnv } from "./context.ts";
@@ -44,4 +47,52 @@ export async function ownNetwork(c: Context<HttpEnv>): Promise<OrganizationRow> 
   const row = await findOrganization(groundOf(c).db, network_id, network_id);
   assert(row, "a viewer's network exists");
   return row;
+}
+
+/** The campaign that the field `campaign_id` names: of the viewer's network and in use. */
+export async function campaignNamed(c: Context<HttpEnv>, id: string): Promise<Result<CampaignRow, Failure>> {
+  const { db, now } = groundOf(c);
+  const seen = await findCampaign(db, c.var.viewer, id, now);
+  if (!seen) return fault("/campaign_id", "there is no such campaign");
+  if (seen.campaign.retired_at !== null) return fault("/campaign_id", "this campaign is retired");
+  return ok(seen.campaign);
+}
+
+/** The pool that the field `pool_id` names: of the viewer's network and in use. */
+export async function poolNamed(c: Context<HttpEnv>, id: string): Promise<Result<SeenPool, Failure>> {
+  const seen = await findPool(groundOf(c).db, c.var.viewer, id);
+  if (!seen) return fault("/pool_id", "there is no such pool");
+  if (seen.pool.retired_at !== null) return fault("/pool_id", "this pool is retired");
+  return ok(seen);
+}
+
+type PlaceAsked = {
+  pool_id?: string | undefined;
+  campaign_id?: string | undefined;
+  publisher_id?: string | undefined;
+};
+
+/** Where a number is to be put: into a pool, whose publisher it then proves, or static in a campaign. */
+export async function placeNamed(c: Context<HttpEnv>, asked: PlaceAsked): Promise<Result<Place, Failure>> {
+  if (asked.pool_id !== undefined) {
+    const named = await poolNamed(c, asked.pool_id);
+    if (!named.ok) return named;
+    const { id, campaign_id, publisher_id } = named.value.pool;
+    return ok({ campaign_id, pool_id: id, publisher_id });
+  }
+  const campaign = await campaignNamed(c, asked.campaign_id ?? "");
+  if (!campaign.ok) return campaign;
+  const publisher = await publisherNamed(c, asked.publisher_id);
+  if (!publisher.ok) return publisher;
+  return ok({ campaign_id: campaign.value.id, pool_id: null, publisher_id: publisher.value });
+}
+
+/** The id of the publisher that the optional field `publisher_id` names, or null when it is absent. */
+export async function publisherNamed(
+  c: Context<HttpEnv>,
+  id: string | undefined,
+): Promise<Result<string | null, Failure>> {
+  if (id === undefined) return ok(null);
+  const publisher = await organizationNamed(c, "/publisher_id", "publisher", id);
+  return publisher.ok ? ok(publisher.value.id) : publisher;
 }

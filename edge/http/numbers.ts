@@ -1,0 +1,183 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { ListOf } from "../../shared/api/common.ts";
+import {
+  NewNumbers,
+  NumberMove,
+  NumberPatch,
+  NumbersInput,
+  TrackingNumber,
+} from "../../shared/api/inventory.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { campaignIdsOf } from "../campaigns/store.ts";
+import { addNumbers, moveNumber, retireNumber } from "../inventory/assign.ts";
+import {
+  findNumber,
+  listNumbers,
+  numbersInUse,
+  numberView,
+  relabelNumber,
+  type SeenNumber,
+} from "../inventory/numbers.ts";
+import { findAccount } from "../inventory/telephony-accounts.ts";
+import { numbersChanged } from "../journeys/change-plans.ts";
+import { toPage } from "../platform/paging.ts";
+import type { Failure } from "../platform/problem.ts";
+import { commit, groundOf } from "./support/commit.ts";
+import { type HttpEnv, problem } from "./support/context.ts";
+import { listFields, pageAsked } from "./support/list.ts";
+import { may } from "./support/may.ts";
+import { described } from "./support/openapi.ts";
+import { absent, conflict, fault, placeNamed } from "./support/references.ts";
+import { jsonBody, queryOf } from "./support/validate.ts";
+
+const numbersQuery = v.strictObject({
+  ...listFields,
+  campaign_id: v.optional(v.string()),
+  pool_id: v.optional(v.string()),
+  publisher_id: v.optional(v.string()),
+});
+
+async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenNumber, Failure>> {
+  const { db } = groundOf(c);
+  const seen = await findNumber(db, c.var.viewer, await campaignIdsOf(db, c.var.viewer), id);
+  return seen ? ok(seen) : absent("number");
+}
+
+/** The number of a change: one that is not retired. */
+async function numberInUse(c: Context<HttpEnv>, id: string): Promise<Result<SeenNumber, Failure>> {
+  const seen = await named(c, id);
+  return seen.ok && seen.value.number.retired_at !== null ? conflict("This number is retired.") : seen;
+}
+
+/** What stands against adding these numbers: an account that is not there, a number that is somewhere else. */
+async function refusal(
+  c: Context<HttpEnv>,
+  input: NumbersInput,
+): Promise<{ ok: false; error: Failure } | null> {
+  const seen = await findAccount(groundOf(c), c.var.viewer, input.telephony_account_id);
+  if (!seen) return fault("/telephony_account_id", "there is no such telephony account");
+  if (seen.account.retired_at !== null) return fault("/telephony_account_id", "this account is retired");
+  const taken = await numbersInUse(groundOf(c).db, input.e164);
+  if (taken.length === 0) return null;
+  const more = taken.length > 3 ? ` and ${taken.length - 3} more` : "";
+  return conflict(`In use already: ${taken.slice(0, 3).join(", ")}${more}.`);
+}
+
+const changed = (c: Context<HttpEnv>, ids: readonly string[]) =>
+  numbersChanged(c.var.services, c.var.viewer.network_id, ids);
+
+/** `/numbers`: what is called. Which pool or campaign a number serves is an interval of time, never overwritten. */
+export const numbers = new Hono<HttpEnv>()
+  .post(
+    "/",
+    may("numbers.create"),
+    described({
+      summary: "Add numbers to a pool, or as static numbers of a campaign",
+      description: "All of them or none. A static number with `publisher_id` proves that publisher.",
+      answers: { 201: NewNumbers },
+    }),
+    jsonBody(NumbersInput),
+    (c) =>
+      commit(
+        c,
+        201,
+        async () => {
+          const input = c.req.valid("json");
+          const refused = await refusal(c, input);
+          if (refused) return refused;
+          const place = await placeNamed(c, input);
+          return place.ok ? ok(addNumbers(groundOf(c), c.var.viewer, input, place.value)) : place;
+        },
+        ({ data }) =>
+          changed(
+            c,
+            data.map((number) => number.id),
+          ),
+      ),
+  )
+  .get(
+    "/",
+    may("numbers.list"),
+    described({ summary: "List numbers", answers: { 200: ListOf(TrackingNumber) } }),
+    queryOf(numbersQuery),
+    async (c) => {
+      const query = c.req.valid("query");
+      const page = pageAsked(query);
+      if (!page.ok) return problem(c, page.error);
+      const { db } = groundOf(c);
+      const own = await campaignIdsOf(db, c.var.viewer);
+      const rows = await listNumbers(db, c.var.viewer, own, page.value, query);
+      const view = (seen: SeenNumber) => numberView(c.var.viewer, seen);
+      return c.json(
+        toPage(rows, page.value.limit, (row) => [row.number.id], view),
+        200,
+      );
+    },
+  )
+  .get(
+    "/:id",
+    may("numbers.read"),
+    described({ summary: "One number", answers: { 200: TrackingNumber } }),
+    async (c) => {
+      const seen = await named(c, c.req.param("id"));
+      return seen.ok ? c.json(numberView(c.var.viewer, seen.value), 200) : problem(c, seen.error);
+    },
+  )
+  .patch(
+    "/:id",
+    may("numbers.update"),
+    described({ summary: "Change a number's label and sub ids", answers: { 200: TrackingNumber } }),
+    jsonBody(NumberPatch),
+    (c) =>
+      commit(
+        c,
+        200,
+        async () => {
+          const seen = await numberInUse(c, c.req.param("id"));
+          return seen.ok
+            ? ok(relabelNumber(groundOf(c), c.var.viewer, seen.value, c.req.valid("json")))
+            : seen;
+        },
+        (number) => changed(c, [number.id]),
+      ),
+  )
+  .post(
+    "/:id/move",
+    may("numbers.move"),
+    described({
+      summary: "Move a number to another pool or campaign",
+      description: "From this instant on; a call is always read with the assignment of its own moment.",
+      answers: { 200: TrackingNumber },
+    }),
+    jsonBody(NumberMove),
+    (c) =>
+      commit(
+        c,
+        200,
+        async () => {
+          const seen = await numberInUse(c, c.req.param("id"));
+          if (!seen.ok) return seen;
+          const place = await placeNamed(c, c.req.valid("json"));
+          return place.ok ? ok(moveNumber(groundOf(c), c.var.viewer, seen.value, place.value)) : place;
+        },
+        (number) => changed(c, [number.id]),
+      ),
+  )
+  .delete(
+    "/:id",
+    may("numbers.retire"),
+    described({
+      summary: "Retire a number",
+      description: "Calls to it are refused from now on. It may be added anew later.",
+      answers: { 204: null },
+    }),
+    (c) => {
+      const id = c.req.param("id");
+      const prepare = async () => {
+        const seen = await named(c, id);
+        return seen.ok ? ok(retireNumber(groundOf(c), seen.value)) : seen;
+      };
+      return commit(c, 204, prepare, () => changed(c, [id]));
+    },
+  );

@@ -1,0 +1,119 @@
+import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import type { Pool, PoolInput, PoolPatch } from "../../shared/api/inventory.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Change, Ground } from "../platform/change.ts";
+import type { Db, Statement } from "../platform/db.ts";
+import type { PageAsk } from "../platform/paging.ts";
+import { pools } from "./tables.ts";
+
+export type PoolRow = typeof pools.$inferSelect;
+/** A pool and how many numbers are in it. */
+export type SeenPool = { pool: PoolRow; numbers: number };
+
+/** A network sees all of its pools, a publisher its own. */
+function visibleTo(viewer: Viewer): SQL[] {
+  const where: SQL[] = [eq(pools.network_id, viewer.network_id)];
+  if (viewer.kind !== "network") where.push(eq(pools.publisher_id, viewer.organization_id));
+  return where;
+}
+
+function select(db: Db, where: SQL[], limit: number): Promise<SeenPool[]> {
+  const inPool = sql<number>`(SELECT count(*) FROM number_assignments a
+    WHERE a.pool_id = ${pools.id} AND a.to_at IS NULL)`;
+  return db
+    .select({ pool: pools, numbers: inPool })
+    .from(pools)
+    .where(and(...where))
+    .orderBy(asc(pools.id))
+    .limit(limit);
+}
+
+/** A pool that this viewer may see, retired or not. */
+export async function findPool(db: Db, viewer: Viewer, id: string): Promise<SeenPool | null> {
+  const [row] = await select(db, [...visibleTo(viewer), eq(pools.id, id)], 1);
+  return row ?? null;
+}
+
+export function listPools(
+  db: Db,
+  viewer: Viewer,
+  page: PageAsk,
+  filter: { campaign_id?: string | undefined },
+): Promise<SeenPool[]> {
+  const where = visibleTo(viewer);
+  if (page.after !== null) where.push(gt(pools.id, page.after));
+  if (!page.retired) where.push(isNull(pools.retired_at));
+  if (filter.campaign_id !== undefined) where.push(eq(pools.campaign_id, filter.campaign_id));
+  return select(db, where, page.limit + 1);
+}
+
+export function poolView({ pool, numbers }: SeenPool): Pool {
+  const { id, campaign_id, publisher_id, name, lease_ttl_s, cooldown_s, late_window_s } = pool;
+  const { created_at, retired_at } = pool;
+  const settings = { lease_ttl_s, cooldown_s, late_window_s };
+  return { id, campaign_id, publisher_id, name, ...settings, numbers, created_at, retired_at };
+}
+
+/** A new, empty pool. Its short key is taken by the database, in the insert itself. */
+export function createPool(ground: Ground, viewer: Viewer, input: PoolInput): Change<Pool> {
+  const { publisher_id, ...given } = input;
+  const row = {
+    ...given,
+    id: ground.ids.next("pool"),
+    network_id: viewer.network_id,
+    publisher_id: publisher_id ?? null,
+    assignment_version: 1,
+    created_at: ground.now,
+    retired_at: null,
+  };
+  const key = sql<number>`(SELECT coalesce(max(p.key), 0) + 1 FROM pools p)`;
+  return {
+    result: poolView({ pool: { ...row, key: 0 }, numbers: 0 }),
+    subject_id: row.id,
+    statements: [ground.db.insert(pools).values({ ...row, key })],
+    detail: input,
+  };
+}
+
+export function changePool(ground: Ground, seen: SeenPool, patch: PoolPatch): Change<Pool> {
+  const next = {
+    name: patch.name ?? seen.pool.name,
+    lease_ttl_s: patch.lease_ttl_s ?? seen.pool.lease_ttl_s,
+    cooldown_s: patch.cooldown_s ?? seen.pool.cooldown_s,
+    late_window_s: patch.late_window_s ?? seen.pool.late_window_s,
+  };
+  return {
+    result: poolView({ ...seen, pool: { ...seen.pool, ...next } }),
+    subject_id: seen.pool.id,
+    statements: [ground.db.update(pools).set(next).where(eq(pools.id, seen.pool.id))],
+    detail: patch,
+  };
+}
+
+export function retirePool(ground: Ground, { pool }: SeenPool): Change<null> {
+  const retired_at = pool.retired_at ?? ground.now;
+  const retired = ground.db.update(pools).set({ retired_at }).where(eq(pools.id, pool.id));
+  return { result: null, subject_id: pool.id, statements: [retired], detail: {} };
+}
+
+/** Tells a pool's object that its numbers changed; goes into the same write as the change. */
+export function numbersChanged(db: Db, pool_id: string): Statement {
+  return db
+    .update(pools)
+    .set({ assignment_version: sql`${pools.assignment_version} + 1` })
+    .where(eq(pools.id, pool_id));
+}
+
+/** A pool as its object wants to know it. */
+export function poolSettings(pool: PoolRow) {
+  const { id, key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version } = pool;
+  return {
+    pool_id: id,
+    pool_key: key,
+    network_id,
+    lease_ttl_s,
+    cooldown_s,
+    late_window_s,
+    assignment_version,
+  };
+}
