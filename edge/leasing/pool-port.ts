@@ -10,7 +10,7 @@ export type PoolPort = {
   /** A number of one's own for this visit, the one already held, or the reason why not. */
   lease(ask: LeaseAsk): Promise<LeaseAnswer>;
   /** Extends a live lease; `gone` when it has ended or was never made. */
-  renew(ask: RenewAsk): Promise<LeaseAnswer | { kind: "gone" }>;
+  renew(ask: RenewAsk): Promise<GrantedLease | { kind: "gone" }>;
   /** The visitor pressed the call link, or left. */
   note(ask: NoteAsk): Promise<{ kind: "noted" } | { kind: "gone" }>;
   /** Every session that may explain a call to this number at `at`, as known then, newest first. */
@@ -63,18 +63,18 @@ export type LeaseAsk = {
   visit: VisitFacts;
 };
 
-export type LeaseAnswer =
-  | {
-      kind: "granted";
-      created: boolean;
-      number_key: number;
-      e164: string;
-      leased_at: Instant;
-      expires_at: Instant;
-      /** Whose page it is on: a renewal names only the lease. */
-      site_id: string;
-    }
-  | { kind: "blocked"; reason: "pool_empty" };
+export type GrantedLease = {
+  kind: "granted";
+  created: boolean;
+  number_key: number;
+  e164: string;
+  leased_at: Instant;
+  expires_at: Instant;
+  /** Whose page it is on: a renewal names only the lease. */
+  site_id: string;
+};
+
+export type LeaseAnswer = GrantedLease | { kind: "blocked"; reason: "pool_empty" };
 
 export type RenewAsk = {
   now: Instant;

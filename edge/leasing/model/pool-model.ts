@@ -1,5 +1,13 @@
 import { HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
-import type { LeaseAnswer, LeaseAsk, LeaseRef, NoteAsk, PoolSettings, RenewAsk } from "../pool-port.ts";
+import type {
+  GrantedLease,
+  LeaseAnswer,
+  LeaseAsk,
+  LeaseRef,
+  NoteAsk,
+  PoolSettings,
+  RenewAsk,
+} from "../pool-port.ts";
 
 /** A lease as the model keeps it: all of them, for ever, in the order they were made. */
 export type ModelLease = LeaseRef & {
@@ -58,7 +66,7 @@ export class PoolModel {
     return this.#begin(ask, free.number_key, at, at);
   }
 
-  renew(ask: RenewAsk): LeaseAnswer | { kind: "gone" } {
+  renew(ask: RenewAsk): GrantedLease | { kind: "gone" } {
     const lease = this.#live(ask.lease, ask.now);
     if (!lease) return { kind: "gone" };
     const isNew = this.#addData(lease, ask.data ?? {});
@@ -90,7 +98,7 @@ export class PoolModel {
   }
 
   #newest(number_key: number): ModelLease | undefined {
-    return this.leases.findLast((lease) => lease.number_key === number_key);
+    return this.leases.filter((lease) => lease.number_key === number_key).at(-1);
   }
 
   #live(ref: LeaseRef, now: Instant): ModelLease | null {
@@ -116,7 +124,7 @@ export class PoolModel {
     return lease && isHis && ask.now < lease.expires_at ? lease : null;
   }
 
-  #begin(ask: LeaseAsk, number_key: number, at: Instant, holder_since_at: Instant): LeaseAnswer {
+  #begin(ask: LeaseAsk, number_key: number, at: Instant, holder_since_at: Instant): GrantedLease {
     const { pool, visit } = ask;
     const expires_at = Math.min(at + pool.lease_ttl_s * SECOND_MS, at + LIFE_MAX_MS);
     const lease: ModelLease = {
@@ -157,7 +165,7 @@ export class PoolModel {
     return JSON.stringify(lease.data) !== before;
   }
 
-  #granted(lease: ModelLease, created: boolean): LeaseAnswer {
+  #granted(lease: ModelLease, created: boolean): GrantedLease {
     const { number_key, leased_at, expires_at, site_id } = lease;
     const e164 = this.#numbers.find((number) => number.number_key === number_key)?.e164 ?? "";
     return { kind: "granted", created, number_key, e164, leased_at, expires_at, site_id };

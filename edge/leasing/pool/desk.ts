@@ -1,5 +1,6 @@
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type {
+  GrantedLease,
   LeaseAnswer,
   LeaseAsk,
   LeaseRef,
@@ -41,7 +42,7 @@ export function grant(memory: Memory, ask: LeaseAsk, save: Save): LeaseAnswer {
 }
 
 /** Extends a live lease; its custom data may grow. */
-export function renew(memory: Memory, ask: RenewAsk, save: Save): LeaseAnswer | { kind: "gone" } {
+export function renew(memory: Memory, ask: RenewAsk, save: Save): GrantedLease | { kind: "gone" } {
   const slot = liveSlot(memory, ask.lease, ask.now);
   if (!slot?.lease) return { kind: "gone" };
   const { lease } = slot;
@@ -112,7 +113,7 @@ function begin(
   since: { at: Instant; holder_since_at: Instant },
   ask: LeaseAsk,
   save: Save,
-): LeaseAnswer {
+): GrantedLease {
   const { at, holder_since_at } = since;
   const lease: Held = {
     number_key: slot.number_key,
@@ -148,7 +149,7 @@ function prolong(
   save(lease, null);
 }
 
-function granted(slot: Slot, lease: Held, created: boolean): LeaseAnswer {
+function granted(slot: Slot, lease: Held, created: boolean): GrantedLease {
   const { number_key, e164 } = slot;
   const { leased_at, expires_at, site_id } = lease;
   return { kind: "granted", created, number_key, e164, leased_at, expires_at, site_id };

@@ -11,8 +11,8 @@ export const FLUSH_TEXT_MAX = 900_000;
 /** When the last rows before a pause reach D1. An alarm is a row written, so it is not set for every flush. */
 export const IDLE_FLUSH_AFTER_MS = 30 * SECOND_MS;
 
-/** How long a lease waits for D1 to say which numbers there are, when older ones are known. */
-export const NUMBERS_DEADLINE_MS = SECOND_MS;
+/** How long a lease waits for D1 to say which numbers there are: the page waits 1.5 s for its answer. */
+export const NUMBERS_DEADLINE_MS = 700;
 export const NUMBERS_RETRY_MS = 5 * SECOND_MS;
 
 /** Candidates of one call, the newest first: 30 days of a number that changes hands every nine minutes. */

@@ -1,5 +1,6 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import type { Instant } from "../../../shared/instant.ts";
+import { within } from "../../platform/deadline.ts";
 import type { PoolSettings } from "../pool-port.ts";
 import type { Ledger } from "./ledger.ts";
 import { addSlot, type Memory } from "./memory.ts";
@@ -29,11 +30,11 @@ export async function readAssigned(
   pool_id: string,
   deadline_ms: number,
 ): Promise<AssignedNumber[]> {
-  const late = scheduler.wait(deadline_ms).then(() => {
-    throw new Error("D1 did not say in time which numbers the pool has");
-  });
   const answer = database.prepare(ASSIGNED).bind(pool_id).all<AssignedNumber>();
-  return (await Promise.race([answer, late])).results;
+  const outcome = await within(deadline_ms, answer);
+  if (outcome.kind === "failed") throw outcome.error;
+  if (outcome.kind === "late") throw new Error("D1 did not say in time which numbers the pool has");
+  return outcome.value.results;
 }
 
 /**

@@ -7,6 +7,7 @@ import { errorFields, requestLog } from "../../platform/log.ts";
 import type {
   CandidatesAnswer,
   CandidatesAsk,
+  GrantedLease,
   LeaseAnswer,
   LeaseAsk,
   NoteAsk,
@@ -71,7 +72,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     return answer;
   }
 
-  async renew(ask: RenewAsk): Promise<LeaseAnswer | { kind: "gone" }> {
+  async renew(ask: RenewAsk): Promise<GrantedLease | { kind: "gone" }> {
     await this.#knowNumbers(ask.pool, ask.now);
     const answer = renew(this.#memory, ask, this.#saveAt(ask.now));
     await this.#turn?.saved;

@@ -1,0 +1,236 @@
+import { isbot } from "isbot";
+import type { BlockedReason, BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
+import { type Instant, SECOND_MS } from "../../shared/instant.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
+import { deviceOf, isAhead, isOriginOf, placeOf } from "../leasing/model/browser.ts";
+import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
+import { classifyVisit } from "../leasing/model/source.ts";
+import { swapsTo } from "../leasing/model/swaps.ts";
+import { visitorKeyOfFingerprint, visitorKeyOfId } from "../leasing/model/visitor-key.ts";
+import type {
+  GrantedLease,
+  LeaseAnswer,
+  LeaseAsk,
+  LeaseRef,
+  NoteAsk,
+  PoolSettings,
+  VisitFacts,
+} from "../leasing/pool-port.ts";
+import { countBlocked } from "../leasing/store.ts";
+import { signLease, verifyLease } from "../leasing/token.ts";
+import { utcDay } from "../platform/clock.ts";
+import { write } from "../platform/db.ts";
+import { errorFields } from "../platform/log.ts";
+import type { Failure } from "../platform/problem.ts";
+import type { Services } from "../services.ts";
+
+/** What the request itself says about the browser, beside its body; null where a header is missing. */
+export type Browser = {
+  origin: string | null;
+  user_agent: string;
+  address: string;
+  mobile_hint: string | null;
+  purpose: string | null;
+  gpc: boolean;
+  country: string | null;
+  region_code: string | null;
+};
+
+type Reply = LeaseReply | BlockedReply;
+
+/** `origin`: whom the browser may show the answer to; null when the page is not known to be the site's. */
+export type PageViewAnswer = { status: 200 | 201; reply: Reply; origin: string | null };
+export type Refusal = { failure: Failure; origin: string | null };
+
+const GONE: Failure = { kind: "gone", detail: "This lease has ended." };
+const NO_NUMBER: Failure = { kind: "unavailable", detail: "No number can be given out just now." };
+/** A site's `last_page_view_at` is this coarse, so that the lease path writes nothing to D1 for most visits. */
+const PAGE_VIEW_NOTED_EVERY_MS = 10 * SECOND_MS;
+const SITES_NOTED_MAX = 10_000;
+const pageViewNotedAt = new Map<string, Instant>();
+
+/**
+ * A visit arrives: its site, its source, a number of its own or the reason why not. With the settings cached no D1
+ * statement is waited for, and one going on behind the answer may fail.
+ */
+export async function pageView(
+  services: Services,
+  request: LeaseRequestRead,
+  browser: Browser,
+): Promise<Result<PageViewAnswer, Refusal>> {
+  const known = await siteSettings(services, request.site);
+  if (!known.ok) return err({ failure: known.error, origin: null });
+  const site = known.value;
+  const { origin } = browser;
+  if (origin === null || !isOriginOf(site.origins, origin)) {
+    return err({ failure: { kind: "origin_not_allowed" }, origin: null });
+  }
+  noteVisit(services, site);
+  const gpc = request.gpc || browser.gpc;
+  const refused = refusalOf(site, browser, gpc, services.clock.now());
+  if (refused) return ok({ status: 200, reply: blockedReply(services, site, refused), origin });
+
+  const ask = await leaseAsk(services, site, { ...request, gpc }, browser);
+  let answer: LeaseAnswer;
+  try {
+    answer = await services.pool(site.pool.pool_id).lease(ask);
+  } catch (error) {
+    services.log.error("pool not asked", errorFields(error));
+    return err({ failure: NO_NUMBER, origin });
+  }
+  if (answer.kind === "blocked") {
+    return ok({ status: 200, reply: blockedReply(services, site, answer.reason), origin });
+  }
+  const reply = await leaseReply(services, site.pool, answer, site.swap_numbers, ask.now);
+  return ok({ status: answer.created ? 201 : 200, reply, origin });
+}
+
+/** A page is still open: its lease lasts longer. The token says which one; `gone` when it has ended. */
+export async function renewLease(
+  services: Services,
+  token: string,
+  data: Record<string, string>,
+  page_origin: string | null,
+): Promise<Result<PageViewAnswer, Refusal>> {
+  const door = await doorOf(services, token, page_origin);
+  if (!door.ok) return door;
+  const { pool, sites, lease, origin } = door.value;
+  const now = services.clock.now();
+  const answer = await services.pool(pool.pool_id).renew({ now, pool, lease, data });
+  const site = answer.kind === "granted" && sites.find(({ site_id }) => site_id === answer.site_id);
+  if (!site) return err({ failure: GONE, origin });
+  return ok({ status: 200, reply: await leaseReply(services, pool, answer, site.swap_numbers, now), origin });
+}
+
+/** The visitor pressed the call link, or left the page. */
+export async function noteEvent(
+  services: Services,
+  token: string,
+  type: NoteAsk["type"],
+  page_origin: string | null,
+): Promise<Result<{ origin: string | null }, Refusal>> {
+  const door = await doorOf(services, token, page_origin);
+  if (!door.ok) return door;
+  const { pool, lease, origin } = door.value;
+  const noted = await services.pool(pool.pool_id).note({ now: services.clock.now(), pool, lease, type });
+  return noted.kind === "noted" ? ok({ origin }) : err({ failure: GONE, origin });
+}
+
+/**
+ * The pool and lease that a token names. The token is the authority here, so a request without an origin of the
+ * pool's sites is served, but a browser may show the answer to pages of these sites only.
+ */
+async function doorOf(services: Services, token: string, page_origin: string | null) {
+  const named = await verifyLease(services.vault, token);
+  if (!named) return err({ failure: GONE, origin: null });
+  const door = await poolDoor(services, named.pool_key);
+  if (!door.ok) return err({ failure: door.error.kind === "not_found" ? GONE : door.error, origin: null });
+  const { pool, sites } = door.value;
+  const isOurs = page_origin !== null && sites.some((site) => isOriginOf(site.origins, page_origin));
+  const lease: LeaseRef = { number_key: named.number_key, leased_at: named.leased_at };
+  return ok({ pool, sites, lease, origin: isOurs ? page_origin : null });
+}
+
+/** Why this page view is not asked for at the pool at all. */
+function refusalOf(site: SiteSettings, browser: Browser, gpc: boolean, now: Instant): BlockedReason | null {
+  if (isAhead(browser.purpose)) return "prerender";
+  if (isbot(browser.user_agent)) return "bot";
+  if (site.paused_at !== null && (site.resume_at === null || now < site.resume_at)) return "paused";
+  if (gpc && site.gpc === "static") return "gpc";
+  return null;
+}
+
+/** No number of one's own: the static one if there is, and the reason, which is counted. */
+function blockedReply(services: Services, site: SiteSettings, reason: BlockedReason): BlockedReply {
+  const { db } = services.network(site.network_id);
+  const { network_id, site_id } = site;
+  const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
+  inBackground(services, write(db, countBlocked(db, blocked, services.clock.now())));
+  const swaps = site.static_number === null ? [] : swapsTo(site.static_number, site.swap_numbers);
+  return { lease: null, swaps, reason };
+}
+
+async function leaseAsk(
+  services: Services,
+  site: SiteSettings,
+  request: LeaseRequestRead,
+  browser: Browser,
+): Promise<LeaseAsk> {
+  const now = services.clock.now();
+  const { gpc, data } = request;
+  const { rt_click: _, touch_key, ...visit } = classifyVisit({ ...request, gpc });
+  const visitor = gpc ? null : request.visitor;
+  const token = request.lease === null ? null : await verifyLease(services.vault, request.lease);
+  const facts: VisitFacts = {
+    ...visit,
+    ...proofOf(site),
+    ...placeOf(browser.country, browser.region_code),
+    site_id: site.site_id,
+    device: deviceOf(browser.mobile_hint, browser.user_agent),
+    click_link: null,
+    click_nonce: null,
+    data,
+  };
+  return {
+    now,
+    pool: site.pool,
+    visitor,
+    visitor_key: await visitorKey(services, site.site_id, visitor, browser, now),
+    held: token && token.pool_key === site.pool.pool_key ? token : null,
+    touch_key,
+    visit: facts,
+  };
+}
+
+/** Who is proven by where the visit happened: the pool's publisher, else the site's. What the URL says proves nothing. */
+function proofOf(site: SiteSettings): Pick<VisitFacts, "publisher_id" | "publisher_proof"> {
+  if (site.pool_publisher_id !== null) {
+    return { publisher_id: site.pool_publisher_id, publisher_proof: "number" };
+  }
+  if (site.publisher_id !== null) return { publisher_id: site.publisher_id, publisher_proof: "site" };
+  return { publisher_id: null, publisher_proof: "none" };
+}
+
+/** A visitor without an id is known by address and user agent, keyed by secret and day: never stored, gone tomorrow. */
+async function visitorKey(
+  services: Services,
+  site_id: string,
+  visitor: string | null,
+  browser: Browser,
+  now: Instant,
+): Promise<string> {
+  if (visitor !== null) return visitorKeyOfId(site_id, visitor);
+  const about = JSON.stringify([site_id, browser.address, browser.user_agent]);
+  return visitorKeyOfFingerprint(site_id, await services.vault.fingerprint(about, `visitor/${utcDay(now)}`));
+}
+
+async function leaseReply(
+  services: Services,
+  pool: PoolSettings,
+  answer: GrantedLease,
+  swap_numbers: readonly string[],
+  now: Instant,
+): Promise<LeaseReply> {
+  const { number_key, leased_at, expires_at, e164 } = answer;
+  const lease = await signLease(services.vault, { pool_key: pool.pool_key, number_key, leased_at });
+  // Half of what is left, which is half the ttl for a new lease: browsers count the end as twice this.
+  const left_s = Math.min((expires_at - now) / SECOND_MS, pool.lease_ttl_s);
+  const renew_after_s = Math.max(1, Math.floor(left_s / 2));
+  return { lease, expires_at, renew_after_s, swaps: swapsTo(e164, swap_numbers) };
+}
+
+function noteVisit(services: Services, site: SiteSettings): void {
+  const now = services.clock.now();
+  const noted_at = pageViewNotedAt.get(site.site_id);
+  if (noted_at !== undefined && Math.abs(now - noted_at) < PAGE_VIEW_NOTED_EVERY_MS) return;
+  if (pageViewNotedAt.size >= SITES_NOTED_MAX) pageViewNotedAt.clear();
+  pageViewNotedAt.set(site.site_id, now);
+  const { db } = services.network(site.network_id);
+  inBackground(services, write(db, notePageView(db, site.site_id, now)));
+}
+
+/** Counters: worth no visitor's time and no error on a page. */
+function inBackground(services: Services, work: Promise<void>): void {
+  services.later(work.catch((error) => services.log.error("page view not counted", errorFields(error))));
+}

@@ -1,0 +1,41 @@
+/** What is read from a browser's request beside its body. Claims, all of it. */
+
+const MOBILE = /\b(?:Mobi|Mobile|Android|iPhone|iPad|iPod)/;
+
+/** By the client hint `Sec-CH-UA-Mobile` where the browser sends it, else by its user agent. */
+export function deviceOf(mobile_hint: string | null, user_agent: string): "mobile" | "desktop" {
+  if (mobile_hint === "?1") return "mobile";
+  if (mobile_hint === "?0") return "desktop";
+  return MOBILE.test(user_agent) ? "mobile" : "desktop";
+}
+
+/** True for a page that nobody looks at yet: `Sec-Purpose: prefetch` and `prefetch;prerender`. */
+export function isAhead(purpose: string | null): boolean {
+  return /^\s*(?:prefetch|prerender)\b/i.test(purpose ?? "");
+}
+
+/** Country and ISO 3166-2 region; null for what is unknown (Cloudflare's `XX` and `T1` are no countries). */
+export function placeOf(
+  country: string | null,
+  region_code: string | null,
+): { country: string | null; region: string | null } {
+  if (country === null || !/^[A-Z]{2}$/.test(country) || country === "XX")
+    return { country: null, region: null };
+  const isCode = region_code !== null && /^[A-Z0-9]{1,3}$/.test(region_code);
+  return { country, region: isCode ? `${country}-${region_code}` : null };
+}
+
+/** True when the page's origin is one of the site's: exactly, or a host below `https://*.host`. */
+export function isOriginOf(origins: readonly string[], origin: string): boolean {
+  return origins.some((allowed) => {
+    if (!allowed.startsWith("https://*.")) return allowed === origin;
+    const host = allowed.slice("https://*".length);
+    return (
+      origin.startsWith("https://") && origin.endsWith(host) && isHostLabel(origin.slice(8, -host.length))
+    );
+  });
+}
+
+function isHostLabel(text: string): boolean {
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(text);
+}

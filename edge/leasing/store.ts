@@ -1,0 +1,90 @@
+import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { BlockedReason } from "../../shared/api/leases.ts";
+import { HOUR_MS, type Instant } from "../../shared/instant.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Db, Statement } from "../platform/db.ts";
+import type { LeaseRef } from "./pool-port.ts";
+import { blockedSessions, sessions } from "./tables.ts";
+
+export type SessionRow = typeof sessions.$inferSelect;
+
+export type SessionFilter = {
+  from?: Instant | undefined;
+  to?: Instant | undefined;
+  pool_id?: string | undefined;
+};
+
+/**
+ * A network sees all sessions, a publisher those that are proven its own, an advertiser those on its own sites
+ * (a publisher's page would tell who the publisher is). Which sites these are the inventory says: `own_sites`.
+ */
+function visibleTo(viewer: Viewer, own_sites: readonly string[]): SQL[] {
+  const where: SQL[] = [eq(sessions.network_id, viewer.network_id)];
+  if (viewer.kind === "publisher") where.push(eq(sessions.publisher_id, viewer.organization_id));
+  if (viewer.kind === "advertiser") {
+    // One bound value however many sites: D1 takes at most 100 in a statement.
+    const listed = sql`(SELECT value FROM json_each(${JSON.stringify(own_sites)}))`;
+    where.push(isNull(sessions.publisher_id), inArray(sessions.site_id, listed));
+  }
+  return where;
+}
+
+/** The sessions this viewer may see, newest first, one more than `limit` if there are. */
+export function listSessions(
+  db: Db,
+  viewer: Viewer,
+  own_sites: readonly string[],
+  filter: SessionFilter,
+  page: { limit: number; after: LeaseRef | null },
+): Promise<SessionRow[]> {
+  const where = visibleTo(viewer, own_sites);
+  if (filter.from !== undefined) where.push(gte(sessions.leased_at, filter.from));
+  if (filter.to !== undefined) where.push(lt(sessions.leased_at, filter.to));
+  if (filter.pool_id !== undefined) where.push(eq(sessions.pool_id, filter.pool_id));
+  if (page.after) {
+    const { leased_at, number_key } = page.after;
+    const before = or(
+      lt(sessions.leased_at, leased_at),
+      and(eq(sessions.leased_at, leased_at), lt(sessions.number_key, number_key)),
+    );
+    if (before) where.push(before);
+  }
+  return db
+    .select()
+    .from(sessions)
+    .where(and(...where))
+    .orderBy(desc(sessions.leased_at), desc(sessions.number_key))
+    .limit(page.limit + 1);
+}
+
+export async function findSession(
+  db: Db,
+  viewer: Viewer,
+  own_sites: readonly string[],
+  ref: LeaseRef,
+): Promise<SessionRow | null> {
+  const named = [eq(sessions.number_key, ref.number_key), eq(sessions.leased_at, ref.leased_at)];
+  const [row] = await db
+    .select()
+    .from(sessions)
+    .where(and(...visibleTo(viewer, own_sites), ...named));
+  return row ?? null;
+}
+
+export type Blocked = { network_id: string; site_id: string; pool_id: string; reason: BlockedReason };
+
+/** Counts a page view that got no number of its own, by hour, site and reason. Nothing personal. */
+export function countBlocked(db: Db, blocked: Blocked, now: Instant): Statement {
+  return db
+    .insert(blockedSessions)
+    .values({ ...blocked, hour_at: now - (now % HOUR_MS), blocked: 1 })
+    .onConflictDoUpdate({
+      target: [
+        blockedSessions.network_id,
+        blockedSessions.hour_at,
+        blockedSessions.site_id,
+        blockedSessions.reason,
+      ],
+      set: { blocked: sql`${blockedSessions.blocked} + 1` },
+    });
+}
