@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { account } from "./http/account.ts";
 import { leases } from "./http/leases.ts";
+import { people } from "./http/people.ts";
 import { problems } from "./http/problems.ts";
 import type { HttpEnv } from "./http/support/context.ts";
 import { tag } from "./http/tag.ts";
@@ -32,13 +33,14 @@ export function createApp(local: Hono<HttpEnv> | null) {
   app.route("/", problems);
   app.route("/v1/telephony", telephony);
   app.route("/v1", leases);
+  app.route("/auth", people);
   app.route("/api/v1", account);
   if (local) app.route("/", local);
 
   app.get("*", async (c) => {
     const path = new URL(c.req.url).pathname;
     const assets = c.env.assets;
-    if (!assets || /^\/(v1|api|t|tag|c|__local|demo)(\/|$)/.test(path)) {
+    if (!assets || /^\/(v1|api|auth|t|tag|c|__local|demo)(\/|$)/.test(path)) {
       return problemResponse({ kind: "not_found", what: "page" }, c.env.services.request_id);
     }
     return assets(c.req.raw);

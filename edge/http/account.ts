@@ -6,6 +6,8 @@ import { enrollments } from "./enrollments.ts";
 import { me } from "./me.ts";
 import { network } from "./network.ts";
 import { numbers } from "./numbers.ts";
+import { currentUser } from "./people.ts";
+import { serveDocument } from "./openapi.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
 import { sites } from "./sites.ts";
@@ -14,15 +16,8 @@ import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
 import { telephonyAccounts } from "./telephony-accounts.ts";
 
-/**
- * The account zone, mounted at `/api/v1`: whoever asks is known before anything else happens. Its type is what
- * `hono/client` in the dashboard speaks.
- */
-export const account = new Hono<HttpEnv>()
-  .use(async (c, next) => {
-    await next();
-    await drain(c.req.raw);
-  })
+/** Every resource of the account API; whoever asks is known before anything else happens. */
+const resources = new Hono<HttpEnv>()
   .use(authenticated())
   .route("/me", me)
   .route("/network", network)
@@ -35,3 +30,15 @@ export const account = new Hono<HttpEnv>()
   .route("/numbers", numbers)
   .route("/sites", sites)
   .route("/api-keys", apiKeys);
+
+/**
+ * The account zone, mounted at `/api/v1`. Its type is what `hono/client` in the dashboard speaks; its document
+ * needs no key.
+ */
+export const account = new Hono<HttpEnv>()
+  .use(async (c, next) => {
+    await next();
+    await drain(c.req.raw);
+  })
+  .get("/openapi.json", serveDocument(resources))
+  .route("/", resources);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { Me } from "../../shared/api/organizations.ts";
 import { assert } from "../../shared/assert.ts";
+import { membershipsOf, personOf } from "../accounts/people/people.ts";
 import { findOrganization } from "../accounts/store.ts";
 import { groundOf } from "./support/commit.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -19,13 +20,22 @@ export const me = new Hono<HttpEnv>().get(
     const own = await findOrganization(groundOf(c).db, viewer.network_id, viewer.organization_id);
     assert(own, "a viewer's organization exists");
     const { id, kind, name, timezone } = own;
+    const person = viewer.via === "user" ? await personOf(services, c.req.raw.headers) : null;
+    const mine = person ? await membershipsOf(services, person.id) : [];
     const answer: Me = {
       organization: { id, kind, name, timezone },
       network: { id: network.id, name: network.name, timezone: network.timezone },
       role: viewer.role,
       via: viewer.via,
-      user: null,
-      organizations: [{ id, kind, name }],
+      user: person,
+      organizations:
+        mine.length === 0
+          ? [{ id, kind, name }]
+          : mine.map((one) => ({
+              id: one.organization_id,
+              kind: one.organization_kind,
+              name: one.organization_name,
+            })),
       demo: services.config.demo,
     };
     return c.json(answer, 200);

@@ -1,6 +1,7 @@
 import { is, Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as people from "../../edge/accounts/people/tables.ts";
 import * as accounts from "../../edge/accounts/tables.ts";
 import * as attribution from "../../edge/attribution/tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
@@ -12,7 +13,7 @@ import { openDatabase } from "../support/database.ts";
 
 /** The Drizzle tables say what the migrated database is: column by column, and no table is missing on either side. */
 
-const tables = [accounts, attribution, calls, campaigns, inventory, leasing, settlement]
+const tables = [accounts, people, attribution, calls, campaigns, inventory, leasing, settlement]
   .flatMap((room) => Object.values(room) as unknown[])
   .filter((value): value is SQLiteTable => is(value, Table));
 

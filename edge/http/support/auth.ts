@@ -20,9 +20,28 @@ export function authenticated(currentUser: CurrentUser = nobody): MiddlewareHand
     const header = c.req.header("authorization");
     const viewer = header === undefined ? await currentUser(c) : await keyHolder(c.var.services, header);
     if (!viewer) return problem(c, { kind: "unauthenticated" });
+    if (viewer.via === "user" && !isSameOrigin(c)) {
+      return problem(c, {
+        kind: "forbidden",
+        detail: "A session may change things from our own pages only.",
+      });
+    }
     c.set("viewer", viewer);
     await next();
   };
+}
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * A cookie is sent along by the browser whoever wrote the page, so a session's unsafe requests must come from our
+ * own pages: `Sec-Fetch-Site`, or `Origin` where a browser has no such header (OWASP, CSRF prevention).
+ */
+function isSameOrigin(c: Context<HttpEnv>): boolean {
+  if (SAFE_METHODS.has(c.req.method)) return true;
+  const site = c.req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  return c.req.header("origin") === c.var.services.config.public_url;
 }
 
 /** The viewer behind `Authorization: Bearer KEY`, or null. */
