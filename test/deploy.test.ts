@@ -24,7 +24,7 @@ describe("the deployed bundle", () => {
     const found: string[] = [];
     for (const name of await readdir(folder)) {
       const code = await readFile(join(folder, name), "utf8");
-      for (const word of ["__local", "ringtrail_demo", "Redwood Plumbing", "demo/stage", "/demo/call"]) {
+      for (const word of ["__local", "demo.example", "Redwood Plumbing", "demo/stage", "/demo/call"]) {
         if (code.includes(word)) found.push(`${name} holds ${word}`);
       }
     }

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { setCookie } from "hono/cookie";
 import { bootstrapNetwork } from "../accounts/bootstrap.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
@@ -7,14 +6,12 @@ import { toBase64Url } from "../platform/crypto.ts";
 import type { Services } from "../services.ts";
 import { type Cast, makeCast } from "./cast.ts";
 import { type AppAt, demoClient } from "./client.ts";
+import { makeLogins, SIDES, signIn } from "./logins.ts";
 import { landingPage } from "./page.ts";
 import { placeCall } from "./test-call.ts";
 
 /** What the demo must remember between requests; in KV, because it is nobody's fact. */
-type Stage = { cast: Cast; keys: Record<Side, string> };
-
-const SIDES = ["network", "advertiser", "publisher"] as const;
-type Side = (typeof SIDES)[number];
+type Stage = { cast: Cast; key: string; password: string };
 
 const STAGE = "demo/stage";
 const BODY_LIMIT_BYTES = 1_024;
@@ -43,19 +40,14 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       const client = clientOf(services, key);
       const at = services.clock.now();
       const cast = await makeCast(client, at);
-      const keyFor = async (organization_id: string, name: string) => {
-        const made = await client.ask<{ key: string }>("/api/v1/api-keys", {
-          at,
-          json: { name, role: "admin", organization_id },
-        });
-        return made.key;
-      };
-      const keys = {
-        network: key,
-        advertiser: await keyFor(cast.advertiser_id, "Demo advertiser"),
-        publisher: await keyFor(cast.publishers.fernhill, "Demo publisher"),
-      };
-      await services.plans.put(STAGE, JSON.stringify({ cast, keys } satisfies Stage));
+      const password = toBase64Url(services.ids.bytes(18));
+      const { network_id } = cast;
+      await makeLogins(services, password, {
+        network: { id: network_id, kind: "network", name: "Larkspur Network", network_id },
+        advertiser: { id: cast.advertiser_id, kind: "advertiser", name: "Redwood Plumbing", network_id },
+        publisher: { id: cast.publishers.fernhill, kind: "publisher", name: "Fernhill Media", network_id },
+      });
+      await services.plans.put(STAGE, JSON.stringify({ cast, key, password } satisfies Stage));
       return c.json({ seeded: true });
     })
 
@@ -70,7 +62,7 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       if (typeof to !== "string" || typeof connected_s !== "number") {
         return problem(c, { kind: "malformed", detail: "Send the number shown and how long to talk." });
       }
-      const client = clientOf(services, stage.keys.network);
+      const client = clientOf(services, stage.key);
       return c.json(await placeCall(client, services, stage.cast, { to, connected_s }));
     })
 
@@ -78,7 +70,9 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       const stage = await stageOf(c.var.services);
       const side = SIDES.find((known) => known === c.req.query("as"));
       if (!stage || !side) return problem(c, { kind: "not_found", what: "demo sign-in" });
-      setCookie(c, "ringtrail_demo", stage.keys[side], { path: "/", httpOnly: true, sameSite: "Lax" });
+      for (const cookie of await signIn(c.var.services, side, stage.password)) {
+        c.header("set-cookie", cookie, { append: true });
+      }
       return c.redirect("/");
     });
 }
