@@ -5,7 +5,7 @@ import type { PoolPort, PoolSettings } from "./pool-port.ts";
 /** A list or report waits no longer for sessions that are still on their way to D1. */
 const FRESHEN_DEADLINE_MS = 500;
 /** A viewer of more pools than this sees the others' newest sessions a few seconds later. */
-const POOLS_MAX = 50;
+export const POOLS_FLUSHED_MAX = 50;
 
 /**
  * Asks pools to write to D1 what it does not have yet, before sessions are read there. Never rejects: a pool that
@@ -19,7 +19,7 @@ export async function flushPools(
 ): Promise<{ fresh: number }> {
   const deadline = startDeadline(deadline_ms);
   const asked = pools
-    .slice(0, POOLS_MAX)
+    .slice(0, POOLS_FLUSHED_MAX)
     .map((pool) => before(deadline, poolOf(pool.pool_id).flush({ now, pool })));
   const outcomes = await Promise.all(asked);
   deadline.cancel();

@@ -12,6 +12,7 @@ export type SessionFilter = {
   from?: Instant | undefined;
   to?: Instant | undefined;
   pool_id?: string | undefined;
+  site_id?: string | undefined;
 };
 
 /**
@@ -41,6 +42,7 @@ export function listSessions(
   if (filter.from !== undefined) where.push(gte(sessions.leased_at, filter.from));
   if (filter.to !== undefined) where.push(lt(sessions.leased_at, filter.to));
   if (filter.pool_id !== undefined) where.push(eq(sessions.pool_id, filter.pool_id));
+  if (filter.site_id !== undefined) where.push(eq(sessions.site_id, filter.site_id));
   if (page.after) {
     const { leased_at, number_key } = page.after;
     const before = or(
