@@ -46,15 +46,15 @@ export type CallId = Id<"call">;
 export type SessionId = Id<"session">;
 export type LeaseId = Id<"lease">;
 
-const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+/** What an id of this kind looks like. */
+export function idPattern(kind: IdKind): RegExp {
+  const rest = kind === "lease" || kind === "session" ? "[A-Za-z0-9_-]{8,60}" : "[0-9A-HJKMNP-TV-Z]{26}";
+  return new RegExp(`^${ID_PREFIXES[kind]}_${rest}$`);
+}
 
 /** True when `text` has the shape of an id of this kind (it need not exist). */
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
-  const prefix = `${ID_PREFIXES[kind]}_`;
-  if (!text.startsWith(prefix)) return false;
-  const rest = text.slice(prefix.length);
-  if (kind === "lease" || kind === "session") return /^[A-Za-z0-9_-]{8,60}$/.test(rest);
-  return ULID.test(rest);
+  return idPattern(kind).test(text);
 }
 
 /** Puts the kind's prefix before a ULID. */

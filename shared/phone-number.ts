@@ -2,7 +2,7 @@
 export type E164 = `+${string}`;
 
 /** Linear time, safe on any input. */
-const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
+export const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
 
 export function isE164(text: string): text is E164 {
   return E164_PATTERN.test(text);

@@ -6,8 +6,8 @@ import { enrollments } from "./enrollments.ts";
 import { me } from "./me.ts";
 import { network } from "./network.ts";
 import { numbers } from "./numbers.ts";
-import { currentUser } from "./people.ts";
 import { serveDocument } from "./openapi.ts";
+import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
 import { sites } from "./sites.ts";
@@ -18,7 +18,7 @@ import { telephonyAccounts } from "./telephony-accounts.ts";
 
 /** Every resource of the account API; whoever asks is known before anything else happens. */
 const resources = new Hono<HttpEnv>()
-  .use(authenticated())
+  .use(authenticated(currentUser))
   .route("/me", me)
   .route("/network", network)
   .route("/advertisers", advertisers)

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type IdKind, isId } from "../id.ts";
+import { type IdKind, idPattern } from "../id.ts";
 import { isInstant } from "../instant.ts";
 import { MICROS_MAX } from "../money.ts";
-import { isE164 } from "../phone-number.ts";
+import { E164_PATTERN, isE164 } from "../phone-number.ts";
 
 /** The building blocks of every wire schema. One schema gives validation, types and the OpenAPI document. */
 
@@ -20,7 +20,7 @@ export const ShortText = v.pipe(
 
 export const E164Schema = v.pipe(
   v.string("must be text"),
-  v.check(isE164, "must be an E.164 number such as +14155550132"),
+  v.regex(E164_PATTERN, "must be an E.164 number such as +14155550132"),
 );
 
 /** A dial target: an E.164 number or a `sip:` address. */
@@ -35,6 +35,7 @@ export const DialTarget = v.pipe(
 
 export const InstantSchema = v.pipe(
   v.number("must be integer milliseconds since the epoch"),
+  v.integer("must be integer milliseconds since the epoch"),
   v.check((value) => isInstant(value), "must be integer milliseconds since the epoch"),
 );
 
@@ -79,11 +80,11 @@ export const TimeZone = v.pipe(
   v.check(isTimeZone, "must be an IANA time zone such as America/Los_Angeles"),
 );
 
-export const IdSchema = <K extends IdKind>(kind: K) =>
-  v.pipe(
-    v.string("must be text"),
-    v.check((text) => isId(kind, text), `must be the id of a ${kind.replaceAll("_", " ")}`),
-  );
+export const IdSchema = (kind: IdKind) => {
+  const words = kind.replaceAll("_", " ");
+  const article = /^[aeiou]/.test(words) ? "an" : "a";
+  return v.pipe(v.string("must be text"), v.regex(idPattern(kind), `must be the id of ${article} ${words}`));
+};
 
 /** An ISO 3166-2 code such as US-CA. */
 export const Region = v.pipe(

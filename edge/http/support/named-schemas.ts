@@ -1,0 +1,106 @@
+import { resolver } from "hono-openapi";
+import type * as v from "valibot";
+import { ApiKey, ApiKeyInput, NewApiKey } from "../../../shared/api/api-keys.ts";
+import { Call } from "../../../shared/api/calls.ts";
+import {
+  Campaign,
+  CampaignInput,
+  CampaignPatch,
+  Enrollment,
+  EnrollmentInput,
+  PayoutTerms,
+  RevenueTerms,
+  TermsInput,
+  TermsVersion,
+} from "../../../shared/api/campaigns.ts";
+import { Hours, ProblemSchema } from "../../../shared/api/common.ts";
+import {
+  NumbersInput,
+  Pool,
+  PoolHealth,
+  PoolInput,
+  Site,
+  SiteInput,
+  TelephonyAccount,
+  TelephonyAccountInput,
+  TrackingNumber,
+} from "../../../shared/api/inventory.ts";
+import { LedgerEntry } from "../../../shared/api/ledger.ts";
+import { Me, Network, Organization, OrganizationInput } from "../../../shared/api/organizations.ts";
+import { Session } from "../../../shared/api/sessions.ts";
+
+const SENT = {
+  ApiKeyInput,
+  CampaignInput,
+  CampaignPatch,
+  EnrollmentInput,
+  NumbersInput,
+  OrganizationInput,
+  PoolInput,
+  SiteInput,
+  TelephonyAccountInput,
+  TermsInput,
+};
+
+const ANSWERED = {
+  ApiKey,
+  Call,
+  Campaign,
+  Enrollment,
+  Hours,
+  LedgerEntry,
+  Me,
+  Network,
+  NewApiKey,
+  Organization,
+  PayoutTerms,
+  Pool,
+  PoolHealth,
+  Problem: ProblemSchema,
+  RevenueTerms,
+  Session,
+  Site,
+  TelephonyAccount,
+  TermsVersion,
+  TrackingNumber,
+};
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Components = { [name: string]: Json };
+
+/**
+ * Gives the schemas of the API their names: wherever one of them stands in the document, as itself or inside
+ * another, a reference to `#/components/schemas/…` takes its place. Schemas are recognised by their text.
+ */
+export async function withNamedSchemas(document: Json): Promise<{ document: Json; schemas: Components }> {
+  const plain: Components = {
+    ...(await converted(SENT, "input")),
+    ...(await converted(ANSWERED, "output")),
+  };
+  const names = new Map(Object.entries(plain).map(([name, schema]) => [JSON.stringify(schema), name]));
+  const schemas = Object.entries(plain).map(([name, schema]) => [name, insides(schema, names)]);
+  return { document: referring(document, names), schemas: Object.fromEntries(schemas) };
+}
+
+async function converted(
+  named: Record<string, v.GenericSchema>,
+  typeMode: "input" | "output",
+): Promise<Components> {
+  const entries = Object.entries(named).map(async ([name, schema]) => {
+    const { schema: json } = await resolver(schema, { options: { typeMode } }).toOpenAPISchema();
+    return [name, json as Json] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function referring(value: Json, names: ReadonlyMap<string, string>): Json {
+  if (typeof value !== "object" || value === null) return value;
+  const name = names.get(JSON.stringify(value));
+  return name === undefined ? insides(value, names) : { $ref: `#/components/schemas/${name}` };
+}
+
+function insides(value: Json, names: ReadonlyMap<string, string>): Json {
+  if (Array.isArray(value)) return value.map((item) => referring(item, names));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, referring(item, names)]));
+}

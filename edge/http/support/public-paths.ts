@@ -1,0 +1,158 @@
+import type { Json } from "./named-schemas.ts";
+
+/**
+ * The document's hand-written part: what strangers' browsers and phone providers ask. Their bodies are lenient or
+ * somebody else's, so no schema of ours validates them; `security: []` says that no key is asked for.
+ */
+
+const text = (description: string): Json => ({ description, schema: { type: "string" } });
+const path = (name: string, description: string): Json => ({
+  name,
+  in: "path",
+  required: true,
+  ...(text(description) as object),
+});
+const answer = (description: string, type?: string): Json =>
+  type === undefined ? { description } : { description, content: { [type]: { schema: {} } } };
+
+const problem = (description: string): Json => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+const swaps: Json = {
+  type: "array",
+  items: {
+    type: "object",
+    required: ["find", "replace"],
+    properties: {
+      find: { type: "string", description: "The number on the page, E.164" },
+      replace: { type: "string", description: "The number to show instead, E.164" },
+      text: { type: "string", description: "Given when the two differ in length" },
+    },
+  },
+};
+
+const leaseReply: Json = {
+  type: "object",
+  required: ["lease", "swaps"],
+  properties: {
+    lease: { type: ["string", "null"] },
+    expires_at: { type: "integer", description: "Milliseconds since the epoch" },
+    renew_after_s: { type: "integer" },
+    swaps,
+    reason: { type: "string", description: "Why no number could be leased" },
+  },
+};
+const leaseAnswer = (description: string): Json => ({
+  description,
+  content: { "application/json": { schema: leaseReply } },
+});
+
+const leaseRequest: Json = {
+  type: "object",
+  required: ["site", "url"],
+  properties: {
+    site: { type: "string", description: "Site key" },
+    url: { type: "string", maxLength: 2048 },
+    referrer: { type: "string", maxLength: 2048 },
+    visitor: { type: "string", description: "Opaque id that the tag keeps; absent: cookieless" },
+    lease: { type: "string", description: "The lease still held" },
+    gpc: { type: "boolean", description: "The browser sends Global Privacy Control" },
+    data: { type: "object", maxProperties: 20 },
+  },
+};
+
+const webhook = (id: string, summary: string, ...more: Json[]): Json => ({
+  post: {
+    operationId: `telephony.${id}`,
+    summary,
+    tags: ["telephony"],
+    security: [],
+    description: "Body, signature and answer are the provider's own; the account's id says which provider.",
+    parameters: [path("account", "Id of a telephony account"), ...more],
+    responses: {
+      200: answer("What to do with the call, in the provider's language"),
+      403: problem("Bad signature"),
+    },
+  },
+});
+
+const lease = (id: string, summary: string, rest: { [key: string]: Json }): Json => ({
+  operationId: `leases.${id}`,
+  summary,
+  tags: ["tag"],
+  security: [],
+  ...rest,
+});
+
+export const PUBLIC_PATHS: { [path: string]: Json } = {
+  "/api/v1/openapi.json": {
+    get: {
+      operationId: "openapi.read",
+      summary: "This document",
+      tags: ["openapi"],
+      security: [],
+      responses: { 200: answer("OpenAPI 3.1", "application/json") },
+    },
+  },
+  "/t/{siteKey}.js": {
+    get: {
+      operationId: "tag.site",
+      summary: "The tag of a site, its settings inside",
+      tags: ["tag"],
+      security: [],
+      parameters: [path("siteKey", "Key of a site")],
+      responses: { 200: answer("The script", "text/javascript"), 404: problem("No such site") },
+    },
+  },
+  "/tag/{version}/ringtrail.js": {
+    get: {
+      operationId: "tag.version",
+      summary: "The immutable tag, for integrity=",
+      tags: ["tag"],
+      security: [],
+      parameters: [path("version", "First ten hex digits of its SHA-256")],
+      responses: { 200: answer("The script", "text/javascript"), 404: problem("No such version") },
+    },
+  },
+  "/v1/leases": {
+    post: lease("create", "A number of one's own for a page view", {
+      requestBody: { required: true, content: { "text/plain": { schema: leaseRequest } } },
+      responses: {
+        200: leaseAnswer("The lease still held, or none and why"),
+        201: leaseAnswer("A new lease"),
+        400: problem("A broken body"),
+        403: problem("Not an origin of the site"),
+        404: problem("No such site"),
+      },
+    }),
+  },
+  "/v1/leases/{id}/renew": {
+    post: lease("renew", "Keep a lease while the page is open", {
+      parameters: [path("id", "The lease, which is its own token")],
+      responses: { 200: leaseAnswer("The lease, extended"), 410: problem("The lease is gone") },
+    }),
+  },
+  "/v1/leases/{id}/events": {
+    post: lease("note", "The call link was pressed, or the page was left", {
+      parameters: [path("id", "The lease, which is its own token")],
+      requestBody: {
+        required: true,
+        content: {
+          "text/plain": {
+            schema: { type: "object", properties: { type: { enum: ["tel_click", "left"], type: "string" } } },
+          },
+        },
+      },
+      responses: { 204: answer("Noted"), 410: problem("The lease is gone") },
+    }),
+  },
+  "/v1/telephony/{account}/voice": webhook("voice", "A phone rings"),
+  "/v1/telephony/{account}/status": webhook("status", "A call has got further"),
+  "/v1/telephony/{account}/dial/{call}": webhook(
+    "dial",
+    "The dialled leg has ended",
+    path("call", "Id of a call"),
+  ),
+};
