@@ -10,6 +10,7 @@ import { serveDocument } from "./openapi.ts";
 import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
+import { sessions } from "./sessions.ts";
 import { sites } from "./sites.ts";
 import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
@@ -29,6 +30,7 @@ const resources = new Hono<HttpEnv>()
   .route("/pools", pools)
   .route("/numbers", numbers)
   .route("/sites", sites)
+  .route("/sessions", sessions)
   .route("/api-keys", apiKeys);
 
 /**
