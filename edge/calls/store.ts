@@ -14,6 +14,16 @@ export type CallHistory = { row: CallRow; events: CallEvent[]; seq: number };
 /** How many of a pool's past calls tell where its callers come from. */
 const REGION_SAMPLE = 2_000;
 
+/** A network's call by our id. */
+export async function readCall(db: Db, network_id: string, call_id: string): Promise<CallRow | null> {
+  const [row] = await db
+    .select()
+    .from(calls)
+    .where(and(eq(calls.network_id, network_id), eq(calls.id, call_id)))
+    .limit(1);
+  return row ?? null;
+}
+
 /** The call of this account by the provider's id; un-awaited, so that it can share a round trip. */
 export function selectCall(db: Db, account_id: string, provider_call_id: string) {
   return db
@@ -130,6 +140,16 @@ export function insertSnapshot(
   },
 ): Statement {
   return db.insert(candidateSnapshots).values(snapshot).onConflictDoNothing();
+}
+
+/** What the pool knew when it rang; null when it has not been asked yet. */
+export async function readSnapshot(db: Db, call_id: string) {
+  const [row] = await db
+    .select()
+    .from(candidateSnapshots)
+    .where(eq(candidateSnapshots.call_id, call_id))
+    .limit(1);
+  return row ?? null;
 }
 
 export async function hasSnapshot(db: Db, call_id: string): Promise<boolean> {

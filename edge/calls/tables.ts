@@ -1,4 +1,4 @@
-import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { CallLeg, CallSession } from "../../shared/api/calls.ts";
 import type { CallEvent } from "./model/event.ts";
 
@@ -93,3 +93,16 @@ export const candidateSnapshots = sqliteTable("candidate_snapshots", {
   snapshot: text({ mode: "json" }).$type<unknown>().notNull(),
   sessions: text({ mode: "json" }).$type<Record<string, CallSession>>().notNull(),
 });
+
+/** The proven publishers who may see a call, with their share of it. */
+export const callShares = sqliteTable(
+  "call_shares",
+  {
+    call_id: text().notNull(),
+    publisher_id: text().notNull(),
+    network_id: text().notNull(),
+    started_at: integer().notNull(),
+    share: real().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.call_id, table.publisher_id] })],
+);

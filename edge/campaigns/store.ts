@@ -78,6 +78,16 @@ export async function findCampaign(
   return row ?? null;
 }
 
+/** A network's campaign as it stands, whoever asks. */
+export async function readCampaign(db: Db, network_id: string, id: string): Promise<CampaignRow | null> {
+  const [row] = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.network_id, network_id), eq(campaigns.id, id)))
+    .limit(1);
+  return row ?? null;
+}
+
 export type CampaignFilter = { advertiser_id?: string | undefined };
 
 export function listCampaigns(

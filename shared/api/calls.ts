@@ -103,7 +103,15 @@ export const Attribution = v.object({
   none_probability: v.number(),
   candidates: v.array(Candidate),
   evidence: v.array(Evidence),
-  publishers: v.array(v.object({ publisher_id: v.nullable(v.string()), probability: v.number() })),
+  /** Every proven publisher with the sum over its candidates; an advertiser reads aliases instead of ids. */
+  publishers: v.array(
+    v.object({
+      publisher_id: v.optional(v.nullable(v.string())),
+      publisher_alias: v.optional(v.string()),
+      probability: v.number(),
+      proof: v.optional(v.picklist(PROOFS)),
+    }),
+  ),
   /** True when the pool was asked after the fact instead of at the ring. */
   asked_later: v.boolean(),
 });

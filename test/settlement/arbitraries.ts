@@ -106,14 +106,12 @@ const proven = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 0, maxLen
 
 const source = proven.map((all) => {
   const best = all.toSorted((a, b) => b.probability - a.probability)[0];
-  return best && best.probability >= 0.9
-    ? {
-        publisher_id: best.publisher_id,
-        publisher_confidence: best.probability,
-        publisher_proof: "site" as const,
-        proven: all,
-      }
-    : { publisher_id: null, publisher_confidence: 0, publisher_proof: "none" as const, proven: all };
+  return {
+    publisher_id: best && best.probability >= 0.9 ? best.publisher_id : null,
+    publisher_confidence: best?.probability ?? 0,
+    publisher_proof: best ? ("site" as const) : ("none" as const),
+    proven: all,
+  };
 });
 
 export const facts: fc.Arbitrary<Facts> = fc.record({

@@ -38,17 +38,17 @@ describe("a call that meets every term", () => {
       organization_id: "org_p",
     });
     expect(revenue.rules.map(({ rule }) => rule)).toEqual([
-      "source",
       "connected",
       "min_duration",
       "duplicate",
+      "source",
     ]);
     expect(payout.rules.map(({ rule }) => rule)).toEqual([
-      "enrollment",
-      "attribution",
       "connected",
       "min_duration",
       "duplicate",
+      "attribution",
+      "enrollment",
       "revenue",
     ]);
     expect(ruleOf(revenue, "min_duration")?.detail).toBe("95 s ≥ 90 s");
@@ -126,8 +126,8 @@ describe("who brought the call", () => {
     ...GOOD,
     source: {
       publisher_id: null,
-      publisher_confidence: 0,
-      publisher_proof: "none",
+      publisher_confidence: a,
+      publisher_proof: a > 0 ? "site" : "none",
       proven: [
         { publisher_id: "org_a", probability: a },
         { publisher_id: "org_b", probability: b },
@@ -139,7 +139,7 @@ describe("who brought the call", () => {
     const { revenue, payout } = judgeCall(shared(0.5, 0.45));
     expect([revenue.status, payout.status]).toEqual(["qualified", "rejected"]);
     expect(ruleOf(revenue, "source")?.detail).toBe("proven publishers together 0.95 ≥ 0.9");
-    expect(ruleOf(payout, "attribution")?.detail).toBe("0.5 < 0.9: not sure enough which publisher it was");
+    expect(ruleOf(payout, "attribution")?.detail).toBe("0.5 < 0.9, proven by its own site");
   });
 
   it("is cut, never rounded, where it falls short", () => {

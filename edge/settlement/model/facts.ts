@@ -40,7 +40,9 @@ export type EnrollmentFacts = {
 
 /** Who is proven to have brought the call, and how surely. */
 export type SourceFacts = {
+  /** Null below the campaign's floor. */
   publisher_id: string | null;
+  /** Of the likeliest publisher, whether or not the floor is reached. */
   publisher_confidence: number;
   publisher_proof: Proof;
   /** Every publisher with proof: the sum over its candidates. */

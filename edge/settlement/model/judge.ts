@@ -59,7 +59,7 @@ function judgeRevenue(facts: Facts): Judgement {
   const terms = facts.terms && effectiveTerms(facts.terms.terms, "revenue", null);
   const { rules, is_repeat, signal_until } = commonRules(facts, "revenue", terms);
   return conclude(facts, "revenue", terms, {
-    rules: [sourceRule(facts), ...rules],
+    rules: [...rules, sourceRule(facts)],
     organization_id: facts.call.advertiser_id,
     is_repeat,
     signal_until,
@@ -71,7 +71,7 @@ function judgePayout(facts: Facts, revenue: Judgement): Judgement {
     facts.terms && effectiveTerms(facts.terms.terms, "payout", facts.enrollment?.payout_terms ?? null);
   const { rules, is_repeat, signal_until } = commonRules(facts, "payout", terms);
   return conclude(facts, "payout", terms, {
-    rules: [enrollmentRule(facts), attributionRule(facts), ...rules, revenueRule(revenue)],
+    rules: [...rules, attributionRule(facts), enrollmentRule(facts), revenueRule(revenue)],
     organization_id: facts.source?.publisher_id ?? null,
     is_repeat,
     signal_until,
@@ -89,27 +89,21 @@ function revenueRule(revenue: Judgement): RuleResult {
 
 type Considered = { rules: RuleResult[]; is_repeat: boolean; signal_until: Instant | null };
 
-/** The rules that both sides have, each side by its own terms. */
+/**
+ * The rules that both sides have, each side by its own terms: what happened on the phone. They come first, so that
+ * the first failed rule is the one to name.
+ */
 function commonRules(facts: Facts, side: Side, terms: SideTerms | null): Considered {
-  const rules = [connectedRule(facts)];
-  const test = testCallerRule(facts);
+  const rules = [testCallerRule(facts), connectedRule(facts)].filter((rule) => rule !== null);
   if (!terms) {
     const missing = termsRule(facts);
-    return {
-      rules: [...rules, missing, test].filter((rule) => rule !== null),
-      is_repeat: false,
-      signal_until: null,
-    };
+    return { rules: missing ? [...rules, missing] : rules, is_repeat: false, signal_until: null };
   }
   const duplicate = duplicateRule(facts, facts.earlier[side], terms);
   const signal = signalRule(facts, terms);
-  return {
-    rules: [...rules, minDurationRule(facts, terms), duplicate.result, signal?.result ?? null, test].filter(
-      (rule) => rule !== null,
-    ),
-    is_repeat: duplicate.is_repeat,
-    signal_until: signal?.until ?? null,
-  };
+  rules.push(minDurationRule(facts, terms), duplicate.result);
+  if (signal) rules.push(signal.result);
+  return { rules, is_repeat: duplicate.is_repeat, signal_until: signal?.until ?? null };
 }
 
 function conclude(

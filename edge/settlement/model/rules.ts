@@ -49,11 +49,7 @@ export function attributionRule({ source, campaign }: Facts): RuleResult {
   if (!campaign) return failed("attribution", "the number led to no campaign");
   if (!source) return open("attribution", "the pool has not said yet who was shown the number");
   const floor = campaign.attribution_floor;
-  if (source.publisher_proof === "none") {
-    const best = Math.max(0, ...source.proven.map(({ probability }) => probability));
-    if (best === 0) return failed("attribution", "no publisher is proven");
-    return failed("attribution", `${againstFloor(best, floor)}: not sure enough which publisher it was`);
-  }
+  if (source.publisher_proof === "none") return failed("attribution", "no publisher is proven");
   const detail = `${againstFloor(source.publisher_confidence, floor)}, proven by ${PROOF_WORDS[source.publisher_proof]}`;
   return source.publisher_confidence >= floor ? passed("attribution", detail) : failed("attribution", detail);
 }

@@ -1,0 +1,67 @@
+import { eq } from "drizzle-orm";
+import type { Db, Statement } from "../platform/db.ts";
+import type { CallRow } from "./store.ts";
+import { callShares, calls } from "./tables.ts";
+
+/** What a call's row repeats of its attribution and judgements, so that lists and reports join nothing. */
+export type CallCopies = Partial<
+  Pick<
+    CallRow,
+    | "attribution_version"
+    | "method"
+    | "confidence"
+    | "publisher_id"
+    | "publisher_confidence"
+    | "publisher_proof"
+    | "session_id"
+    | "lease_id"
+    | "site_id"
+    | "source"
+    | "medium"
+    | "campaign"
+    | "term"
+    | "content"
+    | "channel"
+    | "landing_path"
+    | "session"
+    | "revenue_status"
+    | "revenue_micros"
+    | "payout_status"
+    | "payout_micros"
+    | "reject_reason"
+    | "is_duplicate"
+    | "held_until"
+  >
+>;
+
+/** True when the row does not say yet what the copies say. */
+export function isStale(row: CallRow, copies: CallCopies): boolean {
+  return Object.entries(copies).some(
+    ([name, value]) => JSON.stringify(row[name as keyof CallRow] ?? null) !== JSON.stringify(value ?? null),
+  );
+}
+
+/** Copies them; `seq` is that of the event which goes into the same write and is its lock. */
+export function copyInto(db: Db, call_id: string, seq: number, copies: CallCopies): Statement {
+  return db
+    .update(calls)
+    .set({ ...copies, seq })
+    .where(eq(calls.id, call_id));
+}
+
+/** A proven publisher with this share or more sees the call, booked to it or not. */
+export const SHARE_SEEN = 0.25;
+
+/** Sets anew which publishers see a call. */
+export function replaceShares(
+  db: Db,
+  call: Pick<CallRow, "id" | "network_id" | "started_at">,
+  shares: readonly { publisher_id: string; share: number }[],
+): Statement[] {
+  const seen = shares.filter(({ share }) => share >= SHARE_SEEN);
+  const { id: call_id, network_id, started_at } = call;
+  const forget = db.delete(callShares).where(eq(callShares.call_id, call_id));
+  if (seen.length === 0) return [forget];
+  const rows = seen.map((one) => ({ ...one, call_id, network_id, started_at }));
+  return [forget, db.insert(callShares).values(rows)];
+}

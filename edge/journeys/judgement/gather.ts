@@ -1,0 +1,158 @@
+import type { CallSession } from "../../../shared/api/calls.ts";
+import { SECOND_MS } from "../../../shared/instant.ts";
+import { type Decision, decide, type Rung } from "../../attribution/decide.ts";
+import type { Snapshot } from "../../attribution/model/candidate.ts";
+import { START } from "../../attribution/model/parameters.ts";
+import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
+import { selectAnchor } from "../../calls/callers.ts";
+import { type CallRow, insertSnapshot, readSnapshot } from "../../calls/store.ts";
+import { type CampaignRow, enrollmentInForce, readCampaign, termsInForce } from "../../campaigns/store.ts";
+import type { Db, Statement } from "../../platform/db.ts";
+import { errorFields } from "../../platform/log.ts";
+import { readPlanAt } from "../../routing/store.ts";
+import type { Services } from "../../services.ts";
+import type { EarlierCall, EnrollmentFacts, Facts, Side, SourceFacts } from "../../settlement/model/facts.ts";
+import type { SideLedger } from "../../settlement/model/postings.ts";
+import { effectiveTerms } from "../../settlement/model/terms.ts";
+import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.ts";
+import { askCandidates } from "../phone/candidates.ts";
+
+/** Everything a judgement is made of, and what is stored of earlier ones. */
+export type Gathered = {
+  facts: Facts;
+  /** Made now; null when one is in force already or the pool could not be asked. */
+  decision: Decision | null;
+  attribution: AttributionRow | null;
+  verdicts: VerdictPair;
+  ledger: Record<Side, SideLedger>;
+  /** To be written along: candidates that were asked for only now. */
+  statements: Statement[];
+};
+
+/** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
+export async function gather(services: Services, row: CallRow): Promise<Gathered> {
+  const { db } = services.network(row.network_id);
+  const [campaign, terms, attribution, verdicts, ledger] = await Promise.all([
+    row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
+    row.campaign_id === null ? null : termsInForce(db, row.campaign_id, row.started_at),
+    attributionOf(db, row.id),
+    verdictsOf(db, [row.id]),
+    ledgerOf(db, row.id),
+  ]);
+  const rung = attribution || !campaign ? null : await rungOf(services, row);
+  const decision = rung && campaign ? decide(rung.rung, campaign.attribution_floor, START) : null;
+  const source = decision
+    ? sourceOf(decision)
+    : attribution
+      ? sourceOf({ attribution: attribution.attribution, publisher_id: row.publisher_id })
+      : null;
+  const enrollment = await enrollmentOf(db, row, source);
+  const earlier = await earlierCalls(db, row, terms?.terms ?? null, enrollment);
+  const facts: Facts = {
+    now: services.clock.now(),
+    call: { ...row, caller: row.from_hash },
+    campaign: campaignFacts(campaign),
+    terms: terms && { version: terms.version, terms: terms.terms },
+    enrollment,
+    source,
+    earlier,
+    signals: [],
+    was_posted: { revenue: ledger.revenue.booked_count > 0, payout: ledger.payout.booked_count > 0 },
+  };
+  return {
+    facts,
+    decision,
+    attribution,
+    verdicts: verdicts.get(row.id) ?? { revenue: null, payout: null },
+    ledger,
+    statements: rung?.statements ?? [],
+  };
+}
+
+function campaignFacts(campaign: CampaignRow | null): Facts["campaign"] {
+  if (!campaign) return null;
+  const { attribution_floor, bill_own_traffic } = campaign;
+  return { attribution_floor, bill_own_traffic };
+}
+
+function sourceOf({
+  attribution,
+  publisher_id,
+}: Pick<Decision, "attribution" | "publisher_id">): SourceFacts {
+  const { publisher_confidence, publisher_proof, publishers } = attribution;
+  const proven = publishers.flatMap((one) =>
+    typeof one.publisher_id === "string" && one.proof !== "none"
+      ? [{ publisher_id: one.publisher_id, probability: one.probability }]
+      : [],
+  );
+  return { publisher_id, publisher_confidence, publisher_proof, proven };
+}
+
+async function enrollmentOf(
+  db: Db,
+  row: CallRow,
+  source: SourceFacts | null,
+): Promise<EnrollmentFacts | null> {
+  if (row.campaign_id === null || !source?.publisher_id) return null;
+  const version = await enrollmentInForce(db, row.campaign_id, source.publisher_id, row.started_at);
+  return version && { version: version.version, status: version.status, payout_terms: version.payout_terms };
+}
+
+async function earlierCalls(
+  db: Db,
+  row: CallRow,
+  terms: Parameters<typeof effectiveTerms>[0] | null,
+  enrollment: EnrollmentFacts | null,
+): Promise<Record<Side, EarlierCall[]>> {
+  if (!terms || row.from_hash === null || row.is_test) return { revenue: [], payout: [] };
+  const anchor = (side: Side) => {
+    const bound = effectiveTerms(terms, side, enrollment?.payout_terms ?? null);
+    const since = row.started_at - bound.dedupe_window_s * SECOND_MS;
+    return selectAnchor(db, row, { side, scope: bound.dedupe_scope, since });
+  };
+  const [revenue, payout] = await db.batch([anchor("revenue"), anchor("payout")]);
+  return { revenue, payout };
+}
+
+type Asked = { rung: Rung; statements: Statement[] };
+
+/**
+ * What was frozen when it rang. Without it the pool is asked now, as of the call's start, and the snapshot says so;
+ * null when the pool does not answer, so that the call is looked at again.
+ */
+async function rungOf(services: Services, row: CallRow): Promise<Asked | null> {
+  const { db } = services.network(row.network_id);
+  const stored = row.pool_id === null ? null : await readSnapshot(db, row.id);
+  if (stored) return { rung: poolRung(stored), statements: [] };
+  const plan = await readPlanAt(db, row.telephony_account_id, row.to_e164, row.started_at);
+  if (!plan) return null;
+  if (!plan.pool)
+    return { rung: { kind: "static", publisher_id: plan.assignment.publisher_id }, statements: [] };
+  const frozen = await askCandidates(services, {
+    plan,
+    caller_region: row.from_region,
+    at: row.started_at,
+  }).catch((error: unknown) => {
+    services.log.error("pool not asked for a call", { call_id: row.id, ...errorFields(error) });
+    return null;
+  });
+  if (!frozen) return null;
+  const asked = { ...frozen, asked_later: true };
+  const snapshot = insertSnapshot(db, {
+    call_id: row.id,
+    network_id: row.network_id,
+    taken_at: services.clock.now(),
+    ...asked,
+  });
+  return { rung: { kind: "pool", ...asked }, statements: [snapshot] };
+}
+
+/** A snapshot's column is JSON that only `askCandidates` writes. */
+function poolRung(stored: {
+  snapshot: unknown;
+  sessions: Record<string, CallSession>;
+  asked_later: boolean;
+}): Rung {
+  const { sessions, asked_later } = stored;
+  return { kind: "pool", snapshot: stored.snapshot as Snapshot, sessions, asked_later };
+}

@@ -1,0 +1,149 @@
+import { MINUTE_MS } from "../../../shared/instant.ts";
+import type { Decision } from "../../attribution/decide.ts";
+import { addAttribution } from "../../attribution/store.ts";
+import { type CallCopies, copyInto, isStale, replaceShares } from "../../calls/copies.ts";
+import { type CallRow, insertEvents } from "../../calls/store.ts";
+import { splitUrl } from "../../leasing/model/query.ts";
+import type { Db, Statement } from "../../platform/db.ts";
+import type { Services } from "../../services.ts";
+import { SIDES, type Side } from "../../settlement/model/facts.ts";
+import { isDue, type Judgement, type Judgements } from "../../settlement/model/judge.ts";
+import { postingsFor } from "../../settlement/model/postings.ts";
+import { addVerdict, isSameVerdict, post } from "../../settlement/store.ts";
+import type { Gathered } from "./gather.ts";
+
+/** How soon a call is looked at again whose pool could not be asked. */
+const ASK_AGAIN_MS = MINUTE_MS;
+
+/**
+ * What has to be written so that a call says what was judged: nothing when it says so already. All of it belongs
+ * into one atomic write; the event that comes first takes the call's next `seq` and so is the lock.
+ */
+export function statementsFor(
+  services: Services,
+  row: CallRow,
+  gathered: Gathered,
+  judgements: Judgements,
+  reason: string,
+): Statement[] {
+  const { db } = services.network(row.network_id);
+  const copies = { ...attributionCopies(gathered), ...judgementCopies(gathered, judgements) };
+  const news = [
+    ...gathered.statements,
+    ...attributionStatements(services, db, row, gathered, reason),
+    ...SIDES.flatMap((side) => sideStatements(services, db, row, gathered, judgements[side])),
+  ];
+  if (news.length === 0 && !isStale(row, copies)) return [];
+  const now = services.clock.now();
+  const seq = row.seq + 1;
+  const event = {
+    event_key: `judged/${row.id}/${seq}`,
+    received_at: now,
+    provider_at: null,
+    kind: "judged_again" as const,
+    reason,
+  };
+  return [
+    insertEvents(db, row, row.seq, [{ id: services.ids.next("call_event"), event }]),
+    copyInto(db, row.id, seq, copies),
+    ...news,
+  ];
+}
+
+function attributionStatements(
+  services: Services,
+  db: Db,
+  row: CallRow,
+  { decision, attribution }: Gathered,
+  reason: string,
+): Statement[] {
+  if (!decision) return [];
+  const shares = decision.attribution.publishers.flatMap(({ publisher_id, probability }) =>
+    typeof publisher_id === "string" ? [{ publisher_id, share: probability }] : [],
+  );
+  const stored = addAttribution(db, {
+    id: services.ids.next("attribution"),
+    network_id: row.network_id,
+    call_id: row.id,
+    corrects: attribution,
+    reason: attribution ? reason : "first",
+    attribution: decision.attribution,
+    created_at: services.clock.now(),
+  });
+  return [stored, ...replaceShares(db, row, shares)];
+}
+
+function sideStatements(
+  services: Services,
+  db: Db,
+  row: CallRow,
+  { verdicts, ledger }: Gathered,
+  judgement: Judgement,
+): Statement[] {
+  const side: Side = judgement.side;
+  const statements: Statement[] = [];
+  if (!isSameVerdict(verdicts[side], judgement)) {
+    const version = (verdicts[side]?.version ?? 0) + 1;
+    const created_at = services.clock.now();
+    statements.push(
+      addVerdict(db, row, judgement, { id: services.ids.next("verdict"), version, created_at }),
+    );
+  }
+  // Without a campaign there is no currency, and nothing that could be due in it.
+  if (row.currency !== null) {
+    const call = { id: row.id, network_id: row.network_id, currency: row.currency };
+    const postings = postingsFor(call, judgement, ledger[side]);
+    statements.push(...post(db, row, postings, { ids: services.ids, at: services.clock.now() }));
+  }
+  return statements;
+}
+
+function attributionCopies({ decision, attribution }: Gathered): CallCopies {
+  if (!decision) return {};
+  const { method, lease_id, confidence, publisher_confidence, publisher_proof } = decision.attribution;
+  return {
+    attribution_version: (attribution?.version ?? 0) + 1,
+    method,
+    lease_id,
+    confidence,
+    publisher_id: decision.publisher_id,
+    publisher_confidence,
+    publisher_proof,
+    ...sessionCopies(decision.session),
+  };
+}
+
+function sessionCopies(session: Decision["session"]): CallCopies {
+  return {
+    session_id: session?.id ?? null,
+    site_id: session?.site_id ?? null,
+    source: session?.source ?? null,
+    medium: session?.medium ?? null,
+    campaign: session?.campaign ?? null,
+    term: session?.term ?? null,
+    content: session?.content ?? null,
+    channel: session?.channel ?? null,
+    landing_path: session ? (splitUrl(session.landing_url)?.path ?? "") : null,
+    session,
+  };
+}
+
+function judgementCopies({ facts }: Gathered, { revenue, payout }: Judgements): CallCopies {
+  const reviews = [revenue.review_at, payout.review_at].filter((at) => at !== null);
+  if (facts.campaign && !facts.source) reviews.push(facts.now + ASK_AGAIN_MS);
+  return {
+    revenue_status: revenue.status,
+    revenue_micros: revenue.amount_micros,
+    payout_status: payout.status,
+    payout_micros: payout.amount_micros,
+    reject_reason: rejectReason(payout) ?? rejectReason(revenue),
+    is_duplicate: revenue.is_repeat || payout.is_repeat,
+    held_until: reviews.length === 0 ? null : Math.min(...reviews),
+  };
+}
+
+/** The first rule that failed, once that is decided. */
+function rejectReason({ status, rules }: Judgement): string | null {
+  if (isDue(status) || status === "pending") return null;
+  return rules.find((rule) => !rule.passed && !rule.pending)?.rule ?? null;
+}

@@ -1,0 +1,81 @@
+import { HOUR_MS } from "../../shared/instant.ts";
+import { laterCalls, markLaterCalls } from "../calls/callers.ts";
+import { type CallRow, readCall } from "../calls/store.ts";
+import { isConflict, isRefusal, write } from "../platform/db.ts";
+import type { Services } from "../services.ts";
+import { isDue, judgeCall } from "../settlement/model/judge.ts";
+import { gather } from "./judgement/gather.ts";
+import { statementsFor } from "./judgement/record.ts";
+
+export type SettleAsk = {
+  network_id: string;
+  call_id: string;
+  /** Why it is judged now, for the call's timeline: 'first', 'a report came late', 'the hold is over'. */
+  reason: string;
+};
+
+/** Conflicts and looks again, together. */
+const PASSES_MAX = 8;
+/** Repeats that are judged again at once; upkeep does the others. Each costs about ten statements. */
+const REPEATS_MAX = 50;
+/** By how much a call's start may move at most when its voice hook arrives after other reports. */
+const MOVED_MS = HOUR_MS;
+
+/**
+ * Brings a call's attribution, both judgements, the ledger and the copies in its row into line with the facts, in one
+ * atomic write; then does the same for later calls of the caller, whose verdicts depend on this one. The same facts
+ * again change nothing, so it may be repeated at any time. Does nothing for a call that is not there.
+ * Throws what D1 throws, or when others changed the call during every one of its passes.
+ */
+export async function settleCall(services: Services, ask: SettleAsk): Promise<void> {
+  const settled = await settleOne(services, ask);
+  if (!settled || !(isAnchor(settled.before) || isAnchor(settled.after))) return;
+  await settleRepeats(services, settled.after);
+}
+
+/**
+ * Judges until a pass finds nothing to change: what is read after a write shows what others wrote meanwhile, so of
+ * two calls of one caller that are settled at once, whoever looks last sees both.
+ */
+async function settleOne(
+  services: Services,
+  ask: SettleAsk,
+): Promise<{ before: CallRow; after: CallRow } | null> {
+  const { db } = services.network(ask.network_id);
+  let before: CallRow | null = null;
+  for (let pass = 1; pass <= PASSES_MAX; pass++) {
+    const row = await readCall(db, ask.network_id, ask.call_id);
+    if (!row) return null;
+    before ??= row;
+    const gathered = await gather(services, row);
+    const statements = statementsFor(services, row, gathered, judgeCall(gathered.facts), ask.reason);
+    if (statements.length === 0) return { before, after: row };
+    try {
+      await write(db, ...statements);
+    } catch (error) {
+      if (!isConflict(error) && !isRefusal(error, "this call is booked already")) throw error;
+    }
+  }
+  throw new Error(`call ${ask.call_id} was changed by others during ${PASSES_MAX} passes`);
+}
+
+/** True when a call may make the caller's next one a repeat. */
+function isAnchor(row: CallRow): boolean {
+  return isDue(row.revenue_status) || isDue(row.payout_status);
+}
+
+/** In the order in which verdicts are decided, so that each sees the final verdicts of those before it. */
+async function settleRepeats(services: Services, call: CallRow): Promise<void> {
+  if (call.from_hash === null || call.is_test) return;
+  const { db } = services.network(call.network_id);
+  const repeats = await laterCalls(db, call, call.started_at - MOVED_MS, REPEATS_MAX);
+  for (const { id, network_id, attribution_version } of repeats) {
+    // A call that nobody has judged yet will read this one's verdict when its report comes.
+    if (attribution_version === 0) continue;
+    await settleOne(services, { network_id, call_id: id, reason: "another call of the caller was judged" });
+  }
+  const last = repeats.at(-1);
+  if (last && repeats.length === REPEATS_MAX) {
+    await write(db, markLaterCalls(db, call, last, services.clock.now()));
+  }
+}
