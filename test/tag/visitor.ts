@@ -1,0 +1,76 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { buildTag } from "../../bin/build-tag.ts";
+import type {} from "../../tag/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { Stage } from "./stage.ts";
+
+export const OWN = "(415) 555-0132";
+export const LEASED = "(628) 555-0101";
+/** A page's number as text and as link. */
+export const BODY = `<p id="number">${OWN}</p><a id="link" href="tel:+14155550132">${OWN}</a>`;
+
+/** A visitor in a real Chromium, new for each test, before a stage that serves the site and plays the Worker. */
+export class Visitor {
+  stage!: Stage;
+  context!: BrowserContext;
+  /** Everything the pages complained about: uncaught errors, rejections, console output. */
+  complaints: string[] = [];
+  #browser: Browser | undefined;
+
+  constructor() {
+    beforeAll(async () => {
+      const [tag, browser] = await Promise.all([buildTag(), launchChromium()]);
+      this.#browser = browser;
+      this.stage = new Stage(tag);
+      await this.stage.open();
+    });
+    beforeEach(async () => {
+      this.stage.clear();
+      this.complaints = [];
+      this.context = await (this.#browser as Browser).newContext();
+    });
+    afterEach(() => this.context.close());
+    afterAll(async () => {
+      await this.#browser?.close();
+      await this.stage?.close();
+    });
+  }
+
+  html(body: string, head = this.stage.snippet()): string {
+    return `<!doctype html><html><head><meta charset="utf-8"><title>t</title>${head}</head><body>${body}</body></html>`;
+  }
+
+  /** Opens a page of the site; the front page gets this body and head unless it has some already. */
+  async open(path = "/", body = BODY, head?: string): Promise<Page> {
+    if (!this.stage.pages.has("/")) this.stage.pages.set("/", { html: this.html(body, head) });
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => {
+      // Chromium itself reports a request that fails; a script cannot prevent it.
+      const own = /^Failed to load resource|CORS policy/.test(message.text());
+      if (!own) this.complaints.push(message.text());
+    });
+    await page.goto(this.stage.site + path);
+    return page;
+  }
+
+  /** Opens the front page and waits until it has acted on the outcome of its one request, whatever that was. */
+  async openAndSettle(): Promise<Page> {
+    const outcome = Promise.race([
+      this.context.waitForEvent("requestfinished", (request) => request.method() === "POST"),
+      this.context.waitForEvent("requestfailed", (request) => request.method() === "POST"),
+    ]);
+    const page = await this.open();
+    await outcome;
+    await page.evaluate(() => new Promise((done) => setTimeout(done)));
+    return page;
+  }
+
+  /** Waits until the page shows this number. */
+  async shows(page: Page, number: string): Promise<void> {
+    await page.waitForFunction((text) => document.querySelector("#number")?.textContent === text, number, {
+      timeout: 5000,
+    });
+  }
+}
