@@ -1,0 +1,56 @@
+import type { Campaign } from "../shared/api/campaigns.ts";
+import type { Organization } from "../shared/api/organizations.ts";
+import { api, type List } from "./api.ts";
+import { useResource } from "./query.ts";
+import { useMe } from "./session.ts";
+
+const LIMIT = 200;
+
+/** What an organization's ids stand for, for filters and tables. */
+export type Names = {
+  /** The name of a campaign, advertiser or publisher; its id while it is not known. */
+  of(id: string): string;
+  campaigns: readonly Campaign[];
+  publishers: readonly Organization[];
+  advertisers: readonly Organization[];
+  /** The one currency of these campaigns (of one of them, if an id is given); null if they have several. */
+  currency(campaign_id?: string | null): string | null;
+};
+
+/** Campaigns and both sides' organizations, as far as the viewer may list them; empty while they load. */
+export function useNames(): Names {
+  const { organization } = useMe();
+  const isNetwork = organization.kind === "network";
+  const scope = organization.id;
+  const campaigns = useResource(`campaigns ${scope}`, (signal) =>
+    api.get<List<Campaign>>("/campaigns", { limit: LIMIT }, signal),
+  );
+  const publishers = useResource(isNetwork ? `publishers ${scope}` : null, (signal) =>
+    api.get<List<Organization>>("/publishers", { limit: LIMIT }, signal),
+  );
+  const advertisers = useResource(isNetwork ? `advertisers ${scope}` : null, (signal) =>
+    api.get<List<Organization>>("/advertisers", { limit: LIMIT }, signal),
+  );
+  return namesOf(campaigns.data?.data ?? [], publishers.data?.data ?? [], advertisers.data?.data ?? []);
+}
+
+/** The same from lists that are already there. */
+export function namesOf(
+  campaigns: readonly Campaign[],
+  publishers: readonly Organization[],
+  advertisers: readonly Organization[],
+): Names {
+  const names = new Map([...campaigns, ...publishers, ...advertisers].map(({ id, name }) => [id, name]));
+  return {
+    of: (id) => names.get(id) ?? id,
+    campaigns,
+    publishers,
+    advertisers,
+    currency: (campaign_id) => {
+      const asked = campaigns.filter(({ id }) => !campaign_id || id === campaign_id);
+      const currencies = new Set(asked.map(({ currency }) => currency));
+      const [only] = currencies;
+      return currencies.size === 1 && only !== undefined ? only : null;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { InferOutput } from "valibot";
+import type { Pool, PoolHealth, Site, TelephonyAccount } from "../../../shared/api/inventory.ts";
+import { DAY_MS } from "../../../shared/instant.ts";
+import { api, type List } from "../../api.ts";
+import { counted, span } from "../../format.ts";
+
+/** Something that waits for a person: what is wrong, what it means, what it costs, and where to mend it. */
+export type Need = { id: string; what: string; means: string; effect: string; href: string; act: string };
+
+/** What is wrong now, and out of how many things that were looked at. */
+export type Needs = { needs: Need[]; checks: number };
+
+type Health = InferOutput<typeof PoolHealth>;
+
+const POOLS_MAX = 20;
+const SILENT_AFTER_MS = DAY_MS;
+
+/** A pool without a free number: page views get the static number, or the page's own. */
+export function dryPool(
+  pool: Pick<Pool, "id" | "name">,
+  health: Pick<Health, "numbers" | "free">,
+): Need | null {
+  if (health.numbers === 0) {
+    return {
+      id: pool.id,
+      what: `Pool “${pool.name}” has no numbers.`,
+      means: "Page views keep the page's own number, so their calls are not attributed.",
+      effect: "nothing leased",
+      href: `/pools/${pool.id}`,
+      act: "Add numbers",
+    };
+  }
+  if (health.free > 0) return null;
+  return {
+    id: pool.id,
+    what: `Pool “${pool.name}” is dry.`,
+    means: `All ${counted(health.numbers, "number")} are leased or cooling; page views get the static number.`,
+    effect: "0 free",
+    href: `/pools/${pool.id}`,
+    act: "Add numbers",
+  };
+}
+
+/** A telephony account whose hooks came with a bad signature today: those calls are not recorded. */
+export function refusedHooks(account: Pick<TelephonyAccount, "id" | "name" | "refused_today">): Need | null {
+  if (account.refused_today === 0) return null;
+  return {
+    id: account.id,
+    what: `${counted(account.refused_today, "hook")} of “${account.name}” refused.`,
+    means: "They came with a bad signature; their calls went on without us, unrecorded.",
+    effect: "today",
+    href: "/settings",
+    act: "Set the new secret",
+  };
+}
+
+/** A site whose tag asks no more, though it once did. */
+export function silentSite(
+  site: Pick<Site, "id" | "origins" | "last_page_view_at">,
+  now: number,
+): Need | null {
+  const { last_page_view_at: last } = site;
+  if (last === null || now - last < SILENT_AFTER_MS) return null;
+  const host = site.origins[0]?.replace(/^https?:\/\//, "") ?? site.id;
+  return {
+    id: site.id,
+    what: `${host} is silent.`,
+    means: "No page of it has asked for a number; the tag may have been taken out.",
+    effect: `for ${span(now - last)}`,
+    href: `/sites/${site.id}`,
+    act: "Check the tag",
+  };
+}
+
+/** Looks at every pool, telephony account and site of the network. */
+export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs> {
+  const [pools, accounts, sites] = await Promise.all([
+    api.get<List<Pool>>("/pools", { limit: POOLS_MAX }, signal),
+    api.get<List<TelephonyAccount>>("/telephony-accounts", { limit: POOLS_MAX }, signal),
+    api.get<List<Site>>("/sites", { limit: POOLS_MAX }, signal),
+  ]);
+  const healths = await Promise.all(
+    pools.data.map((pool) => api.get<Health>(`/pools/${pool.id}/health`, {}, signal)),
+  );
+  const found = [
+    ...pools.data.map((pool, index) => {
+      const health = healths[index];
+      return health ? dryPool(pool, health) : null;
+    }),
+    ...accounts.data.map(refusedHooks),
+    ...sites.data.map((site) => silentSite(site, now)),
+  ];
+  return { needs: found.filter((need) => need !== null), checks: found.length };
+}

@@ -1,0 +1,16 @@
+import { type Query, queryString } from "../api.ts";
+
+/**
+ * Downloads what is shown as CSV: the same path and the same filters, every row instead of a page.
+ * @param props.path below `/api/v1`: "/calls", "/reports", "/ledger"
+ * @param props.query the filters of the list; `limit` and `cursor` are left out
+ */
+export function CsvLink(props: { path: string; query: Query; label?: string; name?: string }) {
+  const { path, query, label = "Export CSV", name } = props;
+  const search = queryString({ ...query, limit: null, cursor: null, format: "csv" });
+  return (
+    <a class="btn" href={`/api/v1${path}${search}`} download={name ?? `${path.slice(1)}.csv`}>
+      {label}
+    </a>
+  );
+}

@@ -1,0 +1,28 @@
+import { activeShortcuts } from "../keys.ts";
+import { Dialog } from "./dialog.tsx";
+
+/** Every key that works on this page, by what it belongs to. */
+export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
+  const groups = Map.groupBy(activeShortcuts(), (shortcut) => shortcut.group);
+  return (
+    <Dialog title="Shortcuts" class="wide" onClose={onClose}>
+      <div class="sheet">
+        {[...groups].map(([group, shortcuts]) => (
+          <div key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {shortcuts.map((shortcut) => (
+                <div key={shortcut.key}>
+                  <dt>{shortcut.does}</dt>
+                  <dd>
+                    <kbd>{shortcut.shown}</kbd>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,23 @@
+import { api, type Query } from "./api.ts";
+import { type Resource, useResource } from "./query.ts";
+
+/** One row of a report: the groups' values and the metrics, by name. A metric that a role may not see is absent. */
+export type ReportRow = Record<string, string | number | null>;
+export type Report = { data: ReportRow[]; totals: ReportRow };
+
+/** A metric of a row, 0 where it is absent. */
+export function metric(row: ReportRow | null | undefined, name: string): number {
+  const value = row?.[name];
+  return typeof value === "number" ? value : 0;
+}
+
+const EVERY_S = 60;
+
+/** `GET /reports`, kept while another is asked for and asked again every minute; a null query asks nothing. */
+export function useReport(query: Query | null): Resource<Report> {
+  const key = query === null ? null : `report ${JSON.stringify(query)}`;
+  return useResource(key, (signal) => api.get<Report>("/reports", query ?? {}, signal), {
+    keep: true,
+    every_s: EVERY_S,
+  });
+}

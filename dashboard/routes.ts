@@ -1,0 +1,26 @@
+import type { AnyComponent } from "preact";
+import lazy from "preact-iso/lazy";
+import type { OrganizationKind } from "../shared/api/organizations.ts";
+
+/** What the router hands to a page. */
+export type PageProps = { params: Record<string, string> };
+
+/** A page of its own chunk. `nav` puts it into the sidebar of these kinds of organization, in this order. */
+export type PageRoute = {
+  path: string;
+  component: AnyComponent<PageProps>;
+  nav?: { label: string; kinds: readonly OrganizationKind[] };
+};
+
+const EVERYONE = ["network", "advertiser", "publisher"] as const;
+
+/** Every page inside the shell. Beside them only sign-in, which has no shell. */
+export const ROUTES: readonly PageRoute[] = [
+  {
+    path: "/",
+    component: lazy(() => import("./pages/overview.tsx")),
+    nav: { label: "Overview", kinds: EVERYONE },
+  },
+];
+
+export const NotFound = lazy(() => import("./pages/not-found.tsx"));
