@@ -24,7 +24,8 @@ export type Step =
   | { method: "renew"; ask: RenewAsk }
   | { method: "note"; ask: NoteAsk }
   | { method: "candidates"; ask: CandidatesAsk }
-  | { method: "occupancy" | "flush"; ask: { now: number; pool: PoolSettings } };
+  | { method: "occupancy" | "flush"; ask: { now: number; pool: PoolSettings } }
+  | { method: "ring" | "tables"; ask: null };
 
 export type RunOptions = { together?: boolean; fault?: "none" | "throw" | "hang" };
 
@@ -40,6 +41,8 @@ export type Pools = {
   ): Promise<{ answers: T[]; cost: Cost }>;
   /** The object loses its memory, as by an eviction or a crash. */
   evict(pool: string): Promise<void>;
+  /** Runs SQL in the object's own database, behind its back. */
+  tamper(pool: string, sql: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -97,6 +100,10 @@ export async function startPools(): Promise<Pools> {
       return (await response.json()) as { answers: T[]; cost: Cost };
     },
     evict: (name) => miniflare.unsafeEvictDurableObject("pools", "CountedPool", { name }),
+    async tamper(name, sql) {
+      const storage = await miniflare.unsafeGetDurableObjectStorage("pools", "CountedPool", { name });
+      await storage.exec(sql);
+    },
     async stop() {
       await miniflare.dispose();
       await rm(folder, { recursive: true, force: true });
@@ -106,12 +113,14 @@ export async function startPools(): Promise<Pools> {
 
 let made = 0;
 
+export type MadePool = { pool: PoolSettings; numbers: { number_key: number; e164: string }[] };
+
 /** Makes a pool of `count` numbers in D1; its settings, and its numbers in order. */
 export async function makePool(
   pools: Pools,
   count: number,
   settings: Partial<PoolSettings> = {},
-): Promise<{ pool: PoolSettings; numbers: { number_key: number; e164: string }[] }> {
+): Promise<MadePool> {
   made += 1;
   const pool: PoolSettings = {
     pool_id: `pol_${made}`,
@@ -123,41 +132,40 @@ export async function makePool(
     assignment_version: 1,
     ...settings,
   };
-  await pools.d1
-    .prepare(
-      `INSERT INTO pools (id, key, network_id, campaign_id, name, lease_ttl_s, cooldown_s, late_window_s, created_at)
-       VALUES (?, ?, 'org_n', 'cmp_1', 'P', ?, ?, ?, 1)`,
-    )
-    .bind(pool.pool_id, pool.pool_key, pool.lease_ttl_s, pool.cooldown_s, pool.late_window_s)
-    .run();
   const numbers = Array.from({ length: count }, (_, i) => ({
     number_key: made * 1_000 + i,
-    e164: `+1628555${String(made * 100 + i).padStart(4, "0")}`,
+    e164: `+1628${String(made * 1_000 + i).padStart(7, "0")}`,
   }));
-  for (const number of numbers) await addNumber(pools, pool.pool_id, number, 1);
-  return { pool, numbers };
-}
-
-/** Adds a number to D1 and assigns it to a pool. */
-export async function addNumber(
-  pools: Pools,
-  pool_id: string,
-  number: { number_key: number; e164: string },
-  from_at: number,
-): Promise<void> {
-  const { number_key, e164 } = number;
+  const { pool_id, pool_key, lease_ttl_s, cooldown_s, late_window_s } = pool;
   await pools.d1.batch([
     pools.d1
       .prepare(
-        "INSERT OR IGNORE INTO numbers (key, id, network_id, telephony_account_id, e164, created_at) VALUES (?, ?, 'org_n', 'tel_1', ?, 1)",
+        `INSERT INTO pools (id, key, network_id, campaign_id, name, lease_ttl_s, cooldown_s, late_window_s, created_at)
+         VALUES (?, ?, 'org_n', 'cmp_1', 'P', ?, ?, ?, 1)`,
+      )
+      .bind(pool_id, pool_key, lease_ttl_s, cooldown_s, late_window_s),
+    ...numbers.flatMap((number) => assign(pools.d1, pool_id, number, 1)),
+  ]);
+  return { pool, numbers };
+}
+
+/** Statements that make a number known to D1 and assign it to a pool from a moment on. */
+export function assign(d1: D1, pool_id: string, number: MadePool["numbers"][number], from_at: number) {
+  const { number_key, e164 } = number;
+  return [
+    d1
+      .prepare(
+        `INSERT OR IGNORE INTO numbers (key, id, network_id, telephony_account_id, e164, created_at)
+         VALUES (?, ?, 'org_n', 'tel_1', ?, 1)`,
       )
       .bind(number_key, `num_${number_key}`, e164),
-    pools.d1
+    d1
       .prepare(
-        "INSERT INTO number_assignments (id, network_id, number_key, from_at, campaign_id, pool_id) VALUES (?, 'org_n', ?, ?, 'cmp_1', ?)",
+        `INSERT INTO number_assignments (id, network_id, number_key, from_at, campaign_id, pool_id)
+         VALUES (?, 'org_n', ?, ?, 'cmp_1', ?)`,
       )
       .bind(`asg_${number_key}_${from_at}`, number_key, from_at, pool_id),
-  ]);
+  ];
 }
 
 export const VISIT: VisitFacts = {
@@ -197,4 +205,10 @@ export function view(pool: PoolSettings, visitor: string, now: number, more: Par
       ...more,
     },
   };
+}
+
+/** A lease that was made, by its answer. */
+export function refOf(answer: LeaseAnswer | undefined): { number_key: number; leased_at: number } {
+  if (answer?.kind !== "granted") throw new Error(`not a lease: ${JSON.stringify(answer)}`);
+  return { number_key: answer.number_key, leased_at: answer.leased_at };
 }

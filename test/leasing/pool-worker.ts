@@ -3,17 +3,39 @@ import { type D1Fault, faultyD1, setD1Fault } from "../../edge/local/faults.ts";
 
 /** A Worker around nothing but the Pool: steps come as JSON, run inside, and answer with what they cost. */
 type Env = { DB: D1Database; POOL: DurableObjectNamespace<CountedPool> };
-type Step = { method: "lease" | "renew" | "note" | "candidates" | "occupancy" | "flush"; ask: unknown };
+type Step = {
+  method: "lease" | "renew" | "note" | "candidates" | "occupancy" | "flush" | "ring" | "tables";
+  ask: unknown;
+};
 type Run = { pool: string; steps: Step[]; together?: boolean; fault?: D1Fault };
 
-/** Rows that the object's own SQLite and its D1 statements were billed since they were last asked for. */
-export type Cost = { pool_written: number; pool_read: number; d1_written: number; d1_statements: number };
+/** What one run was billed: rows of the object's own SQLite, alarms set (a row each), D1's rows and statements. */
+export type Cost = {
+  pool_written: number;
+  pool_read: number;
+  alarms: number;
+  d1_written: number;
+  d1_statements: number;
+};
 
-const cost: Cost = { pool_written: 0, pool_read: 0, d1_written: 0, d1_statements: 0 };
+const FREE: Cost = { pool_written: 0, pool_read: 0, alarms: 0, d1_written: 0, d1_statements: 0 };
+const cost: Cost = { ...FREE };
 
 export class CountedPool extends Pool {
   constructor(ctx: DurableObjectState, env: { DB: D1Database }) {
     super(counted(ctx), { DB: faultyD1(countedD1(env.DB) as never) });
+  }
+
+  /** What the platform does when the alarm is due. */
+  ring(): Promise<void> {
+    return this.alarm();
+  }
+
+  tables(): string[] {
+    const rows = this.ctx.storage.sql.exec<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+    );
+    return rows.toArray().map((row) => row.name);
   }
 }
 
@@ -34,7 +56,7 @@ function counted(ctx: DurableObjectState): DurableObjectState {
     transactionSync: <T>(closure: () => T) => real.transactionSync(closure),
     getAlarm: () => real.getAlarm(),
     setAlarm: (at: number) => {
-      cost.pool_written += 1;
+      cost.alarms += 1;
       return real.setAlarm(at);
     },
   };
@@ -62,7 +84,7 @@ export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pool, steps, together, fault } = (await request.json()) as Run;
     if (fault) setD1Fault(fault);
-    Object.assign(cost, { pool_written: 0, pool_read: 0, d1_written: 0, d1_statements: 0 });
+    Object.assign(cost, FREE);
     const stub = env.POOL.get(env.POOL.idFromName(pool)) as unknown as Record<
       string,
       (ask: unknown) => Promise<unknown>
