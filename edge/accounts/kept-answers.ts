@@ -1,4 +1,5 @@
 import { and, eq, gt, lte } from "drizzle-orm";
+import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { IDEMPOTENCY_MS, type IdempotentRequest, type KeptAnswer } from "../platform/idempotency.ts";
 import { idempotencyKeys } from "./tables.ts";
@@ -42,4 +43,9 @@ export function keepAnswer(db: Db, request: IdempotentRequest, status: number, b
     .insert(idempotencyKeys)
     .values({ organization_id, key, request_hash, status, body, created_at: received_at });
   return [expired, kept];
+}
+
+/** Forgets every answer that is too old to be repeated. */
+export function forgetExpiredAnswers(db: Db, now: Instant): Statement {
+  return db.delete(idempotencyKeys).where(lte(idempotencyKeys.created_at, now - IDEMPOTENCY_MS));
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { CallRow } from "./store.ts";
@@ -87,42 +87,4 @@ function place(): SQL {
 
 function placeOf(call: PlaceOf): SQL {
   return sql`(${call.started_at}, ${call.provider_call_id}, ${call.telephony_account_id})`;
-}
-
-/** Calls whose judgement the clock may have changed: a hold or a wait that is over. Oldest first. */
-export async function callsToReview(
-  db: Db,
-  network_id: string,
-  now: Instant,
-  limit: number,
-): Promise<string[]> {
-  const rows = await db
-    .select({ id: calls.id })
-    .from(calls)
-    .where(and(eq(calls.network_id, network_id), lte(calls.held_until, now)))
-    .orderBy(asc(calls.held_until))
-    .limit(limit);
-  return rows.map(({ id }) => id);
-}
-
-/** Calls that began before `before` and still wait for their end or their leg's report, oldest first. */
-export async function openCalls(
-  db: Db,
-  network_id: string,
-  ask: { after: Instant; before: Instant; limit: number },
-): Promise<CallRow[]> {
-  const isOpen = or(sql`${calls.ended_at} IS NULL`, sql`${calls.leg_reported_at} IS NULL`);
-  return db
-    .select()
-    .from(calls)
-    .where(
-      and(
-        eq(calls.network_id, network_id),
-        gte(calls.started_at, ask.after),
-        lte(calls.started_at, ask.before),
-        isOpen,
-      ),
-    )
-    .orderBy(asc(calls.started_at))
-    .limit(ask.limit);
 }

@@ -1,0 +1,66 @@
+import { and, asc, eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import type { Instant } from "../../shared/instant.ts";
+import type { Db } from "../platform/db.ts";
+import type { CallRow } from "./store.ts";
+import { calls } from "./tables.ts";
+
+/** Which calls the clock alone gives something to do. Each list is short: what is done leaves it. */
+
+/** Calls whose judgement is to be looked at again by now: a hold or a wait is over. Longest due first. */
+export async function callsToReview(
+  db: Db,
+  network_id: string,
+  now: Instant,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.network_id, network_id), lte(calls.held_until, now)))
+    .orderBy(asc(calls.held_until))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Calls that began by `began` and whose end nobody has reported, oldest first. */
+export function callsWithoutEnd(
+  db: Db,
+  network_id: string,
+  began: Instant,
+  limit: number,
+): Promise<CallRow[]> {
+  return openCalls(db, network_id, began, [isNull(calls.ended_at)], limit);
+}
+
+/** Calls that began by `began` and were never judged because their dialled leg's report is missing, oldest first. */
+export function callsNeverJudged(
+  db: Db,
+  network_id: string,
+  began: Instant,
+  limit: number,
+): Promise<CallRow[]> {
+  const never = [
+    isNull(calls.leg_reported_at),
+    eq(calls.attribution_version, 0),
+    isNotNull(calls.campaign_id),
+    isNull(calls.held_until),
+  ];
+  return openCalls(db, network_id, began, never, limit);
+}
+
+function openCalls(
+  db: Db,
+  network_id: string,
+  began: Instant,
+  where: SQL[],
+  limit: number,
+): Promise<CallRow[]> {
+  // The words of the index calls_open, without which it is not used.
+  const is_open = sql`(${calls.ended_at} IS NULL OR ${calls.leg_reported_at} IS NULL)`;
+  return db
+    .select()
+    .from(calls)
+    .where(and(eq(calls.network_id, network_id), lte(calls.started_at, began), is_open, ...where))
+    .orderBy(asc(calls.started_at))
+    .limit(limit);
+}
