@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { migrate } from "./migrate.ts";
@@ -60,11 +60,8 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
   return {
     name: "ringtrail",
     stripCfConnectingIp: false,
-    modules: true,
     modulesRoot: local,
-    rootPath: local,
-    scriptPath: join(local, "worker.js"),
-    modulesRules: [{ type: "ESModule", include: ["**/*.js"] }],
+    modules: await modulesIn(local),
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: ["nodejs_compat"],
     d1Databases: { DB: "ringtrail" },
@@ -85,6 +82,12 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
       CLOCK: options.clock,
     },
   };
+}
+
+/** The Worker's modules, the entry first. */
+async function modulesIn(folder: string): Promise<{ type: "ESModule"; path: string }[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js") && name !== "worker.js");
+  return ["worker.js", ...names].map((name) => ({ type: "ESModule", path: join(folder, name) }));
 }
 
 /** What every speed is measured against: read the POST, answer 150 bytes of JSON. */
