@@ -1,0 +1,180 @@
+import * as v from "valibot";
+import { expect, it } from "vitest";
+import { isAllowed, type Operation } from "../../edge/accounts/permissions.ts";
+import { ProblemSchema } from "../../shared/api/common.ts";
+import { PEOPLE, type Stage } from "./stage.ts";
+
+type Body = Record<string, unknown>;
+
+/** One route of the account API and what is true of it when all is well. */
+export type RouteCase = {
+  operation: Operation;
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** The path below `/api/v1`, of something that belongs to Larkspur. Called for each request: it may make anew. */
+  path: (stage: Stage) => string | Promise<string>;
+  /** A body that is accepted, afresh for each request. */
+  body?: (stage: Stage) => Body;
+  required?: string[];
+  /** Fields whose value names something: each must be refused when it is the stranger's. */
+  references?: (stage: Stage) => Record<string, string>;
+  status: 200 | 201 | 204;
+  answers?: v.GenericSchema;
+  /** The body may be left out. */
+  optional_body?: boolean;
+};
+
+export type Problem = v.InferOutput<typeof ProblemSchema>;
+
+/** A problem of this status, in the form of RFC 9457 and under its media type. */
+export async function problemOf(response: Response, status: number): Promise<Problem> {
+  const text = await response.text();
+  expect(response.status, text).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const problem = v.parse(ProblemSchema, JSON.parse(text));
+  expect(problem.status).toBe(status);
+  return problem;
+}
+
+/** That a request is refused as it should be and leaves no row behind. */
+async function refused(stage: Stage, status: number, ask: () => Promise<Response>): Promise<Problem> {
+  const before = await stage.rows();
+  const problem = await problemOf(await ask(), status);
+  expect(await stage.rows()).toEqual(before);
+  return problem;
+}
+
+/** The tests every route of the account API must pass: happy, error, security. */
+export function checkRoute(stage: () => Stage, route: RouteCase): void {
+  const { operation, method, body } = route;
+  const init = (json?: Body) => ({ method, ...(json && { json }) });
+  const valid = () => init(body?.(stage()));
+
+  it(`${operation} answers ${route.status}`, async () => {
+    const response = await stage().as("admin", await route.path(stage()), valid());
+    const text = await response.text();
+    expect(response.status, text).toBe(route.status);
+    if (route.answers) v.parse(route.answers, JSON.parse(text));
+    else expect(text).toBe("");
+  });
+
+  it(`${operation} asks for a key`, async () => {
+    const path = `/api/v1${await route.path(stage())}`;
+    for (const key of [null, "rt_live_nobodys", " "]) {
+      const response = await stage().world.ask(path, { ...valid(), key });
+      expect(response.headers.get("www-authenticate")).toMatch(/^Bearer /);
+      await problemOf(response, 401);
+    }
+  });
+
+  it(`${operation} is for those who may`, async () => {
+    const path = await route.path(stage());
+    for (const [who, person] of Object.entries(PEOPLE)) {
+      const viewer = {
+        ...person,
+        network_id: "",
+        organization_id: "",
+        actor_id: "",
+        via: "api_key",
+      } as const;
+      if (isAllowed(viewer, operation)) continue;
+      await refused(stage(), 403, () => stage().as(who as keyof typeof PEOPLE, path, valid()));
+    }
+  });
+
+  if (body) checkBody(stage, route, body);
+  checkIds(stage, route);
+  if (method !== "GET") checkRepetition(stage, route);
+}
+
+function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) => Body): void {
+  const { operation, method, required = [] } = route;
+  const send = async (json: Body) => {
+    const path = await route.path(stage());
+    return refused(stage(), 422, () => stage().as("admin", path, { method, json }));
+  };
+
+  it(`${operation} names every wrong field`, async () => {
+    const valid = body(stage());
+    const unknown = await send({ ...valid, nonsense: 1 });
+    expect(unknown.errors).toContainEqual({
+      pointer: "/nonsense",
+      detail: "is not a field of this resource",
+    });
+    for (const field of required) {
+      const { [field]: _, ...rest } = valid;
+      expect((await send(rest)).errors).toContainEqual({ pointer: `/${field}`, detail: "is required" });
+    }
+    for (const field of Object.keys(valid)) {
+      const problem = await send({ ...valid, [field]: { wrong: true } });
+      expect(problem.errors?.some((fault) => fault.pointer.startsWith(`/${field}`))).toBe(true);
+    }
+  });
+
+  it(`${operation} takes JSON objects only`, async () => {
+    const path = await route.path(stage());
+    const send = (text: string, type: string) =>
+      stage().as("admin", path, { method, body: text, headers: { "content-type": type } });
+    const text = JSON.stringify(body(stage()));
+    await refused(stage(), 415, () => send(text, "text/plain"));
+    await refused(stage(), 415, () => send(text, "application/x-www-form-urlencoded"));
+    for (const broken of ['{"name":', "[]", '"text"', "null", ...(route.optional_body ? [] : [""])]) {
+      await refused(stage(), 400, () => send(broken, "application/json"));
+    }
+    const huge = JSON.stringify({ ...body(stage()), padding: "x".repeat(100_000) });
+    await refused(stage(), 413, () => send(huge, "application/json"));
+  });
+
+  const references = route.references;
+  if (references) {
+    it(`${operation} knows nothing of another network's things`, async () => {
+      for (const [field, id] of Object.entries(references(stage()))) {
+        const absent = `${id.slice(0, -6)}000000`;
+        for (const named of [id, absent]) {
+          const problem = await send({ ...body(stage()), [field]: named });
+          expect(problem.errors?.[0]?.pointer).toBe(`/${field}`);
+          expect(problem.errors?.[0]?.detail).toMatch(/^there is no such /);
+        }
+      }
+    });
+  }
+}
+
+function checkIds(stage: () => Stage, route: RouteCase): void {
+  const { operation, method } = route;
+  it(`${operation} hides what is somebody else's`, async () => {
+    const path = await route.path(stage());
+    const id = /[a-z]{3}_[0-9A-Z]{26}/.exec(path)?.[0];
+    const init = { method, ...(route.body && { json: route.body(stage()) }) };
+    if (id === undefined) return;
+    await refused(stage(), 404, () => stage().as("stranger", path, init));
+    for (const absent of [`${id.slice(0, -6)}000000`, "x", "%00"]) {
+      await refused(stage(), 404, () => stage().as("admin", path.replace(id, absent), init));
+    }
+  });
+}
+
+function checkRepetition(stage: () => Stage, route: RouteCase): void {
+  const { operation, method, body } = route;
+  it(`${operation} does once what is asked twice with one Idempotency-Key`, async () => {
+    const path = await route.path(stage());
+    const key = `${operation}-${crypto.randomUUID()}`;
+    const json = body?.(stage());
+    const send = (sent: Body | undefined) =>
+      stage().as("admin", path, {
+        method,
+        headers: { "idempotency-key": key },
+        ...(sent && { json: sent }),
+      });
+    const first = await send(json);
+    const answer = await first.text();
+    expect(first.status, answer).toBe(route.status);
+    const before = await stage().rows();
+    const again = await send(json);
+    expect(again.status).toBe(route.status);
+    const { key: secret, ...kept } = answer === "" ? {} : (JSON.parse(answer) as Body);
+    expect(await again.text()).toBe(secret === undefined ? answer : JSON.stringify(kept));
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(await stage().rows()).toEqual(before);
+    if (json) await refused(stage(), 422, () => send({ ...json, other: true }));
+  });
+}
