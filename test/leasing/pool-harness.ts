@@ -25,7 +25,8 @@ export type Step =
   | { method: "note"; ask: NoteAsk }
   | { method: "candidates"; ask: CandidatesAsk }
   | { method: "occupancy" | "flush"; ask: { now: number; pool: PoolSettings } }
-  | { method: "ring" | "tables"; ask: null };
+  | { method: "ring" | "tables"; ask: null }
+  | { method: "tamper"; ask: string };
 
 export type RunOptions = { together?: boolean; fault?: "none" | "throw" | "hang" };
 
@@ -41,8 +42,6 @@ export type Pools = {
   ): Promise<{ answers: T[]; cost: Cost }>;
   /** The object loses its memory, as by an eviction or a crash. */
   evict(pool: string): Promise<void>;
-  /** Runs SQL in the object's own database, behind its back. */
-  tamper(pool: string, sql: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -100,10 +99,6 @@ export async function startPools(): Promise<Pools> {
       return (await response.json()) as { answers: T[]; cost: Cost };
     },
     evict: (name) => miniflare.unsafeEvictDurableObject("pools", "CountedPool", { name }),
-    async tamper(name, sql) {
-      const storage = await miniflare.unsafeGetDurableObjectStorage("pools", "CountedPool", { name });
-      await storage.exec(sql);
-    },
     async stop() {
       await miniflare.dispose();
       await rm(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { type D1Fault, faultyD1, setD1Fault } from "../../edge/local/faults.ts";
 /** A Worker around nothing but the Pool: steps come as JSON, run inside, and answer with what they cost. */
 type Env = { DB: D1Database; POOL: DurableObjectNamespace<CountedPool> };
 type Step = {
-  method: "lease" | "renew" | "note" | "candidates" | "occupancy" | "flush" | "ring" | "tables";
+  method: "lease" | "renew" | "note" | "candidates" | "occupancy" | "flush" | "ring" | "tables" | "tamper";
   ask: unknown;
 };
 type Run = { pool: string; steps: Step[]; together?: boolean; fault?: D1Fault };
@@ -29,6 +29,11 @@ export class CountedPool extends Pool {
   /** What the platform does when the alarm is due. */
   ring(): Promise<void> {
     return this.alarm();
+  }
+
+  /** Runs SQL behind the object's back. */
+  tamper(sql: string): void {
+    this.ctx.storage.sql.exec(sql);
   }
 
   tables(): string[] {
