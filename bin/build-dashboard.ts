@@ -1,10 +1,17 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
 import { DIST, ROOT } from "./paths.ts";
 
-/** Bundles the dashboard into `dist/dashboard/`. Answers the bytes of each file. */
+/** What a first visit may weigh, gzipped: the entry with everything it imports at once, and the style sheet. */
+export const DASHBOARD_BUDGET = { first_load_js_gz: 30_000, css_gz: 10_000 } as const;
+
+/**
+ * Bundles the dashboard into `dist/dashboard/`, every page a chunk of its own. Answers the bytes of each file,
+ * and as `first_load_js_gz` and `css_gz` what a first visit loads; throws when that is over the budget.
+ */
 export async function buildDashboard(): Promise<Record<string, number>> {
   const source = join(ROOT, "dashboard");
   const entry = join(source, "main.tsx");
@@ -28,6 +35,7 @@ export async function buildDashboard(): Promise<Record<string, number>> {
     logLevel: "error",
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",
+    absWorkingDir: ROOT,
   });
   for (const name of await readdir(source)) {
     if (/\.(html|svg|ico|webmanifest)$/.test(name)) await copyFile(join(source, name), join(outdir, name));
@@ -36,5 +44,30 @@ export async function buildDashboard(): Promise<Record<string, number>> {
   for (const [path, output] of Object.entries(built.metafile.outputs)) {
     sizes[path.slice(path.lastIndexOf("/") + 1)] = output.bytes;
   }
-  return sizes;
+  const first = await firstLoad(built.metafile);
+  for (const [name, limit] of Object.entries(DASHBOARD_BUDGET)) {
+    const weighs = first[name as keyof typeof first];
+    if (weighs > limit) throw new Error(`the dashboard's ${name} is ${weighs} bytes, over its ${limit}`);
+  }
+  return { ...sizes, ...first };
+}
+
+/** What the browser fetches before the first page: the entry, its static imports, and the styles. */
+async function firstLoad(metafile: Metafile): Promise<Record<keyof typeof DASHBOARD_BUDGET, number>> {
+  const weigh = async (path: string) => gzipSync(await readFile(join(ROOT, path))).length;
+  const paths = Object.keys(metafile.outputs);
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === "import-statement") visit(next);
+    }
+  };
+  const main = paths.find((path) => path.endsWith("/main.js"));
+  if (main) visit(main);
+  const scripts = await Promise.all([...seen].map(weigh));
+  const styles = await Promise.all(paths.filter((path) => path.endsWith("/main.css")).map(weigh));
+  const sum = (parts: number[]) => parts.reduce((total, part) => total + part, 0);
+  return { first_load_js_gz: sum(scripts), css_gz: sum(styles) };
 }

@@ -4,7 +4,7 @@ import lazy, { ErrorBoundary } from "preact-iso/lazy";
 import type { Me, OrganizationKind } from "../shared/api/organizations.ts";
 import { onSignedOut } from "./api.ts";
 import { useShortcuts } from "./keys.ts";
-import { Mark } from "./parts/glyph.tsx";
+import { Icon, Mark } from "./parts/glyph.tsx";
 import { Caret, MenuItem, PopoverButton } from "./parts/menu.tsx";
 import { Fault } from "./parts/states.tsx";
 import { Toasts, toast } from "./parts/toast.tsx";
@@ -72,8 +72,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Organizations me={me.data} onSwitched={refresh} />
             <Nav kind={me.data.organization.kind} path={url.path} />
             <div class="side-foot">
-              <button type="button" onClick={() => setFloating("palette")}>
-                Search <kbd>Ctrl K</kbd>
+              <button type="button" aria-label="Search" onClick={() => setFloating("palette")}>
+                <Icon name="search" class="phone" />
+                <span class="desk">
+                  Search <kbd>Ctrl K</kbd>
+                </span>
               </button>
               <button class="desk" type="button" onClick={() => setFloating("shortcuts")}>
                 All shortcuts <kbd>?</kbd>

@@ -4,7 +4,7 @@ import type { Campaign } from "../../shared/api/campaigns.ts";
 import type { Pool, Site } from "../../shared/api/inventory.ts";
 import { displayNumber } from "../../shared/phone-number.ts";
 import { api, type List } from "../api.ts";
-import { caller, counted, span, time, zoneName } from "../format.ts";
+import { caller, counted, time, zoneName } from "../format.ts";
 import { Code } from "../parts/copy.tsx";
 import { Glyph, VERDICT_WORDS } from "../parts/glyph.tsx";
 import { Live } from "../parts/live.tsx";
@@ -111,7 +111,7 @@ function Steps({ progress, done, asOf, zone }: StepsProps) {
         said={site?.last_page_view_at ? `Last page view at ${time(site.last_page_view_at, zone)}` : null}
         todo="Once, anywhere in the page."
       >
-        {site && <Tag site={site} asOf={asOf} />}
+        {site && <Tag site={site} asOf={asOf} zone={zone} />}
       </Step>
       <Step
         {...state(4)}
@@ -182,7 +182,7 @@ function Act({ path, words, resource }: { path: string; words: string; resource:
   );
 }
 
-function Tag({ site, asOf }: { site: Site; asOf: number | null }) {
+function Tag({ site, asOf, zone }: { site: Site; asOf: number | null; zone: string }) {
   const seen = site.last_page_view_at !== null;
   return (
     <>
@@ -192,7 +192,7 @@ function Tag({ site, asOf }: { site: Site; asOf: number | null }) {
         <Live beat={String(seen)}>
           <b>Waiting for the first page view…</b>
         </Live>
-        {asOf !== null && <span class="meta">checked {span(Math.max(0, Date.now() - asOf))} ago</span>}
+        {asOf !== null && <span class="meta">as of {time(asOf, zone)}</span>}
       </div>
       <ul class="checks">
         <li>
@@ -209,7 +209,12 @@ function Tag({ site, asOf }: { site: Site; asOf: number | null }) {
         ))}
       </ul>
       <div class="row">
-        <a class="btn main" href={site.origins[0]?.replace("*.", "www.")} target="_blank" rel="noreferrer">
+        <a
+          class="btn main"
+          href={(site.origins[0] ?? "/").replace("*.", "www.")}
+          target="_blank"
+          rel="noreferrer"
+        >
           Open my site in a new tab
         </a>
       </div>

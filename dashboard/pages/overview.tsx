@@ -195,7 +195,7 @@ function stagesOf(kind: OrganizationKind, totals: ReportRow): Stage[] {
   return names.map((name, index) => {
     const value = metric(totals, name);
     const before = names[index - 1];
-    const detail = before === undefined ? "page views" : share(value, metric(totals, before));
+    const detail = before === undefined ? "visits" : share(value, metric(totals, before));
     return { id: name, label: labels[index] ?? name, value, detail };
   });
 }

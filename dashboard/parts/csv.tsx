@@ -5,11 +5,21 @@ import { type Query, queryString } from "../api.ts";
  * @param props.path below `/api/v1`: "/calls", "/reports", "/ledger"
  * @param props.query the filters of the list; `limit` and `cursor` are left out
  */
-export function CsvLink(props: { path: string; query: Query; label?: string; name?: string }) {
-  const { path, query, label = "Export CSV", name } = props;
+export function CsvLink(props: {
+  path: string;
+  query: Query;
+  label?: string;
+  name?: string;
+  bare?: boolean;
+}) {
+  const { path, query, label = "Export CSV", name, bare } = props;
   const search = queryString({ ...query, limit: null, cursor: null, format: "csv" });
   return (
-    <a class="btn" href={`/api/v1${path}${search}`} download={name ?? `${path.slice(1)}.csv`}>
+    <a
+      class={bare ? "btn bare" : "btn"}
+      href={`/api/v1${path}${search}`}
+      download={name ?? `${path.slice(1)}.csv`}
+    >
       {label}
     </a>
   );

@@ -37,8 +37,8 @@ export function NothingFound(props: {
     <Blank title={`No ${what} matches ${which}.`}>
       {best && field && best.number > 0 ? (
         <>
-          Without “{field.label} is {said}” there {best.number === 1 ? "is" : "are"} {counted(best.number, what)}.{" "}
-          <a href={url.filterHref({ [best.name]: null })}>Drop that filter</a>
+          Without “{field.label} is {said}” there {best.number === 1 ? "is" : "are"}{" "}
+          {counted(best.number, what)}. <a href={url.filterHref({ [best.name]: null })}>Drop that filter</a>
           {names.length > 1 && (
             <>
               {" "}

@@ -8,8 +8,9 @@ import { useShortcuts } from "../keys.ts";
  */
 export type Column<Row> = {
   id: string;
-  /** With its unit: "Payout, USD". */
   label: string;
+  /** Stands after the label ("Payout, USD"); left out where the table is narrow, so the caption must name it too. */
+  unit?: string;
   cell: (row: Row) => ComponentChildren;
   /** Right-aligned figures. */
   numeric?: boolean;
@@ -158,13 +159,22 @@ function Head<Row>(props: {
     <th scope="col" class={styleOf(column)} aria-sort={order}>
       {column.sortable && onSort ? (
         <button class="sort" type="button" onClick={next}>
-          {column.label}
+          <HeadWords column={column} />
           {arrow}
         </button>
       ) : (
-        column.label
+        <HeadWords column={column} />
       )}
     </th>
+  );
+}
+
+function HeadWords<Row>({ column }: { column: Column<Row> }) {
+  return (
+    <>
+      {column.label}
+      {column.unit && <span class="unit">, {column.unit}</span>}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Query } from "../../api.ts";
-import { count, counted, duration, money, NBSP, NOTHING, share } from "../../format.ts";
+import { count, counted, duration, money, NOTHING, share } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { CsvLink } from "../../parts/csv.tsx";
 import { FilterValue } from "../../parts/filters.tsx";
@@ -106,7 +106,7 @@ export function Groups(props: {
           label="Group by"
           controls={PANEL}
         />
-        <CsvLink path="/reports" query={grouped} name={`by-${grouping.id.replace("_id", "")}.csv`} />
+        <CsvLink path="/reports" query={grouped} bare name={`by-${grouping.id.replace("_id", "")}.csv`} />
       </div>
       <div id={PANEL} role="tabpanel" aria-label={grouping.label}>
         <Loaded
@@ -224,10 +224,11 @@ function moneyColumns(
   totals: ReportRow,
   currency: string | null,
 ): Column<ReportRow>[] {
-  const unit = currency ? `,${NBSP}${currency}` : "";
   const cell = (name: string) => (row: ReportRow) => money(metric(row, name));
-  const one = (id: string, label: string, fold?: 0 | 1) =>
-    figure(id, `${label}${unit}`, cell(`${id}_micros`), totals, fold);
+  const one = (id: string, label: string, fold?: 0 | 1) => ({
+    ...figure(id, label, cell(`${id}_micros`), totals, fold),
+    ...(currency ? { unit: currency } : {}),
+  });
   if (kind === "advertiser") return [one("revenue", "You pay")];
   if (kind === "publisher") return [one("payout", "Earned")];
   return [one("revenue", "Revenue", 0), one("payout", "Payout", 1), one("margin", "Margin")];
