@@ -3,7 +3,7 @@ import type { BlockedReason, BlockedReply, LeaseReply } from "../../shared/api/l
 import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
-import { deviceOf, isAhead, isOriginOf, placeOf } from "../leasing/model/browser.ts";
+import { deviceOf, isAhead, isOriginOf, isTest, placeOf } from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { classifyVisit } from "../leasing/model/source.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
@@ -135,7 +135,7 @@ async function doorOf(services: Services, token: string, page_origin: string | n
 /** Why this page view is not asked for at the pool at all. */
 function refusalOf(site: SiteSettings, browser: Browser, gpc: boolean, now: Instant): BlockedReason | null {
   if (isAhead(browser.purpose)) return "prerender";
-  if (isbot(browser.user_agent)) return "bot";
+  if (isbot(browser.user_agent) && !isTest(browser.user_agent, browser.origin)) return "bot";
   if (site.paused_at !== null && (site.resume_at === null || now < site.resume_at)) return "paused";
   if (gpc && site.gpc === "static") return "gpc";
   return null;

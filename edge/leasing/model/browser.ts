@@ -39,3 +39,12 @@ export function isOriginOf(origins: readonly string[], origin: string): boolean 
 function isHostLabel(text: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(text);
 }
+
+/**
+ * A headless browser on a page of its own machine is somebody's test, not a crawler: no stranger's page has a
+ * loopback origin (W3C Secure Contexts, "potentially trustworthy" hosts).
+ */
+export function isTest(user_agent: string, origin: string | null): boolean {
+  const ownMachine = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/.test(origin ?? "");
+  return ownMachine && user_agent.includes("HeadlessChrome/");
+}
