@@ -152,15 +152,6 @@ export async function readSnapshot(db: Db, call_id: string) {
   return row ?? null;
 }
 
-export async function hasSnapshot(db: Db, call_id: string): Promise<boolean> {
-  const rows = await db
-    .select({ call_id: candidateSnapshots.call_id })
-    .from(candidateSnapshots)
-    .where(eq(candidateSnapshots.call_id, call_id))
-    .limit(1);
-  return rows.length > 0;
-}
-
 /**
  * Of the pool's latest calls before `at`, how many there are and how many came from this region. Test calls are
  * not counted.

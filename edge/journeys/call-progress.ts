@@ -8,7 +8,7 @@ import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import type { RawRequest, Rendered, Reported, StatusReport } from "../telephony/port.ts";
 import { letIn, type Visitor } from "./phone/door.ts";
-import { journal } from "./phone/journal.ts";
+import { writeDown } from "./phone/journal.ts";
 import { judgeIfReported } from "./phone/judge.ts";
 import { callIdOr, type News, recordEvents } from "./phone/record.ts";
 import { replayBlindCall } from "./phone/replay.ts";
@@ -84,9 +84,7 @@ export async function dialEnded(
       if (stored.kind === "done" && stored.value.ok) return end;
       if (stored.kind === "failed") services.log.error("leg not stored", errorFields(stored.error));
     }
-    const written = journal(services, news);
-    services.later(written);
-    await within(JOURNAL_PATIENCE_MS, written);
+    await writeDown(services, news, JOURNAL_PATIENCE_MS);
     return end;
   } finally {
     deadline.cancel();

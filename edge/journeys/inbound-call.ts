@@ -9,7 +9,7 @@ import { before, type Deadline, startDeadline, within } from "../platform/deadli
 import { errorFields } from "../platform/log.ts";
 import type { Failure } from "../platform/problem.ts";
 import { rememberedPlan, rememberPlan } from "../routing/memory.ts";
-import type { NumberPlan } from "../routing/model/plan.ts";
+import type { AccountPlan, NumberPlan } from "../routing/model/plan.ts";
 import { announcementFor, type Route, routeCall } from "../routing/model/route.ts";
 import { keptPlan, refreshPlans } from "../routing/plan-store.ts";
 import { planOf, selectPlanAt } from "../routing/store.ts";
@@ -17,7 +17,7 @@ import type { Services } from "../services.ts";
 import type { Instruction, RawRequest, Rendered, VoiceReport } from "../telephony/port.ts";
 import { askCandidates, type FrozenCandidates } from "./phone/candidates.ts";
 import { letIn, type Visitor } from "./phone/door.ts";
-import { journal } from "./phone/journal.ts";
+import { writeDown } from "./phone/journal.ts";
 import { type Known, type News, recordEvents } from "./phone/record.ts";
 
 /** In all, the database gets this long before the call is answered without it; with what follows, under a second. */
@@ -82,10 +82,18 @@ async function lookUp(services: Services, ring: Ring, deadline: Deadline): Promi
   if (outcome.kind !== "done") return null;
   const [plans, calls, events] = outcome.value;
   const plan = plans[0] ? planOf(plans[0]) : null;
-  if (plan && rememberPlan(plan, ring.at)) services.later(refreshPlans(services.plans, account, plan));
+  if (plan && rememberPlan(plan, ring.at)) services.later(refreshCopies(services, account, plan));
   return { plan, history: historyOf(calls[0], events) };
 }
 
+/** What this isolate had not read before may be missing in KV, too. */
+async function refreshCopies(services: Services, account: AccountPlan, plan: NumberPlan): Promise<void> {
+  await refreshPlans(services.plans, account, plan).catch((error: unknown) => {
+    services.log.error("copies not refreshed", errorFields(error));
+  });
+}
+
+/** Stores the ring and what is answered to it, with what the pool knows, in one write, and answers. */
 async function answerKnown(
   services: Services,
   ring: Ring,
@@ -97,14 +105,14 @@ async function answerKnown(
 
   const route = routeCall(known.plan, ring.at);
   const candidates = known.plan ? await freezeCandidates(services, ring, known.plan) : null;
-  const news = newsOf(ring, route, { blind: false, candidates });
+  const news = { ...newsOf(ring, route, false), candidates };
   const recorded = await before(deadline, recordEvents(services, news, known));
   if (recorded.kind === "done" && recorded.value.ok) {
     const { events, call } = recorded.value.value;
     return render(services, ring, toldIn(events) ?? route, call.id);
   }
   if (recorded.kind === "failed") services.log.error("call not recorded", errorFields(recorded.error));
-  await writeDown(services, newsOf(ring, route, { blind: true, candidates: null }));
+  await writeDown(services, newsOf(ring, route, true), JOURNAL_PATIENCE_MS);
   return render(services, ring, route, ring.call_id);
 }
 
@@ -115,7 +123,7 @@ async function answerBlind(services: Services, ring: Ring): Promise<Result<Rende
     return { ok: false, error: { kind: "unavailable", detail: "The number's plan cannot be read now." } };
   }
   const route = routeCall(plan, ring.at);
-  await writeDown(services, newsOf(ring, route, { blind: true, candidates: null }));
+  await writeDown(services, newsOf(ring, route, true), JOURNAL_PATIENCE_MS);
   return ok(render(services, ring, route, ring.call_id));
 }
 
@@ -129,6 +137,7 @@ async function copyOfPlan(services: Services, ring: Ring): Promise<NumberPlan | 
   return (copy.kind === "done" ? copy.value : null) ?? remembered?.plan ?? null;
 }
 
+/** Null when the pool does not answer in time: settlement asks it again, as of the ring. */
 async function freezeCandidates(
   services: Services,
   ring: Ring,
@@ -142,29 +151,17 @@ async function freezeCandidates(
   return outcome.kind === "done" ? outcome.value : null;
 }
 
-/** Waits a moment for the journal; the write itself goes on after the answer. */
-async function writeDown(services: Services, news: News): Promise<void> {
-  const written = journal(services, news);
-  services.later(written);
-  const outcome = await within(JOURNAL_PATIENCE_MS, written);
-  if (outcome.kind === "failed") services.log.error("blind call not journaled", errorFields(outcome.error));
-}
-
-/** The ring and what we answer to it, as events. */
-function newsOf(
-  ring: Ring,
-  route: Route,
-  how: { blind: boolean; candidates: FrozenCandidates | null },
-): News {
+/** The ring and what we answer to it, as events. The pool can be asked later what it knew at the ring. */
+function newsOf(ring: Ring, route: Route, blind: boolean): News {
   const { visitor, report, at, call_id } = ring;
   const { provider_call_id, parties, provider_at, event_key } = report;
   const received = { received_at: at, provider_at };
   const events: CallEvent[] = [
     { event_key, ...received, kind: "ringing", to: parties.to },
-    { event_key: `${event_key}:told`, ...received, kind: "instructed", ...route, blind: how.blind },
+    { event_key: `${event_key}:told`, ...received, kind: "instructed", ...route, blind },
   ];
   const { account } = visitor;
-  return { account, provider_call_id, parties, events, call_id, candidates: how.candidates };
+  return { account, provider_call_id, parties, events, call_id, candidates: null };
 }
 
 function toldBefore(history: CallHistory | null): Told | null {

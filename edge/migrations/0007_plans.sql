@@ -19,3 +19,6 @@ SELECT id AS account_id, network_id, provider, auth_token_sealed, next_auth_toke
 FROM telephony_accounts;
 
 CREATE INDEX numbers_by_account ON numbers (telephony_account_id, e164);
+
+-- Where a pool's latest callers came from is counted at every ring, from this index alone.
+CREATE INDEX calls_by_pool ON calls (network_id, pool_id, started_at, is_test, from_region);

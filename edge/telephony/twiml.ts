@@ -5,6 +5,9 @@ import { element, renderXml, type XmlElement } from "./xml.ts";
 /** Twilio reads out at most 4,096 characters; a caller listens to far fewer. */
 const SAY_LENGTH_MAX = 500;
 
+/** A report that we could not store is sent again, also after a 5xx (connection overrides, read from the fragment). */
+const RETRY = "#rc=3&rp=5xx,ct,rt";
+
 /**
  * An instruction as TwiML (twilio.com/docs/voice/twiml). `answerOnBridge` lets the caller hear the target's own
  * ringing and leaves the call unanswered until somebody is there. The leg reports at the dial's `action` and by its
@@ -50,7 +53,7 @@ function dial(instruction: Extract<Instruction, { action: "dial" }>): XmlElement
     element(
       isSip ? "Sip" : "Number",
       {
-        statusCallback: callbacks.leg_status,
+        statusCallback: callbacks.leg_status + RETRY,
         statusCallbackMethod: "POST",
         statusCallbackEvent: "answered completed",
       },

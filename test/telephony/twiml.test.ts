@@ -51,7 +51,7 @@ describe("TwiML", () => {
     expect(body).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response>' +
         '<Dial action="https://calls.example.com/v1/telephony/tel_1/dial/cal_1" method="POST" timeout="30" answerOnBridge="true">' +
-        '<Number statusCallback="https://calls.example.com/v1/telephony/tel_1/status" statusCallbackMethod="POST" ' +
+        '<Number statusCallback="https://calls.example.com/v1/telephony/tel_1/status#rc=3&amp;rp=5xx,ct,rt" statusCallbackMethod="POST" ' +
         'statusCallbackEvent="answered completed">+14155550199</Number></Dial></Response>',
     );
   });

@@ -1,6 +1,8 @@
 import { type CallId, isId } from "../../../shared/id.ts";
 import { DAY_MS, SECOND_MS } from "../../../shared/instant.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { within } from "../../platform/deadline.ts";
+import { errorFields } from "../../platform/log.ts";
 import type { AccountPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
 import type { News } from "./record.ts";
@@ -26,7 +28,16 @@ export type Journaled = { key: string; news: News };
 /** Far longer than any outage; an entry that nobody could replay is not kept for ever. */
 const KEPT_S = (30 * DAY_MS) / SECOND_MS;
 
-export async function journal(services: Services, news: News): Promise<void> {
+/** Writes news down and waits at most `patience_ms` for it; the write itself goes on after the answer. */
+export async function writeDown(services: Services, news: News, patience_ms: number): Promise<void> {
+  const written = journal(services, news).catch((error: unknown) => {
+    services.log.error("not journaled", { ...errorFields(error), provider_call_id: news.provider_call_id });
+  });
+  services.later(written);
+  await within(patience_ms, written);
+}
+
+async function journal(services: Services, news: News): Promise<void> {
   const { account, provider_call_id, call_id, parties, events } = news;
   const [first] = events;
   if (!first) return;

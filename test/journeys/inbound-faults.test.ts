@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { callProgress, dialEnded } from "../../edge/journeys/call-progress.ts";
+import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
+import type { PoolPort } from "../../edge/leasing/pool-port.ts";
+import { fixedClock } from "../../edge/platform/clock.ts";
+import { fromBase64Url, makeVault } from "../../edge/platform/crypto.ts";
+import { openDb } from "../../edge/platform/db.ts";
+import { makeIds, secureBytes } from "../../edge/platform/ids.ts";
+import { forgetPlans } from "../../edge/routing/plan-store.ts";
+import type { Services } from "../../edge/services.ts";
+import { twilioSignature } from "../../edge/telephony/twilio-signature.ts";
+import { CALLER, countRows, keysOf, type Stage, setStage } from "./inbound-stage.ts";
+
+/** The journeys on a real D1 and KV, with faults that cannot be had from outside. */
+
+let stage: Stage;
+let master_key: Uint8Array<ArrayBuffer>;
+let kv: KVNamespace;
+beforeAll(async () => {
+  vi.stubGlobal("__LOCAL__", true);
+  stage = await setStage();
+  master_key = fromBase64Url((await readFile(join(stage.world.data_dir, "master-key"), "utf8")).trim());
+  kv = (await stage.world.miniflare.getKVNamespace("PLANS")) as unknown as KVNamespace;
+});
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await stage?.world.stop();
+});
+beforeEach(() => {
+  forgetPlans();
+  stage.world.at += 600_000;
+});
+
+type Faults = { database?: D1Database; pool?: PoolPort };
+
+function services({ database, pool }: Faults = {}): Services & { logged: string[] } {
+  const clock = fixedClock(stage.world.at);
+  const db = openDb(database ?? (stage.world.d1 as unknown as D1Database));
+  const logged: string[] = [];
+  return {
+    config: { public_url: stage.world.url, master_key, clock: "header", demo: false },
+    clock,
+    ids: makeIds(clock),
+    log: { info: () => {}, error: (message) => logged.push(message) },
+    vault: makeVault(master_key, secureBytes),
+    request_id: "req_test",
+    directory: { db },
+    network: () => ({ db }),
+    pool: () => pool ?? idlePool,
+    plans: kv,
+    later: () => {},
+    logged,
+  };
+}
+
+const idlePool = {
+  candidates: async () => ({ sessions: [], renew_after_s: 900, leases_per_s: 0.01, numbers: 5 }),
+} as unknown as PoolPort;
+
+async function webhook(path: string, fields: Record<string, string>) {
+  const url = `${stage.world.url}/v1/telephony/${stage.twilio_account_id}/${path}`;
+  const body = new URLSearchParams(fields).toString();
+  const headers = new Headers({ "x-twilio-signature": await twilioSignature(url, body, stage.auth_token) });
+  return { url, headers, body };
+}
+
+const voice = (CallSid: string) => webhook("voice", { CallSid, From: CALLER, To: stage.pool_number });
+const ended = (CallSid: string) =>
+  webhook("status", {
+    CallSid: `${CallSid}leg`,
+    ParentCallSid: CallSid,
+    From: CALLER,
+    To: stage.stock.destination_number,
+    CallStatus: "completed",
+    CallDuration: "95",
+  });
+
+/** D1 as it is when the connection is lost after the commit: the n-th batch took effect and nobody knows. */
+function losesAnswer(lost: (nth: number) => boolean): D1Database {
+  let nth = 0;
+  const real = stage.world.d1 as unknown as D1Database;
+  return new Proxy(real, {
+    get(target, name) {
+      if (name === "batch") {
+        return async (statements: Parameters<D1Database["batch"]>[0]) => {
+          const done = await target.batch(statements);
+          if (lost(++nth)) throw new Error("D1_ERROR: Network connection lost.");
+          return done;
+        };
+      }
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+const snapshotOf = (sid: string) =>
+  stage.world.d1
+    .prepare(
+      "SELECT s.asked_later, s.snapshot FROM candidate_snapshots s JOIN calls c ON c.id = s.call_id " +
+        "WHERE c.provider_call_id = ?",
+    )
+    .bind(sid)
+    .first<{ asked_later: number; snapshot: string }>();
+
+describe("a pool", () => {
+  const faulty: Record<string, PoolPort["candidates"]> = {
+    hangs: () => new Promise(() => {}),
+    throws: () => Promise.reject(new Error("the object was reset")),
+  };
+
+  it.each(Object.keys(faulty))("that %s delays no call, and is asked later as of the ring", async (fault) => {
+    const sid = `CApool${fault}`;
+    const broken = services({ pool: { candidates: faulty[fault] } as unknown as PoolPort });
+    const start = performance.now();
+    const answer = await inboundCall(broken, stage.twilio_account_id, await voice(sid));
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(answer.ok && answer.value.body).toContain(stage.stock.destination_number);
+    expect(await stage.row(sid)).toMatchObject({ pool_id: stage.stock.pool_id, status: "ringing" });
+    expect(await snapshotOf(sid)).toBeNull();
+
+    const rang_at = stage.world.at;
+    stage.world.at += 120_000;
+    const reported = await callProgress(services(), stage.twilio_account_id, await ended(sid));
+    expect(reported.ok).toBe(true);
+    const frozen = await snapshotOf(sid);
+    expect(frozen?.asked_later).toBe(1);
+    expect(JSON.parse(frozen!.snapshot)).toMatchObject({ at: rang_at });
+    expect((await stage.row(sid))?.attribution_version).toBe(1);
+  });
+});
+
+describe("a commit whose answer is lost", () => {
+  it("of a ring: the caller is dialled, and the replayed journal changes nothing", async () => {
+    // First the reads, then the write.
+    const unlucky = services({ database: losesAnswer((nth) => nth === 2) });
+    const rang = await inboundCall(unlucky, stage.twilio_account_id, await voice("CAlost"));
+    expect(rang.ok && rang.value.body).toContain(stage.stock.destination_number);
+    expect(unlucky.logged).toContain("call not recorded");
+    const events = await stage.events("CAlost");
+    expect(events).toHaveLength(2);
+    expect(rang.ok && rang.value.body).toContain(`/dial/${(await stage.row("CAlost"))?.id}"`);
+    expect(await keysOf(stage.world, `blind/${stage.twilio_account_id}/CAlost`)).toHaveLength(1);
+
+    const rows = await countRows(stage.world);
+    stage.world.at += 60_000;
+    expect(await replayBlind(services())).toEqual({ replayed: 1, left: 0 });
+    expect(await keysOf(stage.world, "blind/")).toEqual([]);
+    expect(await countRows(stage.world)).toEqual(rows);
+    expect(await stage.events("CAlost")).toEqual(events);
+  });
+
+  it("of a report: the provider is told to send it again, and then it is known", async () => {
+    await inboundCall(services(), stage.twilio_account_id, await voice("CAagain"));
+    stage.world.at += 120_000;
+    const once = losesAnswer((nth) => nth === 2);
+    const first = await callProgress(
+      services({ database: once }),
+      stage.twilio_account_id,
+      await ended("CAagain"),
+    );
+    expect(first).toMatchObject({ ok: false, error: { kind: "unavailable" } });
+    expect(await stage.row("CAagain")).toMatchObject({ connected_s: 95, attribution_version: 0 });
+    const second = await callProgress(services(), stage.twilio_account_id, await ended("CAagain"));
+    expect(second.ok).toBe(true);
+    const legs = (await stage.events("CAagain")).filter((event) => event.kind === "leg");
+    expect(legs).toHaveLength(1);
+    expect(await stage.row("CAagain")).toMatchObject({ connected_s: 95, attribution_version: 1 });
+  });
+});
+
+describe("a journal entry", () => {
+  it("replayed twice makes one call", async () => {
+    await inboundCall(
+      services({ database: losesAnswer(() => true) }),
+      stage.twilio_account_id,
+      await voice("CAdouble"),
+    );
+    const [key] = await keysOf(stage.world, `blind/${stage.twilio_account_id}/CAdouble`);
+    const entry = await kv.get(key!);
+    expect(entry).not.toBeNull();
+    await replayBlind(services());
+    const once = await stage.events("CAdouble");
+    await kv.put(key!, entry!);
+    expect(await replayBlind(services())).toEqual({ replayed: 1, left: 0 });
+    expect(await stage.events("CAdouble")).toEqual(once);
+  });
+
+  it("whose call never began is kept for a day, then dropped", async () => {
+    const dialEnd = await webhook("dial/cal_00000000000000000000000000", {
+      CallSid: "CAorphan",
+      DialCallStatus: "busy",
+    });
+    const answer = await dialEnded(
+      services(),
+      stage.twilio_account_id,
+      "cal_00000000000000000000000000",
+      dialEnd,
+    );
+    expect(answer.ok).toBe(true);
+    expect(await replayBlind(services())).toEqual({ replayed: 0, left: 1 });
+    stage.world.at += 25 * 3_600_000;
+    await replayBlind(services());
+    expect(await keysOf(stage.world, "blind/")).toEqual([]);
+    expect(await stage.row("CAorphan")).toBeNull();
+  });
+});
