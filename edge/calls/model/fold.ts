@@ -133,7 +133,7 @@ function answeredAt(legEvents: readonly LegEvent[], started_at: Instant): Instan
 }
 
 function isFinal(status: ProgressStatus): boolean {
-  return STATUS_RANK[status] >= STATUS_RANK.canceled;
+  return STATUS_RANK[status] >= STATUS_RANK.failed;
 }
 
 /** A call that still rings by its own account has been answered when its target has. */

@@ -15,12 +15,15 @@ export type FoldedLeg = {
   reported_at: Instant | null;
 };
 
-/** A final word outranks a passing one, and a leg that was answered outranks every way of not being. */
+/**
+ * A final word outranks a passing one, a leg that was answered every way of not being, and "failed" (which is also
+ * our guess for a call whose end is lost) none of what a provider knows better.
+ */
 export const STATUS_RANK: Readonly<Record<LegStatus, number>> = {
   ringing: 0,
   answered: 1,
-  canceled: 2,
-  failed: 3,
+  failed: 2,
+  canceled: 3,
   no_answer: 4,
   busy: 5,
   completed: 6,
