@@ -50,7 +50,7 @@ export function show(swaps: Swap[]): void {
 function refresh(): void {
   writeUnobserved(() => {
     restore();
-    useSwaps(paused ? [] : shown);
+    if (!paused) useSwaps(shown);
     if (document.body) scan(document.body);
   });
   observe();

@@ -4,7 +4,7 @@ import type { Consent } from "./config.ts";
 import { guard } from "./guard.ts";
 import { type HeldLease, type Memory, newVisitor, recall, remember } from "./store.ts";
 import { touchOf, type Visit } from "./visit.ts";
-import { isReply, post } from "./wire.ts";
+import { post } from "./wire.ts";
 
 /*
  * One lease for the visitor over all pages and tabs: remembered, asked for, renewed while the page is visible,
@@ -21,7 +21,7 @@ let show: (swaps: Swap[]) => void;
 let held: HeldLease | null = null;
 /** `performance.now()` when the held lease was received: a clock that nobody sets back. */
 let received_ms = 0;
-/** `performance.now()` from which the next request may be made; Infinity: none before something changes. */
+/** `performance.now()` from which the next request may be made; `NEVER_MS`: none before something changes. */
 let due_ms = 0;
 /** What the page's URL brings that the Worker has not been told of; "" for nothing. */
 let touch: string;
@@ -30,6 +30,7 @@ const data: Record<string, string> = {};
 
 /** How often an open page looks at the clock at least: timers sleep with the machine, leases do not. */
 const HEARTBEAT_MS = 10_000;
+const NEVER_MS = 1e15;
 
 /** Shows a remembered lease at once, and asks for one if there is none or the visit brings a new touch. */
 export function startLease(config: TagSite, of: Visit, initial: Consent, onSwaps: typeof show): void {
@@ -87,7 +88,7 @@ export const tick = guard(() => {
 /** One request at a time: renews the lease, or asks for one. What happens to the lease meanwhile wins. */
 async function exchange(): Promise<void> {
   const before = held;
-  due_ms = Number.POSITIVE_INFINITY;
+  due_ms = NEVER_MS;
   try {
     const reply = await (before && !touch ? post(`${endpoint}/${before.lease}/renew`, { data }) : ask());
     adopt();
@@ -104,7 +105,7 @@ function ask(): ReturnType<typeof post> {
 
 function settle(reply: LeaseReply | BlockedReply | null): void {
   if (!reply) giveUp(0);
-  else if (reply.lease === null) giveUp(Number.POSITIVE_INFINITY, reply.swaps);
+  else if (reply.lease === null) giveUp(NEVER_MS, reply.swaps);
   else keep({ ...reply, received_at: Date.now() });
   if (reply) touch = "";
 }
@@ -133,11 +134,10 @@ function life_ms({ renew_after_s }: HeldLease): number {
 }
 
 function hold(lease: HeldLease): void {
-  const news = JSON.stringify(lease.swaps) !== JSON.stringify(held?.swaps);
   held = lease;
   received_ms = performance.now() - (Date.now() - lease.received_at);
   due_ms = received_ms + life_ms(lease) / 2;
-  if (news) show(lease.swaps);
+  show(lease.swaps);
 }
 
 function keep(lease: HeldLease): void {
@@ -156,7 +156,7 @@ function giveUp(next_ms: number, swaps: Swap[] = []): void {
 /** Takes over what an earlier page or another tab has received since. A stamp in the future proves a changed clock. */
 const adopt = guard(() => {
   const { lease } = memory();
-  if (!lease || !isReply(lease) || (held && lease.received_at <= held.received_at)) return;
+  if (!lease || (held && lease.received_at <= held.received_at)) return;
   const age = Date.now() - lease.received_at;
   if (age >= 0 && age < life_ms(lease)) hold(lease);
 });

@@ -22,10 +22,8 @@ export type Match = { start: number; national: number; end: number };
  */
 export const NODE_BORDER = "\0";
 
-/** Spaces of all kinds, zero-width and bidirectional marks, soft hyphen. They may repeat without limit. */
-const SPACE = "[\\s\\0\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069]*";
-/** Between two digits: at most three marks of punctuation. */
-const GAP = `(?:${SPACE}[-./()\\xb7\\u2010-\\u2015\\u2022\\u2212]){0,3}${SPACE}`;
+/** What may stand between two digits: spaces and dashes of all kinds, invisible marks, dots, slashes, parentheses. */
+const GAP = "[\\s\\0\\xad\\xb7\\u200b-\\u206f\\u2212./()-]*";
 
 /** ITU-T E.164 country codes: which digits of a number are not national. */
 const COUNTRY_CODE = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|...)/;

@@ -5,8 +5,22 @@ import { awaiting, blockOf, CARRIERS, isElement, scan } from "./swap.ts";
 const BULK_LIMIT = 100;
 const HYDRATION_POLL_MS = 50;
 
-const observer = new MutationObserver(guard(handle));
-let retryPlanned = false;
+/** Scans what has changed, each place once: an added element covers what is added into it. */
+const handle = guard((records: MutationRecord[]) => {
+  if (!records.length) return;
+  const places = new Set<Element>();
+  const seen = new Set<Node | null>();
+  for (const { type, target, addedNodes } of records) {
+    for (const node of type === "childList" ? addedNodes : [target]) {
+      const place = blockOf(node);
+      if (isElement(place) && !seen.has(place.parentNode)) places.add(place);
+      seen.add(place);
+    }
+  }
+  scanAll(places.size > BULK_LIMIT && document.readyState !== "loading" ? [document.body] : places);
+});
+
+const observer = new MutationObserver(handle);
 
 /** Keeps what the page brings later swapped, from now on. Calling it again changes nothing. */
 export function observe(): void {
@@ -23,30 +37,13 @@ export function writeUnobserved(write: () => void): void {
   handle(observer.takeRecords());
   write();
   observer.takeRecords();
-  if (!awaiting.size || retryPlanned) return;
-  retryPlanned = true;
-  setTimeout(guard(retryAwaiting), HYDRATION_POLL_MS);
-}
-
-function retryAwaiting(): void {
-  retryPlanned = false;
   const elements = [...awaiting];
   awaiting.clear();
-  scanAll(elements);
-}
-
-function handle(records: MutationRecord[]): void {
-  const places = new Set<Element>();
-  const seen = new Set<Node | null>();
-  for (const { type, target, addedNodes } of records) {
-    for (const node of type === "childList" ? addedNodes : [target]) {
-      const place = blockOf(node);
-      if (isElement(place) && !seen.has(place.parentNode)) places.add(place);
-      seen.add(place);
-    }
-  }
-  if (places.size > BULK_LIMIT && document.readyState !== "loading") scanAll([document.body]);
-  else if (places.size) scanAll(places);
+  if (elements.length)
+    setTimeout(
+      guard(() => scanAll(elements)),
+      HYDRATION_POLL_MS,
+    );
 }
 
 function scanAll(places: Iterable<Element>): void {

@@ -38,17 +38,30 @@ const writings = new Map<Slot, Writing>();
 /** Elements with a number that has to wait until their framework has taken them over. */
 export const awaiting = new Set<Element>();
 let patterns: Pattern[] = [];
+/** The way back, for numbers that the page itself does not show. */
+let backwards: Pattern[] = [];
 
 /** From now on these numbers are the ones to show. Nothing is written before the next `scan`. */
 export function useSwaps(swaps: readonly Swap[]): void {
+  const text = document.body?.textContent ?? "";
   patterns = swaps.map(compile);
+  backwards = swaps
+    .map(({ find, replace }) => compile({ find: replace, replace: find }))
+    .filter((pattern) => !occurrences(text, pattern).length);
 }
 
-/** Puts every original back, byte for byte, unless the page has written something else since. */
+/**
+ * Puts every original back, byte for byte, and shows nothing more until `useSwaps`. What the page has changed or
+ * copied since has no original any more: it gets the page's number in its place.
+ */
 export function restore(): void {
   for (const [slot, { original, written }] of writings) {
     if (slot.nodeValue === written) slot.nodeValue = original;
   }
+  writings.clear();
+  patterns = backwards;
+  if (document.body) scan(document.body);
+  patterns = [];
   writings.clear();
 }
 

@@ -1,15 +1,13 @@
 import type { BlockedReply, LeaseReply } from "../shared/api/leases.ts";
 
 const REPLY_TIMEOUT_MS = 1500;
-/** No lease lives longer, whatever a reply says (contract §2). */
-const LONGEST_LEASE_S = 14_400;
 const E164 = /^\+\d{7,15}$/;
 
-/** True for a reply that can be shown: well-formed numbers, and a plausible renewal if there is a lease. */
-export function isReply(reply: LeaseReply | BlockedReply): boolean {
+/** True for a reply that can be shown: well-formed numbers, and a time to renew if there is a lease. */
+function isReply(reply: LeaseReply | BlockedReply): boolean {
   return (
     reply.swaps.every(({ find, replace }) => E164.test(find) && E164.test(replace)) &&
-    (!reply.lease || (reply.renew_after_s > 0 && reply.renew_after_s < LONGEST_LEASE_S))
+    (!reply.lease || reply.renew_after_s > 0)
   );
 }
 

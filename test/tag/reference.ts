@@ -12,7 +12,7 @@ const INLINE =
 const BORDER = "\0";
 const SPACES = `${BORDER} \t\n\u00a0\u00ad\u2009\u200b\u200e\u202a\u202c\u202f\u2060\u2066\u2069\u3000\ufeff`;
 const DASHES = "-\u2010\u2011\u2013\u2014";
-const MARKS = `${DASHES}./()\u00b7\u2022\u2212`;
+const SEPARATORS = `${SPACES}${DASHES}./()\u00b7\u2022\u2212`;
 /** A prefix longer than this, or further away, is none. */
 const CONTEXT_LENGTH = 64;
 
@@ -69,16 +69,10 @@ function runsOf(body: Element): Text[][] {
 /** The places of the number's digits if the first one is at `at`; null when it is not spelled there. */
 function spelledAt(text: string, at: number, number: string): number[] | null {
   const places: number[] = [];
-  let marks = 0;
   for (let i = at; i < text.length && places.length < number.length; i++) {
     const char = text.charAt(i);
-    if (char === number.charAt(places.length)) {
-      places.push(i);
-      marks = 0;
-    } else if (places.length === 0 || marks > 3) return null;
-    else if (oneOf(MARKS, char)) marks++;
-    else if (!oneOf(SPACES, char)) return null;
-    if (marks > 3) return null;
+    if (char === number.charAt(places.length)) places.push(i);
+    else if (places.length === 0 || !oneOf(SEPARATORS, char)) return null;
   }
   return places.length === number.length ? places : null;
 }
@@ -105,9 +99,7 @@ function isPrefix(text: string, { country, trunk }: Numbering): boolean {
     for (const part of parts) {
       if (!rest.startsWith(part)) return false;
       rest = rest.slice(part.length);
-      for (let marks = 0; rest !== "" && oneOf(SPACES + MARKS, rest.charAt(0)); rest = rest.slice(1)) {
-        if (oneOf(MARKS, rest.charAt(0)) && ++marks > 3) return false;
-      }
+      while (oneOf(SEPARATORS, rest.charAt(0))) rest = rest.slice(1);
     }
     return rest === "";
   });
@@ -131,11 +123,7 @@ function mayPrecede(before: string, mere: boolean): boolean {
 /** `+44` and separators: the number of another country. */
 function endsInForeignCode(before: string): boolean {
   let rest = before;
-  let marks = 0;
-  while (rest !== "" && oneOf(SPACES + MARKS, rest.slice(-1))) {
-    if (oneOf(MARKS, rest.slice(-1)) && ++marks > 3) return false;
-    rest = rest.slice(0, -1);
-  }
+  while (oneOf(SEPARATORS, rest.slice(-1))) rest = rest.slice(0, -1);
   for (let digits = 1; digits <= 3; digits++) {
     if (!isDigit(rest.slice(-1))) return false;
     rest = rest.slice(0, -1);

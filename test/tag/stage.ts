@@ -28,7 +28,10 @@ export function leased(replace: string, changes: Partial<LeaseReply> = {}): Answ
  * `site.pages` maps paths to HTML; `answer` decides about each POST.
  */
 export class Stage {
+  /** Requests for a lease or its renewal. */
   readonly heard: Heard[] = [];
+  /** Reports of events. Those of an earlier test's page may still come in: look at their lease. */
+  readonly reported: Heard[] = [];
   readonly pages = new Map<string, { html: string; headers?: Record<string, string> }>();
   answer: (heard: Heard) => Answer = () => leased("+16285550101");
   site = "";
@@ -55,6 +58,7 @@ export class Stage {
   /** Forgets what was heard and scripted. */
   clear(): void {
     this.heard.length = 0;
+    this.reported.length = 0;
     this.pages.clear();
     this.answer = () => leased("+16285550101");
   }
@@ -66,8 +70,11 @@ export class Stage {
       : `<script async src="${this.worker}/t/${SITE_KEY}.js"></script>`;
   }
 
-  heardAt(path: string): Heard[] {
-    return this.heard.filter((heard) => heard.path === path);
+  /** The types of the events that were reported of a lease. */
+  reportedOf(lease: string): unknown[] {
+    return this.reported
+      .filter(({ path }) => path === `/v1/leases/${lease}/events`)
+      .map(({ body }) => body.type);
   }
 
   async #listen(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
@@ -101,8 +108,9 @@ export class Stage {
     });
     request.on("end", () => {
       const heard = { path, body: JSON.parse(text || "{}"), headers: request.headers };
-      this.heard.push(heard);
-      const answer = path.endsWith("/events") ? { status: 204, body: "" } : this.answer(heard);
+      const isEvent = path.endsWith("/events");
+      (isEvent ? this.reported : this.heard).push(heard);
+      const answer = isEvent ? { status: 204, body: "" } : this.answer(heard);
       if (!answer) return;
       response.writeHead(answer.status, {
         "content-type": "application/json",

@@ -225,6 +225,24 @@ describe("the page's nodes", () => {
     expect(peaceful!.data).toBe("628-555-0101");
   });
 
+  it("get the page's number back also where the page has copied or changed them", () => {
+    document.body.innerHTML = '<p title="415-555-0132">(415) 555-0132</p><div></div>';
+    const [p, copies] = [...document.body.children] as [Element, Element];
+    useSwaps([US]);
+    scan(document.body);
+    copies.appendChild(p.cloneNode(true));
+    p.firstChild!.nodeValue += "!";
+    restore();
+    expect(document.body.innerHTML).toBe(
+      '<p title="415-555-0132">(415) 555-0132!</p><div><p title="415-555-0132">(415) 555-0132</p></div>',
+    );
+  });
+
+  it("keep a number of the pool that the page itself shows", () => {
+    const { before, restored } = swapped("<p>415-555-0132, office 628-555-0101</p>", US);
+    expect(restored).toBe(before);
+  });
+
   it("keep what the page wrote over the swap when the original is restored", () => {
     document.body.innerHTML = "<p>415-555-0132</p>";
     useSwaps([US]);
