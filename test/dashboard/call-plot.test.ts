@@ -22,8 +22,8 @@ const candidate = fc
     live: fc.boolean(),
   })
   .map(
-    ({ age_ms, held_ms, probability, live }, index): Candidate => ({
-      lease_id: `lse_${age_ms}_${index}`,
+    ({ age_ms, held_ms, probability, live }): Candidate => ({
+      lease_id: `lse_${age_ms}_${held_ms}`,
       probability,
       leased_at: f.RING - age_ms,
       last_seen_at: f.RING - age_ms + Math.min(held_ms, age_ms),

@@ -8,8 +8,7 @@ import {
   transactionsOf,
 } from "../../dashboard/parts/call/postings.ts";
 import { stationsOf } from "../../dashboard/parts/call/stations.ts";
-import { trailShape } from "../../dashboard/parts/call/trail-glyph.ts";
-import { endingOf, endingsOf } from "../../dashboard/parts/call/verdict.ts";
+import { callEnd, endingOf, endingsOf } from "../../dashboard/parts/call/verdict.ts";
 import type { Call } from "../../shared/api/calls.ts";
 import * as f from "./call-fixtures.ts";
 
@@ -69,14 +68,11 @@ describe("the trail", () => {
     expect(stationsOf(f.missed, options).find(({ id }) => id === "answer")?.glyph).toBe("bar");
   });
 
-  it("is one shape in a row for each method and end", () => {
-    expect(trailShape(f.qualified)).toEqual({ start: "lease", end: "answered", words: "Lease, answered" });
-    expect(trailShape(f.lateLease).start).toBe("late");
-    expect(trailShape(f.staticNumber).start).toBe("static");
-    expect(trailShape(f.nobodyKnown).start).toBe("none");
-    expect(trailShape(f.missed)).toEqual({ start: "lease", end: "missed", words: "Lease, not answered" });
-    expect(trailShape(f.ringing).end).toBe("ringing");
-    expect(trailShape(f.talking).end).toBe("answered");
+  it("says in a row how far the call came", () => {
+    expect(callEnd(f.qualified)).toBe("answered");
+    expect(callEnd(f.missed)).toBe("missed");
+    expect(callEnd(f.ringing)).toBe("ringing");
+    expect(callEnd(f.talking)).toBe("answered");
   });
 });
 

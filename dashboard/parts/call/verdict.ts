@@ -1,4 +1,5 @@
 import type { Call, RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
+import { type CallEnd, VERDICT_WORDS } from "../glyph.tsx";
 
 /** Which half of the money: what the advertiser owes, or what the publisher earns. */
 export type Side = "revenue" | "payout";
@@ -46,14 +47,9 @@ export function wasAnswered(call: Call): boolean {
 export type Ending = VerdictStatus | "ringing" | "talking";
 
 export const ENDING_WORDS: Readonly<Record<Ending, string>> = {
+  ...VERDICT_WORDS,
   ringing: "Ringing",
   talking: "On the line",
-  pending: "Pending",
-  qualified: "Qualified",
-  held: "Held",
-  paid: "Paid",
-  rejected: "Rejected",
-  reversed: "Reversed",
 };
 
 /** True when money is due: now, after a hold, or already paid out. */
@@ -82,4 +78,16 @@ export function endingsOf(call: Call): { ending: Ending; side: Side | null }[] {
     return sides.map(({ side, status }) => ({ ending: status, side }));
   }
   return [{ ending: first?.status ?? "rejected", side: null }];
+}
+
+/** How far the call came after it rang: what the small trail in a row draws. */
+export function callEnd(call: Call): CallEnd {
+  if (phaseOf(call) === "ringing") return "ringing";
+  return wasAnswered(call) ? "answered" : "missed";
+}
+
+/** The verdict a row's trail ends in, null while the phone is busy. */
+export function rowVerdict(call: Call): VerdictStatus | null {
+  const ending = endingOf(call);
+  return ending === "ringing" || ending === "talking" ? null : ending;
 }

@@ -1,0 +1,45 @@
+import type { Site } from "../../../shared/api/inventory.ts";
+import { api, type List } from "../../api.ts";
+import { useNames } from "../../names.ts";
+import { useResource } from "../../query.ts";
+import { useMe } from "../../session.ts";
+import type { Option } from "../picker.tsx";
+import type { Names } from "./names.ts";
+
+/** Names for everything a call refers to, and the choices of its filters. */
+export type Directory = Names & {
+  /** The campaign's zone, in which its money and times are told; else the network's. */
+  zoneOf(campaign_id: string | null): string;
+  campaigns: readonly Option[];
+  publishers: readonly Option[];
+  advertisers: readonly Option[];
+};
+
+const option = ({ id, name }: { id: string; name: string }): Option => ({ value: id, label: name });
+
+/** What the viewer may name; an id without a name is shown as it is. Sites are named to their network only. */
+export function useDirectory(): Directory {
+  const me = useMe();
+  const known = useNames();
+  const isNetwork = me.organization.kind === "network";
+  const sites = useResource(isNetwork ? `sites ${me.organization.id}` : null, (signal) =>
+    api.get<List<Site>>("/sites", { limit: 200 }, signal),
+  );
+  const own = new Map([me.network, me.organization].map(({ id, name }) => [id, name]));
+  const named = (id: string): string | null => {
+    const name = own.get(id) ?? known.of(id);
+    return name === id ? null : name;
+  };
+  return {
+    organization: named,
+    campaign: named,
+    site(id) {
+      const origin = sites.data?.data.find((site) => site.id === id)?.origins[0];
+      return origin?.replace(/^https?:\/\//, "") ?? null;
+    },
+    zoneOf: (id) => known.campaigns.find((campaign) => campaign.id === id)?.timezone ?? me.network.timezone,
+    campaigns: known.campaigns.map(option),
+    publishers: known.publishers.map(option),
+    advertisers: known.advertisers.map(option),
+  };
+}
