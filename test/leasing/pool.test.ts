@@ -276,4 +276,24 @@ describe("a pool", () => {
     expect(tabs.filter((answer) => answer.created)).toHaveLength(1);
     expect(cost.pool_written).toBe(1);
   });
+
+  it("tells nobody of a lease that could not be saved, and keeps its number busy", async () => {
+    const { pool, numbers } = await makePool(pools, 3);
+    const full =
+      "CREATE TRIGGER full BEFORE INSERT ON session_202611 BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    const { answers } = await pools.run<{ kind: string; e164?: string }>(pool.pool_id, [
+      view(pool, "ann", NOON),
+      { method: "tamper", ask: full },
+      view(pool, "bob", NOON + 1),
+      view(pool, "ann", NOON + 2),
+      { method: "tamper", ask: "DROP TRIGGER full" },
+      view(pool, "bob", NOON + 3),
+      view(pool, "cat", NOON + 4),
+    ]);
+    expect(answers[2]).toMatchObject({ kind: "threw" });
+    expect(answers[3]).toMatchObject({ kind: "granted", created: false, e164: numbers[0]?.e164 });
+    // The number Bob was nearly given stays out of use until his lease would have ended.
+    expect(answers[5]).toMatchObject({ kind: "granted", e164: numbers[2]?.e164 });
+    expect(answers[6]).toEqual({ kind: "blocked", reason: "pool_empty" });
+  });
 });
