@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { DAY_MS } from "../../shared/instant.ts";
 import { bootstrapNetwork } from "../accounts/bootstrap.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
@@ -7,6 +8,7 @@ import type { Services } from "../services.ts";
 import { type Cast, makeCast } from "./cast.ts";
 import { type AppAt, demoClient } from "./client.ts";
 import { makeLogins, SIDES, signIn } from "./logins.ts";
+import { playMonth } from "./month.ts";
 import { landingPage } from "./page.ts";
 import { placeCall } from "./test-call.ts";
 
@@ -15,6 +17,8 @@ type Stage = { cast: Cast; key: string; password: string };
 
 const STAGE = "demo/stage";
 const BODY_LIMIT_BYTES = 1_024;
+/** The cast is there a day before the first visitor. */
+const MONTH_MS = 31 * DAY_MS;
 
 async function stageOf(services: Services): Promise<Stage | null> {
   return services.plans.get<Stage>(STAGE, "json");
@@ -39,7 +43,8 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       await bootstrapNetwork(services, { name: "Larkspur Network", api_key: key });
       const client = clientOf(services, key);
       const at = services.clock.now();
-      const cast = await makeCast(client, at);
+      const cast = await makeCast(client, at - MONTH_MS);
+      const played = await playMonth(client, cast, at);
       const password = toBase64Url(services.ids.bytes(18));
       const { network_id } = cast;
       await makeLogins(services, password, {
@@ -48,7 +53,7 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
         publisher: { id: cast.publishers.fernhill, kind: "publisher", name: "Fernhill Media", network_id },
       });
       await services.plans.put(STAGE, JSON.stringify({ cast, key, password } satisfies Stage));
-      return c.json({ seeded: true });
+      return c.json({ seeded: true, ...played });
     })
 
     .post("/call", async (c) => {
