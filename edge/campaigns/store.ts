@@ -31,14 +31,16 @@ export type SeenCampaign = {
   enrollment: EnrollmentVersionRow | null;
 };
 
+// Sub-queries spell columns out: drizzle leaves the table's name away where it thinks there is but one.
+
 /** Of the versions that have begun, the one that began last; of two that began together, the later made. */
 function termsInForceId(now: Instant): SQL {
-  return sql`(SELECT t.id FROM campaign_terms t WHERE t.campaign_id = ${campaigns.id} AND t.effective_at <= ${now}
+  return sql`(SELECT t.id FROM campaign_terms t WHERE t.campaign_id = campaigns.id AND t.effective_at <= ${now}
     ORDER BY t.effective_at DESC, t.version DESC LIMIT 1)`;
 }
 
 function enrollmentInForceId(now: Instant): SQL {
-  return sql`(SELECT e.id FROM enrollment_versions e WHERE e.enrollment_id = ${enrollments.id}
+  return sql`(SELECT e.id FROM enrollment_versions e WHERE e.enrollment_id = enrollments.id
     AND e.effective_at <= ${now} ORDER BY e.effective_at DESC, e.version DESC LIMIT 1)`;
 }
 
@@ -167,7 +169,7 @@ export async function enrollmentInForce(
 export type EnrollmentState = { enrollment: EnrollmentRow; version: EnrollmentVersionRow };
 
 function lastVersions(db: Db, where: SQL[], limit: number): Promise<EnrollmentState[]> {
-  const last = sql`(SELECT max(e.version) FROM enrollment_versions e WHERE e.enrollment_id = ${enrollments.id})`;
+  const last = sql`(SELECT max(e.version) FROM enrollment_versions e WHERE e.enrollment_id = enrollments.id)`;
   return db
     .select({ enrollment: enrollments, version: enrollmentVersions })
     .from(enrollments)

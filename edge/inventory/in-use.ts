@@ -35,6 +35,22 @@ export async function numbersOfAccount(db: Db, telephony_account_id: string): Pr
   return row?.numbers ?? 0;
 }
 
+/** How many static numbers a publisher has in a campaign. */
+export async function staticNumbers(db: Db, campaign_id: string, publisher_id: string): Promise<number> {
+  const [row] = await db
+    .select({ numbers: count() })
+    .from(numberAssignments)
+    .where(
+      and(
+        eq(numberAssignments.campaign_id, campaign_id),
+        eq(numberAssignments.publisher_id, publisher_id),
+        isNull(numberAssignments.pool_id),
+        isNull(numberAssignments.to_at),
+      ),
+    );
+  return row?.numbers ?? 0;
+}
+
 /** "2 numbers, 1 site", or null when nothing is in use. */
 export function inUseText(inUse: Record<string, number>): string | null {
   const parts = Object.entries(inUse)

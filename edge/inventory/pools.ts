@@ -18,8 +18,9 @@ function visibleTo(viewer: Viewer): SQL[] {
 }
 
 function select(db: Db, where: SQL[], limit: number): Promise<SeenPool[]> {
+  // Spelled out: drizzle leaves the table's name away where it thinks there is but one.
   const inPool = sql<number>`(SELECT count(*) FROM number_assignments a
-    WHERE a.pool_id = ${pools.id} AND a.to_at IS NULL)`;
+    WHERE a.pool_id = pools.id AND a.to_at IS NULL)`;
   return db
     .select({ pool: pools, numbers: inPool })
     .from(pools)

@@ -6,6 +6,7 @@ import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
+import { staticNumbers } from "./in-use.ts";
 import { SITE_KEY_BYTES, siteKey } from "./model/site-key.ts";
 import { siteWarnings } from "./model/site-warnings.ts";
 import type { PoolRow } from "./pools.ts";
@@ -41,22 +42,16 @@ function select(db: Db, where: SQL[], limit: number): Promise<SeenSite[]> {
       site: sites,
       pool_publisher_id: pools.publisher_id,
       pool_numbers: sql<number>`(SELECT count(*) FROM number_assignments a
-        WHERE a.pool_id = ${sites.pool_id} AND a.to_at IS NULL)`,
-      static_numbers: staticNumbers(sites.campaign_id, sites.publisher_id),
+        WHERE a.pool_id = sites.pool_id AND a.to_at IS NULL)`,
+      static_numbers: sql<number>`(SELECT count(*) FROM number_assignments a
+        WHERE a.campaign_id = sites.campaign_id AND a.publisher_id = sites.publisher_id
+          AND a.pool_id IS NULL AND a.to_at IS NULL)`,
     })
     .from(sites)
     .innerJoin(pools, eq(pools.id, sites.pool_id))
     .where(and(...where))
     .orderBy(asc(sites.id))
     .limit(limit);
-}
-
-function staticNumbers(
-  campaign_id: typeof sites.campaign_id | string,
-  publisher_id: typeof sites.publisher_id | string | null,
-) {
-  return sql<number>`(SELECT count(*) FROM number_assignments a WHERE a.pool_id IS NULL AND a.to_at IS NULL
-    AND a.campaign_id = ${campaign_id} AND a.publisher_id = ${publisher_id})`;
 }
 
 export async function findSite(
@@ -118,14 +113,11 @@ export async function createSite(
     created_at: now,
     retired_at: null,
   };
-  const [counted] = await db
-    .select({ static_numbers: staticNumbers(input.campaign_id, publisher_id) })
-    .from(sql`(SELECT 1)`);
   const seen: SeenSite = {
     site,
     pool_publisher_id: pool.pool.publisher_id,
     pool_numbers: pool.numbers,
-    static_numbers: counted?.static_numbers ?? 0,
+    static_numbers: publisher_id === null ? 0 : await staticNumbers(db, input.campaign_id, publisher_id),
   };
   return ok({
     result: siteView(public_url, seen),

@@ -21,6 +21,8 @@ export type RouteCase = {
   answers?: v.GenericSchema;
   /** The body may be left out. */
   optional_body?: boolean;
+  /** A field that is in the first answer only. */
+  secret?: string;
 };
 
 export type Problem = v.InferOutput<typeof ProblemSchema>;
@@ -35,12 +37,11 @@ export async function problemOf(response: Response, status: number): Promise<Pro
   return problem;
 }
 
-/** That a request is refused as it should be and leaves no row behind. */
-async function refused(stage: Stage, status: number, ask: () => Promise<Response>): Promise<Problem> {
+/** That what is asked meanwhile leaves no row behind. */
+async function leavesNothing(stage: Stage, ask: () => Promise<void>): Promise<void> {
   const before = await stage.rows();
-  const problem = await problemOf(await ask(), status);
+  await ask();
   expect(await stage.rows()).toEqual(before);
-  return problem;
 }
 
 /** The tests every route of the account API must pass: happy, error, security. */
@@ -68,17 +69,20 @@ export function checkRoute(stage: () => Stage, route: RouteCase): void {
 
   it(`${operation} is for those who may`, async () => {
     const path = await route.path(stage());
-    for (const [who, person] of Object.entries(PEOPLE)) {
-      const viewer = {
-        ...person,
-        network_id: "",
-        organization_id: "",
-        actor_id: "",
-        via: "api_key",
-      } as const;
-      if (isAllowed(viewer, operation)) continue;
-      await refused(stage(), 403, () => stage().as(who as keyof typeof PEOPLE, path, valid()));
-    }
+    const init = valid();
+    await leavesNothing(stage(), async () => {
+      for (const [who, person] of Object.entries(PEOPLE)) {
+        const asking = {
+          ...person,
+          network_id: "",
+          organization_id: "",
+          actor_id: "",
+          via: "api_key",
+        } as const;
+        if (isAllowed(asking, operation)) continue;
+        await problemOf(await stage().as(who as keyof typeof PEOPLE, path, init), 403);
+      }
+    });
   });
 
   if (body) checkBody(stage, route, body);
@@ -87,94 +91,93 @@ export function checkRoute(stage: () => Stage, route: RouteCase): void {
 }
 
 function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) => Body): void {
-  const { operation, method, required = [] } = route;
-  const send = async (json: Body) => {
-    const path = await route.path(stage());
-    return refused(stage(), 422, () => stage().as("admin", path, { method, json }));
-  };
+  const { operation, method, required = [], references } = route;
+  let path = "";
+  const send = async (json: Body) => problemOf(await stage().as("admin", path, { method, json }), 422);
 
   it(`${operation} names every wrong field`, async () => {
+    path = await route.path(stage());
     const valid = body(stage());
-    const unknown = await send({ ...valid, nonsense: 1 });
-    expect(unknown.errors).toContainEqual({
-      pointer: "/nonsense",
-      detail: "is not a field of this resource",
-    });
-    for (const field of required) {
-      const { [field]: _, ...rest } = valid;
-      expect((await send(rest)).errors).toContainEqual({ pointer: `/${field}`, detail: "is required" });
-    }
-    for (const field of Object.keys(valid)) {
-      const problem = await send({ ...valid, [field]: { wrong: true } });
-      expect(problem.errors?.some((fault) => fault.pointer.startsWith(`/${field}`))).toBe(true);
-    }
-  });
-
-  it(`${operation} takes JSON objects only`, async () => {
-    const path = await route.path(stage());
-    const send = (text: string, type: string) =>
-      stage().as("admin", path, { method, body: text, headers: { "content-type": type } });
-    const text = JSON.stringify(body(stage()));
-    await refused(stage(), 415, () => send(text, "text/plain"));
-    await refused(stage(), 415, () => send(text, "application/x-www-form-urlencoded"));
-    for (const broken of ['{"name":', "[]", '"text"', "null", ...(route.optional_body ? [] : [""])]) {
-      await refused(stage(), 400, () => send(broken, "application/json"));
-    }
-    const huge = JSON.stringify({ ...body(stage()), padding: "x".repeat(100_000) });
-    await refused(stage(), 413, () => send(huge, "application/json"));
-  });
-
-  const references = route.references;
-  if (references) {
-    it(`${operation} knows nothing of another network's things`, async () => {
-      for (const [field, id] of Object.entries(references(stage()))) {
-        const absent = `${id.slice(0, -6)}000000`;
-        for (const named of [id, absent]) {
-          const problem = await send({ ...body(stage()), [field]: named });
+    await leavesNothing(stage(), async () => {
+      const unknown = await send({ ...valid, nonsense: 1 });
+      expect(unknown.errors).toContainEqual({
+        pointer: "/nonsense",
+        detail: "is not a field of this resource",
+      });
+      for (const field of required) {
+        const { [field]: _, ...rest } = valid;
+        expect((await send(rest)).errors).toContainEqual({ pointer: `/${field}`, detail: "is required" });
+      }
+      for (const field of Object.keys(valid)) {
+        const problem = await send({ ...valid, [field]: { wrong: true } });
+        expect(problem.errors?.some((fault) => fault.pointer.startsWith(`/${field}`))).toBe(true);
+      }
+      for (const [field, id] of Object.entries(references?.(stage()) ?? {})) {
+        for (const named of [id, `${id.slice(0, -6)}000000`]) {
+          const problem = await send({ ...valid, [field]: named });
           expect(problem.errors?.[0]?.pointer).toBe(`/${field}`);
           expect(problem.errors?.[0]?.detail).toMatch(/^there is no such /);
         }
       }
     });
-  }
+  });
+
+  it(`${operation} takes JSON objects only`, async () => {
+    const path = await route.path(stage());
+    const text = JSON.stringify(body(stage()));
+    const huge = JSON.stringify({ ...body(stage()), padding: "x".repeat(100_000) });
+    const send = (sent: string, type = "application/json") =>
+      stage().as("admin", path, { method, body: sent, headers: { "content-type": type } });
+    await leavesNothing(stage(), async () => {
+      for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
+        await problemOf(await send(text, type), 415);
+      }
+      for (const broken of ['{"name":', "[]", '"text"', "null", ...(route.optional_body ? [] : [""])]) {
+        await problemOf(await send(broken), 400);
+      }
+      await problemOf(await send(huge), 413);
+    });
+  });
 }
 
 function checkIds(stage: () => Stage, route: RouteCase): void {
   const { operation, method } = route;
   it(`${operation} hides what is somebody else's`, async () => {
     const path = await route.path(stage());
-    const id = /[a-z]{3}_[0-9A-Z]{26}/.exec(path)?.[0];
+    const id = /^[^?]*([a-z]{3}_[0-9A-Z]{26})/.exec(path)?.[1];
     const init = { method, ...(route.body && { json: route.body(stage()) }) };
     if (id === undefined) return;
-    await refused(stage(), 404, () => stage().as("stranger", path, init));
-    for (const absent of [`${id.slice(0, -6)}000000`, "x", "%00"]) {
-      await refused(stage(), 404, () => stage().as("admin", path.replace(id, absent), init));
-    }
+    await leavesNothing(stage(), async () => {
+      await problemOf(await stage().as("stranger", path, init), 404);
+      for (const absent of [`${id.slice(0, -6)}000000`, "x", "%00"]) {
+        await problemOf(await stage().as("admin", path.replace(id, absent), init), 404);
+      }
+    });
   });
 }
 
 function checkRepetition(stage: () => Stage, route: RouteCase): void {
-  const { operation, method, body } = route;
+  const { operation, method, body, secret } = route;
   it(`${operation} does once what is asked twice with one Idempotency-Key`, async () => {
     const path = await route.path(stage());
-    const key = `${operation}-${crypto.randomUUID()}`;
+    const headers = { "idempotency-key": `${operation}-${crypto.randomUUID()}` };
     const json = body?.(stage());
-    const send = (sent: Body | undefined) =>
-      stage().as("admin", path, {
-        method,
-        headers: { "idempotency-key": key },
-        ...(sent && { json: sent }),
-      });
+    const send = (sent?: Body) => stage().as("admin", path, { method, headers, ...(sent && { json: sent }) });
     const first = await send(json);
     const answer = await first.text();
     expect(first.status, answer).toBe(route.status);
-    const before = await stage().rows();
-    const again = await send(json);
-    expect(again.status).toBe(route.status);
-    const { key: secret, ...kept } = answer === "" ? {} : (JSON.parse(answer) as Body);
-    expect(await again.text()).toBe(secret === undefined ? answer : JSON.stringify(kept));
-    expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(await stage().rows()).toEqual(before);
-    if (json) await refused(stage(), 422, () => send({ ...json, other: true }));
+    await leavesNothing(stage(), async () => {
+      const again = await send(json);
+      expect(again.status).toBe(route.status);
+      expect(again.headers.get("idempotency-replayed")).toBe("true");
+      expect(await again.text()).toBe(secret === undefined ? answer : without(secret, answer));
+      if (json) await problemOf(await send({ ...json, other: true }), 422);
+    });
   });
+}
+
+function without(field: string, text: string): string {
+  const { [field]: secret, ...rest } = JSON.parse(text) as Body;
+  expect(secret).toBeTypeOf("string");
+  return JSON.stringify(rest);
 }
