@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
@@ -21,6 +21,25 @@ export async function findOrganization(
     .where(and(eq(organizations.network_id, network_id), eq(organizations.id, id)))
     .limit(1);
   return row ?? null;
+}
+
+/** The aliases of these organizations, by id: what the other side reads instead of a name. */
+export async function aliasesOf(
+  db: Db,
+  network_id: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: organizations.id, alias: organizations.alias })
+    .from(organizations)
+    .where(
+      and(
+        eq(organizations.network_id, network_id),
+        sql`${organizations.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+      ),
+    );
+  return new Map(rows.map(({ id, alias }) => [id, alias]));
 }
 
 export function listOrganizations(

@@ -28,7 +28,8 @@ export async function attributionsOf(
     .where(
       and(
         sql`${attributions.call_id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`,
-        sql`${attributions.version} = (SELECT max(a.version) FROM attributions a WHERE a.call_id = ${attributions.call_id})`,
+        // Spelled out: drizzle leaves a table's name away where there is but one.
+        sql`attributions.version = (SELECT max(a.version) FROM attributions a WHERE a.call_id = attributions.call_id)`,
       ),
     );
   return new Map(rows.map((row) => [row.call_id, row]));

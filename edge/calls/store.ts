@@ -12,7 +12,7 @@ export type NewCallRow = typeof calls.$inferInsert;
 export type CallHistory = { row: CallRow; events: CallEvent[]; seq: number };
 
 /** How many of a pool's past calls tell where its callers come from. */
-const REGION_SAMPLE = 2_000;
+const REGION_SAMPLE = 500;
 
 /** A network's call by our id. */
 export async function readCall(db: Db, network_id: string, call_id: string): Promise<CallRow | null> {

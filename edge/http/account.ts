@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { advertisers } from "./advertisers.ts";
 import { apiKeys } from "./api-keys.ts";
+import { calls } from "./calls.ts";
 import { campaigns } from "./campaigns.ts";
 import { enrollments } from "./enrollments.ts";
+import { ledger } from "./ledger.ts";
 import { me } from "./me.ts";
 import { network } from "./network.ts";
 import { numbers } from "./numbers.ts";
@@ -30,6 +32,8 @@ const resources = new Hono<HttpEnv>()
   .route("/pools", pools)
   .route("/numbers", numbers)
   .route("/sites", sites)
+  .route("/calls", calls)
+  .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/api-keys", apiKeys);
 

@@ -21,8 +21,9 @@ export async function verdictsOf(db: Db, call_ids: readonly string[]): Promise<M
     .where(
       and(
         sql`${verdicts.call_id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`,
-        sql`${verdicts.version} = (SELECT max(v.version) FROM verdicts v
-          WHERE v.call_id = ${verdicts.call_id} AND v.side = ${verdicts.side})`,
+        // Spelled out: drizzle leaves a table's name away where there is but one.
+        sql`verdicts.version = (SELECT max(v.version) FROM verdicts v
+          WHERE v.call_id = verdicts.call_id AND v.side = verdicts.side)`,
       ),
     );
   const pairs = new Map<string, VerdictPair>();

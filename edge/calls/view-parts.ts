@@ -1,0 +1,87 @@
+import type { Attribution, Call, RuleResult, VerdictStatus } from "../../shared/api/calls.ts";
+import { type Instant, MINUTE_MS } from "../../shared/instant.ts";
+import type { CallFile, Judged } from "./file.ts";
+import type { CallRow } from "./store.ts";
+import { timelineOf } from "./timeline.ts";
+
+/** The parts that the views of a call are built of. */
+
+const REPORT_PATIENCE_MS = 10 * MINUTE_MS;
+
+type CommonPart = Pick<
+  Call,
+  | "id"
+  | "provider"
+  | "provider_call_id"
+  | "status"
+  | "disposition"
+  | "from_region"
+  | "to"
+  | "started_at"
+  | "answered_at"
+  | "ended_at"
+  | "duration_s"
+  | "connected_s"
+  | "leg_report_missing"
+  | "campaign_id"
+  | "advertiser_id"
+  | "currency"
+  | "is_test"
+  | "is_duplicate"
+  | "signals"
+>;
+
+/** What both sides and the network see alike. */
+export function commonPart({ row, now, signals }: CallFile): CommonPart {
+  return {
+    id: row.id,
+    provider: row.provider,
+    provider_call_id: row.provider_call_id,
+    status: row.status,
+    disposition: row.disposition,
+    from_region: row.from_region,
+    to: row.to_e164,
+    started_at: row.started_at,
+    answered_at: row.answered_at,
+    ended_at: row.ended_at,
+    duration_s: row.duration_s,
+    connected_s: row.connected_s,
+    leg_report_missing: isReportMissing(row, now),
+    campaign_id: row.campaign_id,
+    advertiser_id: row.advertiser_id,
+    currency: row.currency,
+    is_test: row.is_test,
+    is_duplicate: row.is_duplicate,
+    signals,
+  };
+}
+
+/** Ten minutes after the end the dialled leg's report is not late but missing. */
+function isReportMissing({ leg_reported_at, target, ended_at }: CallRow, now: Instant): boolean {
+  return (
+    leg_reported_at === null && target !== null && ended_at !== null && now - ended_at >= REPORT_PATIENCE_MS
+  );
+}
+
+export function timelinePart(
+  { events, attributed }: CallFile,
+  attribution: Attribution,
+  targets: boolean,
+): Pick<Call, "timeline"> {
+  if (!events) return {};
+  return { timeline: timelineOf(events, attributed && { at: attributed.at, attribution }, { targets }) };
+}
+
+/** The failed rules first, then those that wait, then those that passed. */
+export function judgedPart(judged: Judged | null, status: VerdictStatus) {
+  const rank = (rule: RuleResult) => (rule.passed ? 2 : rule.pending ? 1 : 0);
+  const rules = [...(judged?.rules ?? [])].sort((a, b) => rank(a) - rank(b));
+  return { status: judged?.status ?? status, terms_version: judged?.terms_version ?? null, rules };
+}
+
+/** What the advertiser owes is not the publisher's business, but where it alone decided, that must be said. */
+export function withoutOtherSide(judged: Judged): Judged {
+  const own = judged.rules.filter((rule) => rule.rule !== "revenue");
+  const explains = own.some((rule) => !rule.passed) || judged.rules.every((rule) => rule.passed);
+  return explains ? { ...judged, rules: own } : judged;
+}
