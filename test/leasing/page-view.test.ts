@@ -1,74 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
-import { type Inventory, PAGE_ORIGIN, type Stock, SWAP_NUMBER, stockUp } from "../support/inventory.ts";
+import type { LeaseReply } from "../../shared/api/leases.ts";
+import { PAGE_ORIGIN, SWAP_NUMBER } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
-
-const MINUTE = 60_000;
-const CHROME =
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36";
-const IPHONE =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
+import { IPHONE, MINUTE, PAGE, visitorsOf } from "./visitors.ts";
 
 let world: World;
-let stocks = 0;
 beforeAll(async () => {
   world = await startWorld();
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
-/** A campaign, pool and site of its own, an hour after the last. */
-async function stock(more: Stock = {}): Promise<Inventory> {
-  stocks += 1;
-  world.at += 60 * MINUTE;
-  return stockUp(world, { ...more, prefix: `+1628${String(100 + stocks)}` });
-}
-
-type Asked = { now?: number; headers?: Record<string, string>; origin?: string | null };
-
-/** Posts as the tag does: text/plain, from the page's origin, with a browser's user agent. */
-function post(path: string, body: unknown, asked: Asked = {}): Promise<Response> {
-  const { origin = PAGE_ORIGIN, headers, ...rest } = asked;
-  return world.ask(path, {
-    ...rest,
-    key: null,
-    method: "POST",
-    as_text: typeof body === "string" ? body : JSON.stringify(body),
-    headers: { "user-agent": CHROME, ...(origin !== null && { origin }), ...headers },
-  });
-}
-
-const page = {
-  url: `${PAGE_ORIGIN}/quote?utm_source=google&utm_medium=cpc&utm_campaign=spring&gclid=abc`,
-  referrer: "",
-};
-
-function visit(own: Inventory, more: object = {}, asked: Asked = {}): Promise<Response> {
-  return post("/v1/leases", { site: own.site_key, ...page, ...more }, asked);
-}
-
-async function lease(own: Inventory, more: object = {}, asked: Asked = {}): Promise<LeaseReply> {
-  const response = await visit(own, more, asked);
-  const reply = (await response.json()) as LeaseReply;
-  expect(reply.lease, JSON.stringify(reply)).toMatch(/^lse_/);
-  return reply;
-}
-
-async function blocked(own: Inventory, more: object = {}, asked: Asked = {}): Promise<BlockedReply> {
-  const response = await visit(own, more, asked);
-  expect(response.status).toBe(200);
-  return (await response.json()) as BlockedReply;
-}
-
-/** What D1 knows of a pool's sessions, once it has been asked to flush. */
-async function sessionsOf(own: Inventory, now = world.at) {
-  const listed = await world.json<{ data: Record<string, unknown>[] }>(
-    `/api/v1/sessions?pool_id=${own.pool_id}`,
-    {
-      now,
-    },
-  );
-  return listed.data;
-}
+const { stock, post, visit, lease, sessionsOf } = visitorsOf(() => world);
 
 describe("a page view", () => {
   it("is answered with a number of its own in at most 200 bytes, for its origin only", async () => {
@@ -130,7 +72,7 @@ describe("a page view", () => {
     );
     const [session] = await sessionsOf(own);
     expect(session).toMatchObject({
-      landing_url: page.url,
+      landing_url: PAGE.url,
       source: "google",
       medium: "cpc",
       campaign: "spring",
@@ -208,111 +150,6 @@ describe("a page view", () => {
     await lease(own);
     const seen = () => world.json<{ last_page_view_at: number }>(`/api/v1/sites/${own.site_id}`);
     await expect.poll(async () => (await seen()).last_page_view_at).toBe(world.at);
-  });
-});
-
-describe("a page view without a number of its own", () => {
-  async function withStatic(more: Stock = {}): Promise<Inventory & { fallback: string }> {
-    const own = await stock(more);
-    const fallback = `+1510${String(stocks).padStart(3, "0")}0001`;
-    await world.json("/api/v1/numbers", {
-      json: {
-        telephony_account_id: own.sandbox_account_id,
-        e164: [fallback],
-        campaign_id: own.campaign_id,
-        publisher_id: own.publisher_id,
-      },
-    });
-    return { ...own, fallback };
-  }
-
-  it("gets the publisher's static number when the pool is empty, and is counted", async () => {
-    const own = await withStatic({ numbers: 1 });
-    await lease(own, { visitor: "ann" });
-    const reply = await blocked(own, { visitor: "bob" });
-    expect(reply).toEqual({
-      lease: null,
-      swaps: [{ find: SWAP_NUMBER, replace: own.fallback }],
-      reason: "pool_empty",
-    });
-    await blocked(own, { visitor: "cat" });
-    const counted = () =>
-      world.d1
-        .prepare("SELECT reason, blocked, pool_id FROM blocked_sessions WHERE site_id = ?")
-        .bind(own.site_id)
-        .all();
-    await expect
-      .poll(async () => (await counted()).results)
-      .toEqual([{ reason: "pool_empty", blocked: 2, pool_id: own.pool_id }]);
-  });
-
-  it("is a bot's, a prerendered page's, a paused campaign's, or one under GPC where the site says so", async () => {
-    const own = await withStatic();
-    const bot = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
-    expect((await blocked(own, {}, { headers: bot })).reason).toBe("bot");
-    expect((await blocked(own, {}, { headers: { "sec-purpose": "prefetch;prerender" } })).reason).toBe(
-      "prerender",
-    );
-
-    await world.json(`/api/v1/sites/${own.site_id}`, { method: "PATCH", json: { gpc: "static" } });
-    const later = { now: world.at + 5_000 };
-    expect(await blocked(own, { gpc: true, visitor: "ann" }, later)).toEqual({
-      lease: null,
-      swaps: [{ find: SWAP_NUMBER, replace: own.fallback }],
-      reason: "gpc",
-    });
-
-    await world.json(`/api/v1/campaigns/${own.campaign_id}/pause`, {
-      json: { reason: "budget" },
-      now: later.now,
-    });
-    const paused = await blocked(own, { visitor: "ann" }, { now: world.at + 10_000 });
-    expect(paused.reason).toBe("paused");
-    expect(await sessionsOf(own)).toEqual([]);
-  });
-
-  it("keeps the page's own number when there is no static one", async () => {
-    const own = await stock({ numbers: 1 });
-    await lease(own, { visitor: "ann" });
-    expect(await blocked(own, { visitor: "bob" })).toEqual({ lease: null, swaps: [], reason: "pool_empty" });
-  });
-});
-
-describe("a lease request that is refused", () => {
-  it("is refused with the right problem, without CORS, and stores nothing", async () => {
-    const own = await stock({ origins: ["https://*.plumber.example"] });
-    const body = { site: own.site_key, ...page };
-    const cases: [Promise<Response>, number][] = [
-      [post("/v1/leases", { ...body, site: "nobodys" }), 404],
-      [post("/v1/leases", body, { origin: "https://evil.example" }), 403],
-      [post("/v1/leases", body, { origin: "https://plumber.example" }), 403],
-      [post("/v1/leases", body, { origin: "https://evil-plumber.example" }), 403],
-      [post("/v1/leases", body, { origin: "http://www.plumber.example" }), 403],
-      [post("/v1/leases", body, { origin: "null" }), 403],
-      [post("/v1/leases", body, { origin: null }), 403],
-      [post("/v1/leases", "not json"), 400],
-      [post("/v1/leases", "[]"), 400],
-      [post("/v1/leases", ""), 400],
-      [post("/v1/leases", { ...body, site: 7 }), 400],
-      [post("/v1/leases", { ...body, url: 7 }), 400],
-      [post("/v1/leases", { ...body, gpc: "yes" }), 400],
-      [post("/v1/leases", { ...body, data: ["a"] }), 400],
-      [post("/v1/leases", { ...body, url: "x".repeat(100_000) }), 413],
-    ];
-    for (const [asked, status] of cases) {
-      const response = await asked;
-      const problem = (await response.json()) as { status: number };
-      expect(response.status).toBe(status);
-      expect(problem.status).toBe(status);
-      expect(response.headers.get("content-type")).toBe("application/problem+json");
-      expect(response.headers.get("access-control-allow-origin")).toBeNull();
-    }
-    expect(await sessionsOf(own)).toEqual([]);
-    for (const origin of ["https://www.plumber.example", "https://a.b.plumber.example"]) {
-      const allowed = await visit(own, {}, { origin });
-      expect(allowed.status).toBeLessThan(300);
-      expect(allowed.headers.get("access-control-allow-origin")).toBe(origin);
-    }
   });
 });
 

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SWAP_NUMBER } from "../support/inventory.ts";
+import { startWorld, type World } from "../support/world.ts";
+import { PAGE, visitorsOf } from "./visitors.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.stop());
+
+const { stock, stockWithStatic, post, visit, lease, blocked, sessionsOf } = visitorsOf(() => world);
+
+describe("a page view without a number of its own", () => {
+  it("gets the publisher's static number when the pool is empty, and is counted", async () => {
+    const own = await stockWithStatic({ numbers: 1 });
+    await lease(own, { visitor: "ann" });
+    const reply = await blocked(own, { visitor: "bob" });
+    expect(reply).toEqual({
+      lease: null,
+      swaps: [{ find: SWAP_NUMBER, replace: own.fallback }],
+      reason: "pool_empty",
+    });
+    await blocked(own, { visitor: "cat" });
+    const counted = () =>
+      world.d1
+        .prepare("SELECT reason, blocked, pool_id FROM blocked_sessions WHERE site_id = ?")
+        .bind(own.site_id)
+        .all();
+    await expect
+      .poll(async () => (await counted()).results)
+      .toEqual([{ reason: "pool_empty", blocked: 2, pool_id: own.pool_id }]);
+  });
+
+  it("is a bot's, a prerendered page's, a paused campaign's, or one under GPC where the site says so", async () => {
+    const own = await stockWithStatic();
+    const bot = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
+    expect((await blocked(own, {}, { headers: bot })).reason).toBe("bot");
+    expect((await blocked(own, {}, { headers: { "sec-purpose": "prefetch;prerender" } })).reason).toBe(
+      "prerender",
+    );
+
+    await world.json(`/api/v1/sites/${own.site_id}`, { method: "PATCH", json: { gpc: "static" } });
+    const later = { now: world.at + 5_000 };
+    expect(await blocked(own, { gpc: true, visitor: "ann" }, later)).toEqual({
+      lease: null,
+      swaps: [{ find: SWAP_NUMBER, replace: own.fallback }],
+      reason: "gpc",
+    });
+
+    await world.json(`/api/v1/campaigns/${own.campaign_id}/pause`, {
+      json: { reason: "budget" },
+      now: later.now,
+    });
+    const paused = await blocked(own, { visitor: "ann" }, { now: world.at + 10_000 });
+    expect(paused.reason).toBe("paused");
+    expect(await sessionsOf(own)).toEqual([]);
+  });
+
+  it("keeps the page's own number when there is no static one", async () => {
+    const own = await stock({ numbers: 1 });
+    await lease(own, { visitor: "ann" });
+    expect(await blocked(own, { visitor: "bob" })).toEqual({ lease: null, swaps: [], reason: "pool_empty" });
+  });
+});
+
+describe("a lease request that is refused", () => {
+  it("is refused with the right problem, without CORS, and stores nothing", async () => {
+    const own = await stock({ origins: ["https://*.plumber.example"] });
+    const body = { site: own.site_key, ...PAGE };
+    const cases: [Promise<Response>, number][] = [
+      [post("/v1/leases", { ...body, site: "nobodys" }), 404],
+      [post("/v1/leases", body, { origin: "https://evil.example" }), 403],
+      [post("/v1/leases", body, { origin: "https://plumber.example" }), 403],
+      [post("/v1/leases", body, { origin: "https://evil-plumber.example" }), 403],
+      [post("/v1/leases", body, { origin: "http://www.plumber.example" }), 403],
+      [post("/v1/leases", body, { origin: "null" }), 403],
+      [post("/v1/leases", body, { origin: null }), 403],
+      [post("/v1/leases", "not json"), 400],
+      [post("/v1/leases", "[]"), 400],
+      [post("/v1/leases", ""), 400],
+      [post("/v1/leases", { ...body, site: 7 }), 400],
+      [post("/v1/leases", { ...body, url: 7 }), 400],
+      [post("/v1/leases", { ...body, gpc: "yes" }), 400],
+      [post("/v1/leases", { ...body, data: ["a"] }), 400],
+      [post("/v1/leases", { ...body, url: "x".repeat(100_000) }), 413],
+    ];
+    for (const [asked, status] of cases) {
+      const response = await asked;
+      const problem = (await response.json()) as { status: number };
+      expect(response.status).toBe(status);
+      expect(problem.status).toBe(status);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+      expect(response.headers.get("access-control-allow-origin")).toBeNull();
+    }
+    expect(await sessionsOf(own)).toEqual([]);
+    for (const origin of ["https://www.plumber.example", "https://a.b.plumber.example"]) {
+      const allowed = await visit(own, {}, { origin });
+      expect(allowed.status).toBeLessThan(300);
+      expect(allowed.headers.get("access-control-allow-origin")).toBe(origin);
+    }
+  });
+});
