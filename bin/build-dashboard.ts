@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { DIST, ROOT } from "./paths.ts";
@@ -9,13 +9,12 @@ import { DIST, ROOT } from "./paths.ts";
 export const DASHBOARD_BUDGET = { first_load_js_gz: 30_000, css_gz: 10_000 } as const;
 
 /**
- * Bundles the dashboard into `dist/dashboard/`, every page a chunk of its own. Answers the bytes of each file,
+ * Bundles the dashboard into `outdir` (`dist/dashboard/`), every page a chunk of its own. Answers the bytes of each file,
  * and as `first_load_js_gz` and `css_gz` what a first visit loads; throws when that is over the budget.
  */
-export async function buildDashboard(): Promise<Record<string, number>> {
+export async function buildDashboard(outdir = join(DIST, "dashboard")): Promise<Record<string, number>> {
   const source = join(ROOT, "dashboard");
   const entry = join(source, "main.tsx");
-  const outdir = join(DIST, "dashboard");
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   if (!existsSync(entry)) return {};
@@ -54,7 +53,7 @@ export async function buildDashboard(): Promise<Record<string, number>> {
 
 /** What the browser fetches before the first page: the entry, its static imports, and the styles. */
 async function firstLoad(metafile: Metafile): Promise<Record<keyof typeof DASHBOARD_BUDGET, number>> {
-  const weigh = async (path: string) => gzipSync(await readFile(join(ROOT, path))).length;
+  const weigh = async (path: string) => gzipSync(await readFile(resolve(ROOT, path))).length;
   const paths = Object.keys(metafile.outputs);
   const seen = new Set<string>();
   const visit = (path: string): void => {

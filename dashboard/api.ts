@@ -1,5 +1,3 @@
-import type { OrganizationKind } from "../shared/api/organizations.ts";
-
 /** One bad field of a request: an RFC 6901 pointer (or `?name`) and what is wrong with it. */
 export type FieldFault = { pointer: string; detail: string };
 
@@ -33,7 +31,7 @@ export class ApiProblem extends Error {
 export type List<T> = { data: T[]; next_cursor: string | null };
 
 /** What the sign-in page may offer. */
-export type AuthOptions = { demo: boolean; sign_up?: boolean; demo_roles?: OrganizationKind[] };
+export type AuthOptions = { demo: boolean };
 
 /** Query parameters; what is null or undefined is left out. */
 export type Query = Record<string, string | number | null | undefined>;
@@ -109,3 +107,8 @@ export const api = {
   /** People's sign-in lives beside the API: `/auth/sign-in/email` and its like. */
   auth: <T>(path: string, body: unknown): Promise<T> => send<T>("POST", `/auth${path}`, body),
 };
+
+export async function loadAuthOptions(signal: AbortSignal): Promise<AuthOptions> {
+  const response = await request("/auth/options", { signal });
+  return (await response.json()) as AuthOptions;
+}

@@ -13,8 +13,8 @@ export type Names = {
   campaigns: readonly Campaign[];
   publishers: readonly Organization[];
   advertisers: readonly Organization[];
-  /** The one currency of these campaigns (of one of them, if an id is given); null if they have several. */
-  currency(campaign_id?: string | null): string | null;
+  /** The currencies of these campaigns, each once. */
+  currencies: readonly string[];
 };
 
 /** Campaigns and both sides' organizations, as far as the viewer may list them; empty while they load. */
@@ -46,11 +46,6 @@ export function namesOf(
     campaigns,
     publishers,
     advertisers,
-    currency: (campaign_id) => {
-      const asked = campaigns.filter(({ id }) => !campaign_id || id === campaign_id);
-      const currencies = new Set(asked.map(({ currency }) => currency));
-      const [only] = currencies;
-      return currencies.size === 1 && only !== undefined ? only : null;
-    },
+    currencies: [...new Set(campaigns.map(({ currency }) => currency))].sort(),
   };
 }

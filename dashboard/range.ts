@@ -1,6 +1,16 @@
-import { dayRange, shortDay } from "./format.ts";
+import { dayRange } from "./format.ts";
 import type { Patch } from "./url-state.ts";
-import { addDays, addMonths, type Day, dayOf, daysBetween, firstOfMonth, isDay, startOfDay } from "./zone.ts";
+import {
+  addDays,
+  addMonths,
+  type Day,
+  dayOf,
+  daysBetween,
+  firstOfMonth,
+  isDay,
+  startOfDay,
+  weekdayOf,
+} from "./zone.ts";
 
 /** The ranges, their one-letter keys (those of Plausible, which analysts know) and their words. */
 export const RANGES = [
@@ -144,6 +154,7 @@ export function stepRange(range: Range, direction: 1 | -1, today: Day): Patch | 
 /** The period before, moved by whole weeks so that weekdays face weekdays. */
 export type Before = { from: number; to: number; first: Day; last: Day; shift_days: number; label: string };
 
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const WEEKS = ["", "week", "two weeks", "three weeks", "four weeks", "five weeks"];
 
 /**
@@ -159,13 +170,17 @@ export function before(range: Range, now: number): Before | null {
   const end = startOfDay(addDays(last, 1), range.zone);
   const missing = Math.max(0, range.to - now);
   const words = WEEKS[weeks] ?? `${weeks} weeks`;
-  const label = range.days === 1 ? `${shortDay(first)}, a week before` : `${words} before`;
   return {
     from: startOfDay(first, range.zone),
     to: Math.max(startOfDay(first, range.zone), end - missing),
     first,
     last,
     shift_days,
-    label: weeks === 1 && range.days > 1 ? "the week before" : label,
+    label:
+      range.days === 1
+        ? `the ${WEEKDAYS[weekdayOf(first)]} before`
+        : weeks === 1
+          ? "the week before"
+          : `${words} before`,
   };
 }

@@ -1,14 +1,19 @@
+import type { Report, ReportRow } from "../shared/api/reports.ts";
 import { api, type Query } from "./api.ts";
 import { type Resource, useResource } from "./query.ts";
 
-/** One row of a report: the groups' values and the metrics, by name. A metric that a role may not see is absent. */
-export type ReportRow = Record<string, string | number | null>;
-export type Report = { data: ReportRow[]; totals: ReportRow };
+export type { Report, ReportRow };
 
 /** A metric of a row, 0 where it is absent. */
 export function metric(row: ReportRow | null | undefined, name: string): number {
   const value = row?.[name];
   return typeof value === "number" ? value : 0;
+}
+
+/** A metric of a row; null where it is absent: money in several currencies is never added. */
+export function metricOrNull(row: ReportRow | null | undefined, name: string): number | null {
+  const value = row?.[name];
+  return typeof value === "number" ? value : null;
 }
 
 const EVERY_S = 60;

@@ -52,8 +52,19 @@ function fieldsOf(kind: OrganizationKind, names: Names): FilterField[] {
     ...(kind === "network"
       ? [{ name: "publisher_id", label: "publisher", options: named(names.publishers) }]
       : []),
-    { name: "utm_source", label: "source" },
+    { name: "source", label: "source" },
+    { name: "landing_path", label: "landing page" },
     { name: "attribution", label: "attribution", options: words(METHODS, METHOD_WORDS) },
+    ...(kind === "publisher" ? [] : [{ name: "target", label: "target" }]),
+    ...(names.currencies.length > 1
+      ? [
+          {
+            name: "currency",
+            label: "currency",
+            options: names.currencies.map((value) => ({ value, label: value })),
+          },
+        ]
+      : []),
     ...(kind === "advertiser"
       ? []
       : [{ name: "payout_status", label: "payout", options: words(VERDICT_STATUSES, VERDICT_WORDS) }]),
@@ -77,7 +88,6 @@ function Figures() {
   const range = readRange(url.params, now, zone);
   const earlier = before(range, now);
   const compares = earlier !== null && url.params.get("compare") !== "none";
-  const currency = names.currency(filters.campaign_id);
 
   const query: Query = { metrics: METRICS[kind].join(","), timezone: zone, ...filters };
   const whole: Query = { ...query, from: range.from, to: range.to };
@@ -85,6 +95,7 @@ function Figures() {
   const then = useReport(
     compares ? { ...query, from: earlier.from, to: earlier.to, group_by: range.unit } : null,
   );
+  const currency = report.data?.currency ?? null;
   const shownThen = compares ? then.data : null;
   const first = range.first ?? range.last;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiProblem, type AuthOptions, api } from "../api.ts";
+import { ApiProblem, api, loadAuthOptions } from "../api.ts";
 import { forgetAnswers, useResource } from "../query.ts";
 import { safeNext, useUrl } from "../url-state.ts";
 
@@ -27,7 +27,7 @@ function Arriving() {
 export default function SignIn() {
   const url = useUrl();
   const way: Way = url.params.get("way") === "sign-up" ? "sign-up" : "sign-in";
-  const options = useResource("auth options", (signal) => api.get<AuthOptions>("/auth-options", {}, signal));
+  const options = useResource("auth options", loadAuthOptions);
   const says = way === "sign-in" ? "Sign in to follow your calls" : "Start a network";
   useEffect(() => {
     document.title = `${way === "sign-in" ? "Sign in" : "Start a network"} · Ringtrail`;
@@ -41,7 +41,7 @@ export default function SignIn() {
           <h1>{says}</h1>
         </div>
         <Credentials key={way} way={way} />
-        {options.data?.sign_up !== false && <Other way={way} />}
+        <Other way={way} />
         {options.data?.demo && (
           <div class="ways">
             <p class="hint">Local demo, invented data. Sign in as</p>
@@ -105,10 +105,23 @@ function Credentials({ way }: { way: Way }) {
   return (
     <form onSubmit={submit}>
       {way === "sign-up" && (
-        <div class="field">
-          <label for="name">Name of your network</label>
-          <input class="input" id="name" name="name" autocomplete="organization" required maxLength={100} />
-        </div>
+        <>
+          <div class="field">
+            <label for="network">Name of your network</label>
+            <input
+              class="input"
+              id="network"
+              name="network_name"
+              autocomplete="organization"
+              required
+              maxLength={100}
+            />
+          </div>
+          <div class="field">
+            <label for="name">Your name</label>
+            <input class="input" id="name" name="name" autocomplete="name" required maxLength={100} />
+          </div>
+        </>
       )}
       <div class="field">
         <label for="email">Email</label>

@@ -26,9 +26,8 @@ export function Dialog(props: {
   const onClick = (event: MouseEvent) => {
     if (event.target === dialog.current) onClose();
   };
-  // Escape is the dialog's own key: it arrives as `cancel` and `close`.
+  // Escape is the dialog's own key: it arrives as `close`.
   return (
-    // biome's a11y rules ask for a key beside the click: Escape is it.
     <dialog
       ref={dialog}
       class={style}

@@ -82,7 +82,7 @@ export const METHOD_WORDS: Record<Method, string> = {
 };
 
 /** How far a call came after it rang. */
-export type CallEnd = "answered" | "missed" | "ringing";
+export type CallEnd = "answered" | "missed" | "ringing" | "unreported";
 
 const WAYS: Record<Method, string | null> = {
   lease: "w-lease",
@@ -94,6 +94,7 @@ const END_WORDS: Record<CallEnd, string> = {
   answered: "answered",
   missed: "not answered",
   ringing: "ringing",
+  unreported: "not reported yet",
 };
 
 /**
@@ -105,7 +106,7 @@ export function TrailGlyph(props: {
   method: Method;
   end: CallEnd;
   verdict: VerdictStatus | null;
-  word?: string;
+  word?: ComponentChildren;
   children?: ComponentChildren;
 }) {
   const { method, end, verdict, children } = props;

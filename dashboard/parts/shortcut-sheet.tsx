@@ -5,7 +5,16 @@ import { Dialog } from "./dialog.tsx";
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const groups = Map.groupBy(activeShortcuts(), (shortcut) => shortcut.group);
   return (
-    <Dialog title="Shortcuts" class="wide" onClose={onClose}>
+    <Dialog
+      title="Shortcuts"
+      class="wide"
+      onClose={onClose}
+      acts={
+        <button class="btn" type="button" onClick={onClose}>
+          Close
+        </button>
+      }
+    >
       <div class="sheet">
         {[...groups].map(([group, shortcuts]) => (
           <div key={group}>

@@ -1,9 +1,21 @@
 import { dayName, monthName, shortDay } from "../format.ts";
 import type { Range, Unit } from "../range.ts";
-import { addDays, addMonths, type Day, dayOf, firstOfMonth, wallClock, weekdayOf } from "../zone.ts";
+import {
+  addDays,
+  addMonths,
+  type Day,
+  dayOf,
+  firstOfMonth,
+  startOfDay,
+  wallClock,
+  weekdayOf,
+} from "../zone.ts";
 
-/** One bar's worth of time. `key` is how a report names it: `2026-11-19`, `2026-11`, `2026-11-19T14`. */
-export type Bucket = { key: string; label: string; first: Day };
+/**
+ * One bar's worth of time that begins at `at` (ms since the epoch). `key` is how a report names it:
+ * `2026-11-19`, `2026-11`, `2026-11-19T14`.
+ */
+export type Bucket = { key: string; label: string; first: Day; at: number };
 
 /** A word under the axis; `fine` ones go on a phone. */
 export type Tick = { index: number; text: string; fine: boolean };
@@ -21,7 +33,8 @@ function hours(from: number, to: number, zone: string): Bucket[] {
     const day = dayOf(at, zone);
     const hour = String(wallClock(at, zone).hour).padStart(2, "0");
     const key = `${day}T${hour}`;
-    found.set(key, { key, label: `${dayName(day)}, ${hour}:00`, first: day });
+    // The hour that the clock repeats in autumn is one bar.
+    if (!found.has(key)) found.set(key, { key, label: `${dayName(day)}, ${hour}:00`, first: day, at });
   }
   return [...found.values()];
 }
@@ -37,12 +50,13 @@ export function bucketsOf(
   const buckets: Bucket[] = [];
   if (unit === "day") {
     for (let day = first; day <= last; day = addDays(day, 1)) {
-      buckets.push({ key: day, label: dayName(day), first: day });
+      buckets.push({ key: day, label: dayName(day), first: day, at: startOfDay(day, range.zone) });
     }
     return buckets;
   }
   for (let month = firstOfMonth(first); month <= last; month = addMonths(month, 1)) {
-    buckets.push({ key: month.slice(0, 7), label: monthName(month), first: month });
+    const at = startOfDay(month, range.zone);
+    buckets.push({ key: month.slice(0, 7), label: monthName(month), first: month, at });
   }
   return buckets;
 }

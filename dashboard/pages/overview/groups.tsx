@@ -1,6 +1,6 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Query } from "../../api.ts";
-import { count, counted, duration, money, NOTHING, share } from "../../format.ts";
+import { count, duration, money, NOTHING, share } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { CsvLink } from "../../parts/csv.tsx";
 import { FilterValue } from "../../parts/filters.tsx";
@@ -8,7 +8,7 @@ import { Section } from "../../parts/page.tsx";
 import { Blank, Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, readSort, type Sort, sortRows, Table, writeSort } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { metric, type Report, type ReportRow, useReport } from "../../report.ts";
+import { metric, metricOrNull, type Report, type ReportRow, useReport } from "../../report.ts";
 import { useUrl } from "../../url-state.ts";
 import { earningMetric } from "./measures.ts";
 
@@ -17,7 +17,7 @@ type Grouping = {
   id: string;
   label: string;
   all: string;
-  filter: string | null;
+  filter: string;
   empty: string;
   kinds: readonly OrganizationKind[];
 };
@@ -45,7 +45,7 @@ const GROUPINGS: readonly Grouping[] = [
     id: "source",
     label: "Source",
     all: "All sources",
-    filter: "utm_source",
+    filter: "source",
     empty: "(none)",
     kinds: EVERYONE,
   },
@@ -53,7 +53,7 @@ const GROUPINGS: readonly Grouping[] = [
     id: "landing_path",
     label: "Landing page",
     all: "All landing pages",
-    filter: null,
+    filter: "landing_path",
     empty: "(none)",
     kinds: EVERYONE,
   },
@@ -61,7 +61,7 @@ const GROUPINGS: readonly Grouping[] = [
     id: "target",
     label: "Target",
     all: "All targets",
-    filter: null,
+    filter: "target",
     empty: "(none)",
     kinds: ["network", "advertiser"],
   },
@@ -88,7 +88,7 @@ export function Groups(props: {
   const groupings = GROUPINGS.filter((one) => one.kinds.includes(kind));
   const asked = url.params.get("by");
   const grouping = groupings.find(({ id }) => id === asked) ?? groupings[0];
-  const grouped: Query = { ...query, group_by: grouping?.id ?? "" };
+  const grouped: Query = { ...query, group_by: grouping?.id ?? "", limit: ROWS_MAX };
   const report = useReport(grouped);
   if (!grouping) return null;
   // The answer to the grouping before is kept while the next one loads; it must not stand under the new heading.
@@ -141,7 +141,6 @@ function GroupName({ words, row }: { words: Words; row: ReportRow }) {
   const value = row[words.grouping.id];
   const name = nameOf(words, row);
   if (value === null || value === undefined || value === "") return <span class="quiet">{name}</span>;
-  if (!words.grouping.filter) return <span class="clip">{name}</span>;
   return <FilterValue name={words.grouping.filter} value={String(value)} label={name} />;
 }
 
@@ -153,22 +152,21 @@ function GroupTable(props: Words & { report: Report; currency: string | null }) 
   const sorted = sortRows(report.data, sort, (row, by) =>
     by === "name" ? nameOf(props, row) : sortValue(kind, row, by),
   );
-  const rows = sorted.slice(0, ROWS_MAX);
   const unit = currency ? `, money in ${currency}` : "";
   return (
     <>
       <Table
         caption={`By ${grouping.label.toLowerCase()}${unit}`}
         columns={columnsOf(props, report, currency)}
-        rows={rows}
+        rows={sorted}
         rowKey={(row) => String(row[grouping.id])}
         sort={sort}
         onSort={(next) => url.set({ sort: writeSort(next) }, { replace: true })}
         tall
       />
-      {sorted.length > ROWS_MAX && (
+      {report.group_count > sorted.length && (
         <p class="meta">
-          The first {count(ROWS_MAX)} of {counted(sorted.length, "row")}; the CSV has them all.
+          The {count(sorted.length)} with most calls of {count(report.group_count)}; the CSV has them all.
         </p>
       )}
     </>
@@ -224,7 +222,10 @@ function moneyColumns(
   totals: ReportRow,
   currency: string | null,
 ): Column<ReportRow>[] {
-  const cell = (name: string) => (row: ReportRow) => money(metric(row, name));
+  const cell = (name: string) => (row: ReportRow) => {
+    const value = metricOrNull(row, name);
+    return value === null ? NOTHING : money(value);
+  };
   const one = (id: string, label: string, fold?: 0 | 1) => ({
     ...figure(id, label, cell(`${id}_micros`), totals, fold),
     ...(currency ? { unit: currency } : {}),

@@ -1,6 +1,6 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { change, count, counted, moneyIn } from "../../format.ts";
-import { metric, type ReportRow } from "../../report.ts";
+import { metric, metricOrNull, type ReportRow } from "../../report.ts";
 import { earningMetric } from "./measures.ts";
 
 /** How many more or fewer calls than before, as a half sentence; empty when there is nothing to compare with. */
@@ -24,13 +24,14 @@ export function leadSentence(
   const calls = metric(totals, "calls");
   if (calls === 0) return `No calls in this period${comparison(0, before)}.`;
   const earning = metric(totals, earningMetric(kind));
-  const sum = (name: string) => moneyIn(metric(totals, name), currency);
   const first = `${counted(calls, "call")}${comparison(calls, before)}.`;
-  if (kind === "publisher") {
-    const pays = earning === 1 ? "earns" : "earn";
-    return `${first} ${count(earning)} of them ${pays} you ${sum("payout_micros")}.`;
+  const qualified = `${count(earning)} ${kind === "publisher" ? "of them earn" : "qualified"}`;
+  const paid = kind === "publisher" ? "payout_micros" : "revenue_micros";
+  if (metricOrNull(totals, paid) === null) {
+    return `${first} ${qualified}. The money is in several currencies: choose one, or a campaign.`;
   }
-  const head = `${first} ${count(earning)} qualified:`;
-  if (kind === "advertiser") return `${head} you pay ${sum("revenue_micros")}.`;
-  return `${head} advertisers owe ${sum("revenue_micros")}, publishers earn ${sum("payout_micros")}, ${sum("margin_micros")} stays with you.`;
+  const sum = (name: string) => moneyIn(metric(totals, name), currency);
+  if (kind === "publisher") return `${first} ${count(earning)} of them earned you ${sum(paid)}.`;
+  if (kind === "advertiser") return `${first} ${qualified}: you pay ${sum(paid)}.`;
+  return `${first} ${qualified}: advertisers owe ${sum(paid)}, publishers earn ${sum("payout_micros")}, ${sum("margin_micros")} stays with you.`;
 }

@@ -1,7 +1,7 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { MICROS_PER_UNIT } from "../../../shared/money.ts";
 import { change, count, duration, money, NBSP, NOTHING, points, share, wholeMoney } from "../../format.ts";
-import { metric, type ReportRow } from "../../report.ts";
+import { metric, metricOrNull, type ReportRow } from "../../report.ts";
 
 /** A figure of the overview: how it is read from a row of a report, and written. Null where it has no value. */
 export type Measure = {
@@ -58,7 +58,7 @@ const amount = (id: string, label: string, noun: string): Measure => ({
   label,
   kind: "money",
   noun,
-  read: (row) => metric(row, `${id}_micros`),
+  read: (row) => metricOrNull(row, `${id}_micros`),
 });
 const perCall = (part: string, whole: string): Measure => ({
   id: "per_call",

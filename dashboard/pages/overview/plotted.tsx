@@ -7,7 +7,6 @@ import { TimePlot } from "../../plots/time-plot.tsx";
 import { type Before, customPatch, type Range } from "../../range.ts";
 import { metric, type Report, type ReportRow } from "../../report.ts";
 import { useUrl } from "../../url-state.ts";
-import { dayOf } from "../../zone.ts";
 import {
   difference,
   earningMetric,
@@ -80,8 +79,23 @@ function firstDay(report: Report, range: Range): string {
   return keys[0] ? `${keys[0]}-01`.slice(0, 10) : range.last;
 }
 
+/** Rows by bucket. The hour that a clock shows twice comes as two rows and is one bar. */
 function rowsByBucket(report: Report, unit: Range["unit"]): Map<string, ReportRow> {
-  return new Map(report.data.map((row) => [bucketKey(row[unit], unit), row]));
+  const rows = new Map<string, ReportRow>();
+  for (const row of report.data) {
+    const key = bucketKey(row[unit], unit);
+    const twin = rows.get(key);
+    rows.set(key, twin ? addedRows(twin, row) : row);
+  }
+  return rows;
+}
+
+function addedRows(a: ReportRow, b: ReportRow): ReportRow {
+  const added = Object.entries(a).map(([name, value]) => {
+    const other = b[name];
+    return [name, typeof value === "number" && typeof other === "number" ? value + other : value];
+  });
+  return Object.fromEntries(added);
 }
 
 /** A bar of nothing is 0; a share or mean of nothing has no value. */
@@ -130,7 +144,7 @@ function MeasurePlot(props: Plotted & { measure: Measure }) {
   const buckets = bucketsOf(range.unit, firstDay(report, range), range.last, range);
   const series = seriesOf(kind, measure, buckets, rowsByBucket(report, range.unit));
   const isBars = measure.kind === "count" || measure.kind === "money";
-  const unfinished = now < range.to ? unfinishedBucket(buckets, range, now) : null;
+  const unfinished = unfinishedBucket(buckets, range, now);
   return (
     <TimePlot
       buckets={buckets}
@@ -157,10 +171,10 @@ function MeasurePlot(props: Plotted & { measure: Measure }) {
   );
 }
 
+/** The bucket that is going on now, null when all are over. */
 function unfinishedBucket(buckets: readonly Bucket[], range: Range, now: number): number | null {
-  const today = dayOf(now, range.zone);
-  const index = buckets.findLastIndex(({ first }) => first <= today);
-  return range.unit === "hour" || index === -1 ? null : index;
+  const index = buckets.findLastIndex(({ at }) => at <= now);
+  return now >= range.to || index === -1 ? null : index;
 }
 
 /** The values of the period before, bucket for bucket under those of now. */
@@ -178,7 +192,10 @@ function earlierValues(
   };
   const buckets = bucketsOf(range.unit, before.first, before.last, span).slice(0, total);
   const values = valuesOf(measure, buckets, rowsByBucket(earlier, range.unit));
-  return Array.from({ length: total }, (_, index) => values[index] ?? null);
+  // What is not compared yet (the rest of today) has no value, rather than none.
+  return Array.from({ length: total }, (_, index) =>
+    (buckets[index]?.at ?? before.to) < before.to ? (values[index] ?? null) : null,
+  );
 }
 
 function sentence({ kind, range, report, measure, before, earlier }: Plotted & { measure: Measure }): string {
