@@ -33,6 +33,11 @@ export const telephony = new Hono<HttpEnv>()
       c,
       await dialEnded(c.var.services, c.req.param("account"), c.req.param("call"), request.value),
     );
+  })
+  .post("/*", async (c) => {
+    // Read to its end all the same, else workerd resets the connection.
+    await readBody(c.req.raw, BODY_LIMIT_BYTES);
+    return problem(c, { kind: "not_found", what: "webhook" });
   });
 
 /** The request as the provider signed it: at our public address, with the path and query as they came. */

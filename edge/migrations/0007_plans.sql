@@ -19,6 +19,7 @@ SELECT id AS account_id, network_id, provider, auth_token_sealed, next_auth_toke
 FROM telephony_accounts;
 
 CREATE INDEX numbers_by_account ON numbers (telephony_account_id, e164);
+CREATE INDEX numbers_in_order ON numbers (network_id, key);     -- repair goes through them page by page
 
 -- Where a pool's latest callers came from is counted at every ring, from this index alone.
 CREATE INDEX calls_by_pool ON calls (network_id, pool_id, started_at, is_test, from_region);

@@ -28,7 +28,8 @@ const FORMAT = 1;
 /** Cloudflare allows 1,000 KV operations in one invocation; what is left over is upkeep's to repair. */
 const WRITES_MAX = 900;
 const AT_ONCE = 50;
-const REPAIR_PAGE = 300;
+/** Small, for upkeep runs every minute and reads of KV are paid for. */
+const REPAIR_PAGE = 50;
 
 const accountKey = (account_id: string) => `account/${account_id}`;
 const planKey = (account_id: string, e164: string) => `plan/${account_id}/${e164}`;

@@ -59,7 +59,7 @@ describe("a phone rings", () => {
   });
 
   it("twice for one call: the same answer, one call, one set of events", async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => stage.ring("CAtwice")));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => stage.ring("CAtwice")));
     stage.world.at += 5_000;
     const later = await stage.ring("CAtwice");
     expect(new Set([...answers, later]).size).toBe(1);
@@ -247,6 +247,17 @@ describe("the sandbox", () => {
     const answer = await stage.sandbox("voice", { ...call("sandbox-3"), to: stage.static_number });
     expect(await answer.json()).toMatchObject({ action: "reject" });
     expect(await stage.row("sandbox-3")).toMatchObject({ status: "rejected", campaign_id: null });
+  });
+});
+
+describe("a path", () => {
+  it("that is no webhook is not found, its body read to the end", async () => {
+    for (const path of ["recording", "gather/cal_1/1", "dial", "nothing"]) {
+      const answer = await stage.hook(path, { CallSid: "CApath", Digits: "1" });
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      await answer.text();
+    }
   });
 });
 

@@ -5,8 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startWorld, type World } from "../support/world.ts";
 import { CALLER, keysOf, type Stage, setStage } from "./inbound-stage.ts";
 
-/** From the provider's side: until the answer is there. The target is 1,000 ms; two busy cores are allowed some more. */
-const ANSWER_MS_MAX = 1_500;
+/**
+ * Until the provider has its answer. It is there within a second on an idle machine; busy cores are allowed more,
+ * but less than a slow database takes.
+ */
+const ANSWER_MS_MAX = 2_500;
+const RINGS = 5;
 const FAULTS = ["throw", "hang", "slow"] as const;
 
 let stage: Stage;
@@ -44,19 +48,21 @@ describe("while the database is silent", () => {
       await world.fault(fault);
       const rang_at = world.at + 1_000;
       const rings = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => timed(() => stage.ring(`CA${fault}${i}`, {}, { now: rang_at }))),
+        Array.from({ length: RINGS }, (_, i) =>
+          timed(() => stage.ring(`CA${fault}${i}`, {}, { now: rang_at })),
+        ),
       );
       for (const { value, took_ms } of rings) {
         expect(value).toContain(`>${stock.destination_number}</Number>`);
         expect(took_ms).toBeLessThan(ANSWER_MS_MAX);
       }
       await world.fault("none");
-      expect(await keysOf(world, `blind/${stage.twilio_account_id}/CA${fault}`)).toHaveLength(10);
+      expect(await keysOf(world, `blind/${stage.twilio_account_id}/CA${fault}`)).toHaveLength(RINGS);
 
       world.at += 600_000;
       await upkeep(world);
       expect(await keysOf(world, "blind/")).toEqual([]);
-      for (let i = 0; i < 10; i++) {
+      for (let i = 0; i < RINGS; i++) {
         const call = await stage.row(`CA${fault}${i}`);
         expect(call).toMatchObject({
           started_at: rang_at,

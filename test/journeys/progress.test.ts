@@ -134,6 +134,8 @@ describe("a call's reports", () => {
     );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
 
+    // On a busy machine a dial's end may have been journaled rather than stored: upkeep brings it in.
+    await stage.world.json("/__local/scheduled", { method: "POST", now: at + 110_000 });
     const first = await whatHappened("CAorder0", at);
     for (const sid of ["CAorder1", "CAorder2", "CAatonce"])
       expect(await whatHappened(sid, at)).toEqual(first);
@@ -158,6 +160,19 @@ describe("a call's reports", () => {
     });
     expect((await legEnded()).status).toBe(200);
     expect(await whatHappened("CAnohook", at)).toMatchObject({ started_at: 7_000, connected_s: 95 });
+  });
+
+  it("of a test caller leave the call a test, also when they move its start", async () => {
+    const testCallers = (numbers: string[]) =>
+      stage.world.d1.prepare("UPDATE campaigns SET test_callers = ?").bind(JSON.stringify(numbers)).run();
+    const at = stage.world.at;
+    await testCallers([CALLER]);
+    const ended = { CallSid: "CAtested", From: CALLER, To: stage.static_number, CallStatus: "completed" };
+    expect((await stage.hook("status", ended, { now: at + 60_000 })).status).toBe(200);
+    expect(await stage.row("CAtested")).toMatchObject({ is_test: 1, started_at: at + 60_000 });
+    expect((await reportsOf("CAtested", at).answered()).status).toBe(200);
+    await testCallers([]);
+    expect(await stage.row("CAtested")).toMatchObject({ is_test: 1, started_at: at + 8_000 });
   });
 
   it("of a pool's number without a voice hook ask the pool as of the start, and say so", async () => {

@@ -105,7 +105,7 @@ async function fold(
   const owner =
     row && row.started_at === folded.started_at
       ? ownerOfRow(row)
-      : await ownerAt(services, news, to, folded.started_at, planAtHand, callerNumber(parties?.from ?? ""));
+      : await ownerAt(services, news, { to, at: folded.started_at, planAtHand, row });
   // A stranger's number makes a call only when we were asked what to do with it.
   if (!row && owner.number_key === null && !folded.has_voice_hook)
     return err({ kind: "not_found", what: "call" });
@@ -180,31 +180,35 @@ function ownerOfRow(row: CallRow): Owner {
   };
 }
 
+type Whose = { to: string; at: Instant; planAtHand: NumberPlan | null; row: CallRow | null };
+
 /** Whose call it is: the number's assignment at its start decides. Nobody's when the account has no such number. */
-async function ownerAt(
-  services: Services,
-  { account }: News,
-  to: string,
-  started_at: Instant,
-  planAtHand: NumberPlan | null,
-  from: string | null,
-): Promise<Owner> {
+async function ownerAt(services: Services, { account, parties }: News, whose: Whose): Promise<Owner> {
+  const { to, at, planAtHand, row } = whose;
   const { db } = services.network(account.network_id);
-  const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, started_at));
+  const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, at));
+  const subs = plan?.number.subs;
   return {
     number_key: plan?.number.key ?? null,
     campaign_id: plan?.campaign.id ?? null,
     advertiser_id: plan?.campaign.advertiser_id ?? null,
     pool_id: plan?.pool?.pool_id ?? null,
     label: plan?.number.label ?? null,
-    sub1: plan?.number.subs.sub1 ?? null,
-    sub2: plan?.number.subs.sub2 ?? null,
-    sub3: plan?.number.subs.sub3 ?? null,
-    sub4: plan?.number.subs.sub4 ?? null,
-    sub5: plan?.number.subs.sub5 ?? null,
+    sub1: subs?.sub1 ?? null,
+    sub2: subs?.sub2 ?? null,
+    sub3: subs?.sub3 ?? null,
+    sub4: subs?.sub4 ?? null,
+    sub5: subs?.sub5 ?? null,
     currency: plan?.campaign.currency ?? null,
-    is_test: from !== null && (plan?.campaign.test_callers.includes(from) ?? false),
+    is_test: isTest(plan, parties) ?? row?.is_test ?? false,
   };
+}
+
+/** Whether the caller is one of the campaign's test callers; null when the report does not say who called. */
+function isTest(plan: NumberPlan | null, parties: Parties | null): boolean | null {
+  if (!parties) return null;
+  const from = callerNumber(parties.from);
+  return from !== null && (plan?.campaign.test_callers.includes(from) ?? false);
 }
 
 /** The caller, sealed for this call and fingerprinted for its network; nothing of a hidden one. */
