@@ -173,3 +173,23 @@ describe("/network", () => {
     expect((await problemOf(wrong, 422)).errors?.[0]?.pointer).toBe("/timezone");
   });
 });
+
+describe("the door", () => {
+  it("shows the API's document to anybody", async () => {
+    const response = await stage.world.ask("/api/v1/openapi.json", { key: null });
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toMatchObject({ openapi: "3.1.0", servers: [{ url: stage.world.url }] });
+  });
+
+  it("tells nobody without a key what there is, and a key that there is nothing", async () => {
+    await problemOf(await stage.world.ask("/api/v1/nothing", { key: null }), 401);
+    await problemOf(await stage.as("admin", "/nothing"), 404);
+  });
+
+  it("answers on one connection after a body that it refused unread", async () => {
+    for (let i = 0; i < 20; i++) {
+      const json = { name: "x".repeat(50_000) };
+      await problemOf(await stage.world.ask("/api/v1/publishers", { key: null, json }), 401);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { isAllowed, type Operation, POLICIES } from "../../edge/accounts/permissions.ts";
+import type { Viewer } from "../../edge/accounts/viewer.ts";
+import {
+  ORGANIZATION_KINDS,
+  type OrganizationKind,
+  ROLES,
+  type Role,
+} from "../../shared/api/organizations.ts";
+
+const viewer = (kind: OrganizationKind, role: Role): Viewer => ({
+  network_id: "org_n",
+  organization_id: "org_o",
+  kind,
+  role,
+  actor_id: "key_k",
+  via: "api_key",
+});
+const operations = Object.keys(POLICIES) as Operation[];
+const allowed = (kind: OrganizationKind, role: Role) =>
+  operations.filter((operation) => isAllowed(viewer(kind, role), operation));
+
+/** What only looks. */
+const isReading = (operation: string) => /\.(list|read|health)$/.test(operation);
+
+describe("permissions", () => {
+  it("refuse what no policy names", () => {
+    const unknown = "campaigns.burn" as Operation;
+    for (const kind of ORGANIZATION_KINDS) expect(isAllowed(viewer(kind, "owner"), unknown)).toBe(false);
+  });
+
+  it("give owners and admins the same, and a network's all there is for it", () => {
+    for (const kind of ORGANIZATION_KINDS) expect(allowed(kind, "owner")).toEqual(allowed(kind, "admin"));
+    expect(allowed("network", "admin")).toEqual(expect.arrayContaining(operations));
+  });
+
+  it("let nobody but owners and admins change anything", () => {
+    for (const kind of ORGANIZATION_KINDS) {
+      for (const role of ROLES.filter((r) => r !== "owner" && r !== "admin")) {
+        expect(allowed(kind, role).filter((operation) => !isReading(operation))).toEqual([]);
+      }
+    }
+  });
+
+  it("let an advertiser and a publisher change nothing but their own keys", () => {
+    for (const kind of ["advertiser", "publisher"] as const) {
+      const changes = allowed(kind, "owner").filter((operation) => !isReading(operation));
+      expect(changes).toEqual(["api_keys.create", "api_keys.revoke"]);
+    }
+  });
+
+  it("show the books to who keeps them and visits to who studies them", () => {
+    expect(allowed("network", "billing")).toContain("ledger.list");
+    expect(allowed("network", "viewer")).not.toContain("ledger.list");
+    expect(allowed("network", "analyst")).toContain("sessions.list");
+    expect(allowed("network", "billing")).not.toContain("sessions.list");
+  });
+
+  it("show secrets' neighbours, accounts and keys, to owners and admins only", () => {
+    for (const role of ["billing", "analyst", "viewer"] as const) {
+      expect(allowed("network", role).filter((o) => /^(telephony_accounts|api_keys)\./.test(o))).toEqual([]);
+    }
+    expect(allowed("advertiser", "owner").filter((o) => o.startsWith("telephony_accounts."))).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { uniqueSymbol } from "hono-openapi";
+import { describe, expect, it } from "vitest";
+import { POLICIES } from "../../edge/accounts/permissions.ts";
+import { account } from "../../edge/http/account.ts";
+import { openApiDocument } from "../../edge/http/openapi.ts";
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  security?: unknown[];
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: unknown;
+  responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+};
+type Document = {
+  openapi: string;
+  security: unknown[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+};
+
+const document = (await openApiDocument(account, "https://calls.example")) as unknown as Document;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+/** Every route that the account zone answers, with the operation that its `may` lets pass. */
+const routes = new Map<string, string | null>();
+for (const route of account.routes) {
+  if (route.method === "ALL") continue;
+  const name = `${route.method.toLowerCase()} /api/v1${route.path.replace(/\/$/, "")}`.replace(
+    /:(\w+)/g,
+    "{$1}",
+  );
+  const spec = (route.handler as unknown as { [uniqueSymbol]?: { spec?: { operationId?: string } } })[
+    uniqueSymbol
+  ];
+  routes.set(name, spec?.spec?.operationId ?? routes.get(name) ?? null);
+}
+
+describe("every route of the account zone", () => {
+  const guarded = [...routes].filter(([name]) => name !== "get /api/v1/openapi.json");
+
+  it.each(guarded)("%s has a policy and stands in the document", (name, operation) => {
+    expect(operation, "no may(…) before it").not.toBeNull();
+    expect(Object.keys(POLICIES)).toContain(operation);
+    const [method, path] = name.split(" ");
+    expect(document.paths[path ?? ""]?.[method ?? ""]?.operationId).toBe(operation);
+  });
+
+  it("is named by no other route", () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+});
+
+describe("the document", () => {
+  it("is OpenAPI 3.1 and asks for a key unless it says otherwise", () => {
+    expect(document.openapi).toBe("3.1.0");
+    expect(document.security).toEqual([{ apiKey: [] }, { session: [] }]);
+    for (const { path, operation } of operations) {
+      const isPublic = !path.startsWith("/api/v1/") || path === "/api/v1/openapi.json";
+      expect(operation.security, path).toEqual(isPublic ? [] : undefined);
+    }
+  });
+
+  it("says of every operation what it is, and of every unsafe one how to repeat it", () => {
+    for (const { path, method, operation } of operations) {
+      expect(operation.summary.length, path).toBeGreaterThan(3);
+      const names = (operation.parameters ?? []).map((parameter) => parameter.name);
+      if (path.startsWith("/api/v1/")) expect(names.includes("Idempotency-Key")).toBe(method !== "get");
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(names, path).toContain(name);
+    }
+  });
+
+  it("answers errors as problems", () => {
+    for (const { path, operation } of operations) {
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        if (Number(status) < 400) continue;
+        expect(answer.content, `${path} ${status}`).toEqual({
+          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+        });
+      }
+      if (path.startsWith("/api/v1/") && path !== "/api/v1/openapi.json") {
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401", "403"]));
+      }
+    }
+  });
+
+  it("refers only to what it defines", () => {
+    const text = JSON.stringify(document);
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(refs.length).toBeGreaterThan(50);
+    for (const ref of new Set(refs)) expect(Object.keys(document.components.schemas)).toContain(ref);
+  });
+
+  it("has the contract's resources with the fields they are created with", () => {
+    const created: Record<string, string[]> = {
+      OrganizationInput: ["name"],
+      TelephonyAccountInput: ["provider", "name", "account_sid", "auth_token"],
+      CampaignInput: ["advertiser_id", "name", "timezone", "currency", "destination_number"],
+      TermsInput: ["revenue_micros", "payout_micros", "min_duration_s", "dedupe_window_s", "repeat_callers"],
+      EnrollmentInput: ["publisher_id", "status"],
+      PoolInput: ["campaign_id", "name"],
+      NumbersInput: ["telephony_account_id", "e164"],
+      SiteInput: ["campaign_id", "pool_id", "origins", "swap_numbers"],
+      ApiKeyInput: ["name", "role"],
+    };
+    for (const [name, required] of Object.entries(created)) {
+      expect(document.components.schemas[name], name).toMatchObject({
+        required,
+        additionalProperties: false,
+      });
+    }
+  });
+});
