@@ -31,7 +31,8 @@ export function selectAnchor(
       campaign_id: calls.campaign_id,
       advertiser_id: calls.advertiser_id,
       is_test: calls.is_test,
-      is_due: sql<boolean>`1`.mapWith(Boolean),
+      // Named: a column called "1" would come first in the row object that D1's batch answers, and shift the others.
+      is_due: sql<boolean>`1`.mapWith(Boolean).as("is_due"),
     })
     .from(calls)
     .where(
