@@ -39,6 +39,8 @@ export type Stage = {
   as(who: Who, path: string, init?: Ask): Promise<Response>;
   /** The JSON of an answer that must be 2xx. */
   json<T = Record<string, unknown>>(who: Who, path: string, init?: Ask): Promise<T>;
+  /** A number that nobody has used yet. */
+  e164(): string;
   /** How many rows there are in every table that a request of the API can change. */
   rows(): Promise<Record<string, number>>;
   stop(): Promise<void>;
@@ -62,6 +64,7 @@ const TABLES = [
 ];
 
 export async function setStage(): Promise<Stage> {
+  let spent = 0;
   const world = await startWorld();
   const own = await stockUp(world);
   const strangersKey = `rt_test_${randomBytes(16).toString("hex")}`;
@@ -95,6 +98,7 @@ export async function setStage(): Promise<Stage> {
     other_publisher_id: other.id,
     as: (who, path, init) => world.ask(`/api/v1${path}`, { key: keys[who], ...init }),
     json: (who, path, init) => world.json(`/api/v1${path}`, { key: keys[who], ...init }),
+    e164: () => `+1212555${String(++spent).padStart(4, "0")}`,
     async rows() {
       const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
       const row = await world.d1.prepare(`SELECT ${counts.join(", ")}`).first<Record<string, number>>();

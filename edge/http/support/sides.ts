@@ -24,6 +24,8 @@ import { jsonBody, queryOf } from "./validate.ts";
 /** What still hangs on an organization, in words ("2 campaigns"), or null when it may be retired. */
 type InUse = (c: Context<HttpEnv>, row: OrganizationRow) => Promise<string | null>;
 
+const WITH_ARTICLE = { advertiser: "an advertiser", publisher: "a publisher" } as const;
+
 /** The routes of `/advertisers` and `/publishers`, which are alike. */
 export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
   const named = async (c: Context<HttpEnv>, id: string): Promise<Result<OrganizationRow, Failure>> => {
@@ -41,10 +43,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
     .post(
       "/",
       may(`${kind}s.create`),
-      described({
-        summary: `Add ${kind === "advertiser" ? "an" : "a"} ${kind}`,
-        answers: { 201: Organization },
-      }),
+      described({ summary: `Add ${WITH_ARTICLE[kind]}`, answers: { 201: Organization } }),
       jsonBody(OrganizationInput),
       (c) =>
         commit(c, 201, async () => {
@@ -76,10 +75,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
     .patch(
       "/:id",
       may(`${kind}s.update`),
-      described({
-        summary: `Rename ${kind === "advertiser" ? "an" : "a"} ${kind}`,
-        answers: { 200: Organization },
-      }),
+      described({ summary: `Rename ${WITH_ARTICLE[kind]}`, answers: { 200: Organization } }),
       jsonBody(OrganizationPatch),
       (c) =>
         commit(c, 200, () =>
@@ -90,7 +86,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       "/:id",
       may(`${kind}s.retire`),
       described({
-        summary: `Retire ${kind === "advertiser" ? "an" : "a"} ${kind}`,
+        summary: `Retire ${WITH_ARTICLE[kind]}`,
         description: "Its keys are revoked. Refused while anything in use still belongs to it.",
         answers: { 204: null },
       }),
