@@ -59,16 +59,9 @@ export function callFilters(kind: OrganizationKind, choices: FilterChoices): Fil
   ];
 }
 
-/** A number as people paste it, in the form it is stored: without spaces, brackets and dashes. */
-function searchWords(typed: string | null): string | null {
-  const text = typed?.trim() ?? "";
-  if (text === "") return null;
-  return /^[+\d\s().-]+$/.test(text) ? text.replace(/[\s().-]/g, "") : text;
-}
-
 /** The query of `GET /calls` for what the URL says; paging is not part of it. */
 export function callQuery(params: URLSearchParams, range: Range, fields: readonly FilterField[]): Query {
-  return { from: range.from, to: range.to, ...readFilters(params, fields), q: searchWords(params.get("q")) };
+  return { from: range.from, to: range.to, ...readFilters(params, fields), q: params.get("q") };
 }
 
 /** One filter that is set: its parameter and how its chip reads. */

@@ -4,7 +4,7 @@ import { api, type Query } from "../api.ts";
 import { count, duration, money } from "../format.ts";
 import { useResource } from "../query.ts";
 import { useMe } from "../session.ts";
-import type { Cells } from "./calls-columns.tsx";
+import type { Cells } from "./calls-cells.tsx";
 
 /** Sums over every call that the filters let through, not only those shown. */
 export type CallTotals = {
@@ -57,7 +57,7 @@ export function totalsFor(column: string, totals: CallTotals, { currency }: Cell
     case "started":
       return `All ${count(totals.calls)}`;
     case "connected":
-      return average === null ? null : `${duration(average)} avg`;
+      return average === null ? null : duration(average);
     case "trail":
       return due === undefined ? null : `${count(due)} qualified`;
     case "payout":

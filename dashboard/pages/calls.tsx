@@ -19,7 +19,8 @@ import { type Column, Table } from "../parts/table.tsx";
 import { type Range, readRange } from "../range.ts";
 import { useMe } from "../session.ts";
 import { type UrlState, useUrl } from "../url-state.ts";
-import { type Cells, callColumns, columnChoices } from "./calls-columns.tsx";
+import type { Cells } from "./calls-cells.tsx";
+import { callColumns, columnChoices } from "./calls-columns.tsx";
 import { ColumnsMenu, useChosenColumns } from "./calls-columns-menu.tsx";
 import { NoCalls } from "./calls-empty.tsx";
 import { type CallList, useCallList } from "./calls-list.ts";
@@ -83,6 +84,7 @@ export default function CallsPage() {
         list={list}
         columns={withTotals(shown, totals, cells)}
         selected={selected}
+        chosen={columns.chosen !== null}
         onOpen={(call) => url.set({ call: call.id })}
         empty={<NoCalls query={query} filters={active} range={range} />}
       />
@@ -139,10 +141,12 @@ function LogTable(props: {
   list: CallList;
   columns: readonly Column<Call>[];
   selected: string | null;
+  /** True when this browser shows other columns than the usual ones, which may need more room than there is. */
+  chosen: boolean;
   onOpen: (call: Call) => void;
   empty: ComponentChildren;
 }) {
-  const { list, columns, selected, onOpen, empty } = props;
+  const { list, columns, selected, chosen, onOpen, empty } = props;
   const { first, rows } = list;
   if (first.data === null) {
     const heads = columns.map(({ label, numeric }) => (numeric ? `>${label}` : label));
@@ -154,7 +158,7 @@ function LogTable(props: {
   }
   if (rows.length === 0) return <>{empty}</>;
   return (
-    <div class="log">
+    <div class={chosen ? "log chosen" : "log"}>
       <Table
         caption="Calls, newest first"
         columns={columns}
@@ -179,10 +183,11 @@ function LogFoot({ list, totals, zone }: { list: CallList; totals: CallTotals | 
   return (
     <>
       <span class="meta">
-        {rows.length > 0 &&
-          (totals
+        {rows.length === 0
+          ? "None"
+          : totals
             ? `1–${count(rows.length)} of ${count(Math.max(totals.calls, rows.length))}`
-            : counted(rows.length, "call"))}
+            : counted(rows.length, "call")}
         {first.as_of !== null && `, as of ${time(first.as_of, zone)}`}
       </span>
       {busy > 0 && <Live beat={busy}>{counted(busy, "call")} in progress</Live>}

@@ -34,7 +34,7 @@ export const waits = (rule: string, detail: string): RuleResult => ({
 
 export const LONG_ENOUGH = passed("min_duration", "217 s ≥ 90 s");
 export const TOO_SHORT = failed("min_duration", "71 s < 90 s, short by 19 s");
-const CONNECTED = passed("connected", "217 s with the target");
+export const CONNECTED = passed("connected", "217 s with the target");
 const NO_REPEAT = passed("duplicate", "no qualified call of this caller to this campaign in the 30 d before");
 const SOURCE = passed("source", "proven publishers together 0.973 ≥ 0.9");
 const ENROLLED = passed("enrollment", "approved when the call began");
@@ -167,12 +167,16 @@ export const qualified: Call = {
   margin_micros: dollars(25),
   signals: [],
   timeline: [
-    { kind: "ringing", at: RING, detail: "the phone rang" },
-    { kind: "instructed", at: RING, detail: "told to dial +16285550174" },
-    { kind: "answered", at: RING + 34 * SECOND_MS, detail: "the target answered" },
-    { kind: "ended", at: RING + 251 * SECOND_MS, detail: "the call ended" },
-    { kind: "attributed", at: RING + 252 * SECOND_MS, detail: "lease, 0.942" },
-    { kind: "judged", at: RING + 252 * SECOND_MS, detail: "revenue qualified, payout qualified" },
+    { kind: "ringing", at: RING, detail: "called +16285550101" },
+    { kind: "instructed", at: RING, detail: "dial +16285550174" },
+    { kind: "attributed", at: RING, detail: "lease, 0.942" },
+    { kind: "leg_answered", at: RING + 34 * SECOND_MS, detail: "the target +16285550174: answered" },
+    {
+      kind: "leg_completed",
+      at: RING + 251 * SECOND_MS,
+      detail: "the target +16285550174: completed, 217 s",
+    },
+    { kind: "completed", at: RING + 252 * SECOND_MS, detail: "the call: completed after 250 s" },
   ],
 };
 

@@ -6,6 +6,7 @@ import {
   failed,
   judged,
   OWES_NOT,
+  passed,
   qualified,
   RING,
   rulesWith,
@@ -18,18 +19,30 @@ import {
 
 export const held = { ...judged(both("held")), id: "cal_held" };
 export const paid = { ...judged(both("paid")), id: "cal_paid" };
-export const tooShort: Call = {
-  ...judged(both("rejected"), rulesWith(TOO_SHORT, OWES_NOT)),
-  id: "cal_short",
-  connected_s: 71,
-  duration_s: 104,
-};
-export const reversed: Call = {
-  ...judged(both("reversed"), rulesWith(TOO_SHORT, OWES_NOT)),
-  id: "cal_reversed",
+const SHORT_TALK = passed("connected", "71 s with the target");
+const shortly = {
   connected_s: 71,
   duration_s: 104,
   ended_at: RING + 105 * SECOND_MS,
+  timeline: [
+    ...(qualified.timeline ?? []).slice(0, 4),
+    {
+      kind: "leg_completed",
+      at: RING + 106 * SECOND_MS,
+      detail: "the target +16285550174: completed, 104 s",
+    },
+    { kind: "judged", at: RING + 111 * SECOND_MS, detail: "a report came late" },
+  ],
+};
+export const tooShort: Call = {
+  ...judged(both("rejected"), rulesWith(TOO_SHORT, SHORT_TALK, OWES_NOT)),
+  ...shortly,
+  id: "cal_short",
+};
+export const reversed: Call = {
+  ...judged(both("reversed"), rulesWith(TOO_SHORT, SHORT_TALK, OWES_NOT)),
+  ...shortly,
+  id: "cal_reversed",
 };
 export const ringing: Call = {
   ...judged(
@@ -111,6 +124,21 @@ export const unsurePublisher: Call = {
     { revenue: "qualified", payout: "rejected" },
     rulesWith(failed("attribution", "0.612 < 0.9: not sure enough which publisher it was")),
   ),
+  attribution: {
+    ...attribution,
+    confidence: 0.612,
+    publisher_confidence: 0.612,
+    publisher_proof: "none",
+    candidates: attribution.candidates.map((candidate, index) => ({
+      ...candidate,
+      probability: [0.612, 0.361, 0.004][index] ?? 0,
+      publisher_id: ["org_fernhill", "org_kestrel", null][index] ?? null,
+    })),
+    publishers: [
+      { publisher_id: "org_fernhill", probability: 0.612, proof: "click_token" },
+      { publisher_id: "org_kestrel", probability: 0.361, proof: "click_token" },
+    ],
+  },
   id: "cal_unsure",
   publisher_id: null,
 };

@@ -37,6 +37,17 @@ describe("money at the head of a call", () => {
     expect(seen).toEqual([{ label: "You earn", amount_micros: 0, instead_micros: f.dollars(45) }]);
   });
 
+  it("has no amount while the verdict is open: not yet is not zero", () => {
+    for (const call of [f.ringing, f.awaitsSignal, f.reportMissing]) {
+      expect(moneySides(call, "network", []).map(({ amount_micros }) => amount_micros)).toEqual([
+        null,
+        null,
+        null,
+      ]);
+    }
+    expect(moneySides(f.missed, "network", []).map(({ amount_micros }) => amount_micros)).toEqual([0, 0, 0]);
+  });
+
   it("invents no earlier amount for a call that was booked once", () => {
     for (const side of moneySides(f.qualified, "network", f.bookedEntries(f.qualified.id))) {
       expect(side.instead_micros).toBeNull();
@@ -60,6 +71,25 @@ describe("the trail", () => {
     expect(lines(f.ringing)).toMatchObject({ lease: "guess", ring: "todo", verdict: "todo" });
     const ahead = stationsOf(f.ringing, options).filter((station) => station.ahead);
     expect(ahead.map(({ id }) => id)).toEqual(["answer", "verdict", "postings"]);
+  });
+
+  it("puts a join that was made at the ring before an answer that came later, and an early answer before it", () => {
+    expect(ids(f.qualified).slice(2)).toEqual(["ring", "attribution", "answer", "verdict", "postings"]);
+    const { timeline: _unknown, ...untimed } = f.qualified;
+    expect(ids(untimed).slice(2)).toEqual(["ring", "answer", "attribution", "verdict", "postings"]);
+  });
+
+  it("says nothing about an answer before the dialled leg has reported", () => {
+    const station = stationsOf(f.reportMissing, options).find(({ id }) => id === "answer");
+    expect(station).toMatchObject({ glyph: "open", title: "Answer: not reported" });
+    expect(callEnd(f.reportMissing)).toBe("unreported");
+  });
+
+  it("has no verdict and no postings for a publisher the call is not booked to", () => {
+    const call = f.seenBy("publisher", f.unsurePublisher);
+    expect(ids(call)).not.toContain("verdict");
+    expect(ids(call)).not.toContain("postings");
+    expect(endingsOf(call)).toEqual([{ ending: "unbooked", side: null }]);
   });
 
   it("ends in the verdict's glyph", () => {

@@ -27,7 +27,7 @@ describe("the sentence that heads a call", () => {
     [
       "qualified",
       "publisher",
-      "You earn $45.00 for this call. All 6 rules passed under terms v3; the caller was connected for 217 s.",
+      "You earn $45.00 for this call. All 5 rules passed under terms v3; the caller was connected for 217 s.",
     ],
     [
       "paid",
@@ -37,7 +37,7 @@ describe("the sentence that heads a call", () => {
     [
       "paid",
       "publisher",
-      "You were paid $45.00 for this call. All 6 rules passed under terms v3; the caller was connected for 217 s.",
+      "You were paid $45.00 for this call. All 5 rules passed under terms v3; the caller was connected for 217 s.",
     ],
     ["tooShort", "network", `Nobody pays for this call. The caller ${SHORT}`],
     [
@@ -100,7 +100,7 @@ describe("the sentence that heads a call", () => {
     [
       "unsurePublisher",
       "publisher",
-      "You earn nothing for this call. It is not proven yours: its probability is 0.612, the campaign asks for 0.9.",
+      "This call is not booked to you. It may have been yours with a probability of 0.612, which is under the campaign's floor.",
     ],
     [
       "unsurePublisher",
@@ -118,10 +118,12 @@ describe("the sentence that heads a call", () => {
     expect(said(f.held, "publisher")).toContain("The money is held until the hold of the terms is over.");
   });
 
-  it("says that a call is shared, not refused, to a publisher it was not booked to", () => {
-    const { payout: _absent, ...shared } = f.seenBy("publisher", f.unsurePublisher);
-    const { decides } = sentenceOf(shared, "publisher", f.names);
-    expect(decides).toBe("This call is not booked to you.");
+  it("says why a call is not proven to a publisher whose rule failed", () => {
+    const rules = f.rulesWith(f.failed("attribution", "0.8999 < 0.9, proven by its own site"));
+    const call = f.judged({ revenue: "qualified", payout: "rejected" }, rules);
+    expect(said(call, "publisher")).toBe(
+      "You earn nothing for this call. It is not proven yours: its probability is 0.8999, the campaign asks for 0.9.",
+    );
   });
 
   it("prefers the first cause over the rule that only follows from it", () => {

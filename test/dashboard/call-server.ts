@@ -78,9 +78,11 @@ function entriesOf(call: Call, kind: OrganizationKind): LedgerEntry[] {
         ? f.bookedEntries(call.id)
         : [];
   const shift = call.started_at - f.RING;
+  const paysNobody = call.payout?.status === "rejected";
+  const isBooked = (entry: LedgerEntry) => entry.kind !== "payout" || !paysNobody;
   const own = { network: null, advertiser: "receivable", publisher: "payable" }[kind];
   return all
-    .filter((entry) => own === null || entry.account === own)
+    .filter((entry) => (own === null || entry.account === own) && isBooked(entry))
     .map((entry) => ({ ...entry, posted_at: entry.posted_at + shift }));
 }
 

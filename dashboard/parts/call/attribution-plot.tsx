@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
-import { counted, NBSP, span, time } from "../../format.ts";
-import { wallClock } from "../../zone.ts";
+import { counted, dayName, NBSP, shortDay, span, time } from "../../format.ts";
+import { dayOf, daysBetween, wallClock } from "../../zone.ts";
 import { type CandidatePlot, type CandidateRow, candidatePlot, sayProbability } from "./candidate-rows.ts";
 import { type Names, organizationName } from "./names.ts";
 import type { Tick } from "./time-scale.ts";
@@ -16,9 +16,9 @@ function utcOffset(at: number, zone: string): number {
 
 const percent = (value: number) => `${value.toFixed(2)}%`;
 
-/** `13:30` on a clock; `6 h before` on the axis that counts back. */
+/** `13:30` on a clock; `−6 h` on the axis that counts back from the call. */
 function tickLabel(tick: Tick, plot: CandidatePlot, call: Call, zone: string): string {
-  if (plot.scale.kind === "before") return span(call.started_at - tick.at);
+  if (plot.scale.kind === "before") return `−${span(call.started_at - tick.at)}`;
   return time(tick.at, zone).slice(0, 5);
 }
 
@@ -40,7 +40,7 @@ export function AttributionPlot({ call, names, zone }: Reading & { call: Call })
       >
         <PlotHead plot={plot} call={call} zone={zone} />
         {plot.rows.map((row) => (
-          <CandidateLine key={row.key} row={row} plot={plot} reading={reading} />
+          <CandidateLine key={row.key} row={row} call={call} plot={plot} reading={reading} />
         ))}
       </ul>
       {plot.hidden.length > 0 && (
@@ -56,10 +56,9 @@ export function AttributionPlot({ call, names, zone }: Reading & { call: Call })
 function PlotHead(props: { plot: CandidatePlot; call: Call; zone: string }) {
   const { plot, call, zone } = props;
   const x = percent(plot.call_percent);
-  const before = plot.scale.kind === "before";
   return (
     <li class="cand-row head">
-      <p>{before ? "Who may have called, and how long before" : "Who may have called"}</p>
+      <p>Who may have called</p>
       <div class="lane">
         <svg aria-hidden="true">
           {plot.scale.ticks.map((tick) => (
@@ -84,9 +83,9 @@ function PlotHead(props: { plot: CandidatePlot; call: Call; zone: string }) {
   );
 }
 
-function CandidateLine(props: { row: CandidateRow; plot: CandidatePlot; reading: Reading }) {
-  const { row, plot, reading } = props;
-  const [title, detail] = rowWords(row, reading);
+function CandidateLine(props: { row: CandidateRow; call: Call; plot: CandidatePlot; reading: Reading }) {
+  const { row, call, plot, reading } = props;
+  const [title, detail] = rowWords(row, call, reading);
   return (
     <li class={row.joined ? "cand-row top" : "cand-row"}>
       <p>
@@ -147,7 +146,7 @@ function Lane({ row, plot }: { row: CandidateRow; plot: CandidatePlot }) {
 }
 
 /** A row's own words: when the number was held and where the visitor came from, or what the row stands for. */
-function rowWords(row: CandidateRow, { names, zone }: Reading): [string, string] {
+function rowWords(row: CandidateRow, call: Call, { names, zone }: Reading): [string, string] {
   if (row.kind === "none") return ["Something else", "misdial, printout, shared link"];
   const publisher =
     row.publisher_id === undefined
@@ -160,9 +159,17 @@ function rowWords(row: CandidateRow, { names, zone }: Reading): [string, string]
     const title = row.count === null ? "Visits of others" : counted(row.count, "other visit");
     return [title, detail || "lumped together"];
   }
-  const from = time(row.leased_at ?? 0, zone).slice(0, 5);
+  const from = leaseStart(row.leased_at ?? 0, call.started_at, zone);
   const to = row.ended_at === null ? "still held" : time(row.ended_at, zone).slice(0, 5);
   return [row.ended_at === null ? `${from}, ${to}` : `${from} to ${to}`, detail || `${NBSP}`];
+}
+
+/** `13:50`, with its day when that is not the call's: `Thu 13:50`, `9 Nov 13:50`. */
+function leaseStart(at: number, call_at: number, zone: string): string {
+  const clock = time(at, zone).slice(0, 5);
+  const [day, today] = [dayOf(at, zone), dayOf(call_at, zone)];
+  if (day === today) return clock;
+  return `${daysBetween(day, today) < 7 ? dayName(day).slice(0, 3) : shortDay(day)}${NBSP}${clock}`;
 }
 
 function Legend({ plot, model }: { plot: CandidatePlot; model: string }) {

@@ -60,7 +60,8 @@ export function candidatePlot(call: Call, options: { utc_offset_ms: number; all?
   return {
     rows: [...shown, ...lumps, noneRow(call)],
     hidden: fold ? single.slice(MOST_ROWS) : [],
-    scale,
+    // Where no lease is drawn there is nothing to read off the axis.
+    scale: leases.length === 0 ? { ...scale, ticks: [] } : scale,
     call_percent: scale.percentAt(call.started_at),
   };
 }

@@ -74,7 +74,7 @@ function Part({ tab, ...reading }: CallReading & { tab: TabId }) {
         </div>
       );
     case "rules":
-      return <RulesTable call={call} />;
+      return <RulesTable call={call} kind={kind} />;
     case "postings":
       return entries.length > 0 ? (
         <PostingsTable entries={entries} kind={kind} names={names} zone={zone} />

@@ -1,13 +1,12 @@
 import type { Call } from "../../../shared/api/calls.ts";
 import type { LedgerEntry } from "../../../shared/api/ledger.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { moneySymbol } from "../../format.ts";
+import { moneySymbol, NOTHING } from "../../format.ts";
 import { VerdictTag } from "../glyph.tsx";
 import { Live } from "../live.tsx";
 import { moneySides } from "./money-sides.ts";
 import { Ticker } from "./ticker.tsx";
-import type { Side } from "./verdict.ts";
-import { ENDING_WORDS, endingsOf } from "./verdict.ts";
+import { ENDING_WORDS, type Ending, endingsOf, isVerdict, type Side } from "./verdict.ts";
 
 const SIDE_WORDS: Readonly<Record<Side, string>> = { revenue: "Advertiser", payout: "Publisher" };
 
@@ -18,19 +17,33 @@ export function CallTags({ call }: { call: Call }) {
       {endingsOf(call).map(({ ending, side }) => (
         <span key={side ?? "both"} class="v">
           {side && <span class="meta">{SIDE_WORDS[side]}</span>}
-          {ending === "ringing" || ending === "talking" ? (
-            <Live beat={ending}>
-              {ENDING_WORDS[ending]} <Ticker call={call} />
-            </Live>
-          ) : (
-            <VerdictTag status={ending} />
-          )}
+          <EndingTag ending={ending} call={call} />
         </span>
       ))}
       {call.is_test && <span class="tag plain">Test call</span>}
       {call.is_duplicate && <span class="tag plain">Repeat caller</span>}
       {call.leg_report_missing && <span class="tag plain">Report missing</span>}
     </span>
+  );
+}
+
+/** Nothing is owed or earned yet, which is not the same as zero. */
+function Undecided() {
+  return (
+    <span class="quiet">
+      <span aria-hidden="true">{NOTHING}</span>
+      <span class="vh">not decided yet</span>
+    </span>
+  );
+}
+
+function EndingTag({ ending, call }: { ending: Ending; call: Call }) {
+  if (isVerdict(ending)) return <VerdictTag status={ending} />;
+  if (ending === "unbooked") return <span class="tag plain">{ENDING_WORDS[ending]}</span>;
+  return (
+    <Live beat={ending}>
+      {ENDING_WORDS[ending]} <Ticker call={call} />
+    </Live>
   );
 }
 
@@ -44,8 +57,8 @@ export function Sides(props: { call: Call; kind: OrganizationKind; entries: read
       {sides.map(({ label, amount_micros, instead_micros }) => (
         <div key={label}>
           <dt>{label}</dt>
-          <dd class={amount_micros === 0 ? "zero" : undefined}>
-            {moneySymbol(amount_micros, call.currency)}
+          <dd>
+            {amount_micros === null ? <Undecided /> : moneySymbol(amount_micros, call.currency)}
             {instead_micros !== null && (
               <s>
                 <span class="vh">instead of </span>

@@ -1,7 +1,8 @@
 import type { Call, RuleResult } from "../../../shared/api/calls.ts";
+import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { Glyph } from "../glyph.tsx";
 import { sayMeasure } from "./measure.ts";
-import { outcomeOf, type RuleOutcome, type RuleRow, ruleRows } from "./rules.ts";
+import { outcomeOf, type RuleOutcome, type RuleRow, ruleRows, shortReason } from "./rules.ts";
 import { judgementsOf, type Side } from "./verdict.ts";
 
 const OUTCOME_WORDS: Readonly<Record<RuleOutcome, string>> = {
@@ -38,8 +39,10 @@ function Outcome({ result }: { result: RuleResult | undefined }) {
 }
 
 /** What was measured; by side where the sides' terms made it differ. */
-function Measured({ row }: { row: RuleRow }) {
-  if (row.detail !== null) return <>{sayMeasure(row.detail)}</>;
+function Measured({ row, kind }: { row: RuleRow; kind: OrganizationKind }) {
+  // A rule's name alone says little to who earns by it.
+  const short = kind === "publisher" && row.outcome === "failed" ? `${shortReason(row.rule)}: ` : "";
+  if (row.detail !== null) return <>{`${short}${sayMeasure(row.detail)}`}</>;
   return (
     <>
       {(["revenue", "payout"] as const).map((side) => {
@@ -58,7 +61,7 @@ function Measured({ row }: { row: RuleRow }) {
  * Both judgements, rule by rule, one row a rule and one column a side: the failed first (red bar, measure against
  * limit), then what is awaited, then all that passed. Who sees one side only has one column.
  */
-export function RulesTable({ call }: { call: Call }) {
+export function RulesTable({ call, kind }: { call: Call; kind: OrganizationKind }) {
   const sides = judgementsOf(call).map(({ side }) => side);
   const rows = ruleRows(call);
   if (rows.length === 0) return null;
@@ -90,11 +93,11 @@ export function RulesTable({ call }: { call: Call }) {
               <th scope="row" class="mono">
                 {row.rule}
                 <span class="fold k1">
-                  <Measured row={row} />
+                  <Measured row={row} kind={kind} />
                 </span>
               </th>
               <td class="c1">
-                <Measured row={row} />
+                <Measured row={row} kind={kind} />
               </td>
             </tr>
           ))}

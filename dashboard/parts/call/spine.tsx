@@ -15,7 +15,7 @@ import { RulesTable } from "./rules-table.tsx";
 import { type Station, stationsOf } from "./stations.ts";
 import { Stop } from "./stop.tsx";
 import { Ticker } from "./ticker.tsx";
-import { judgementsOf, phaseOf, type Side } from "./verdict.ts";
+import { judgementsOf, phaseOf, type Side, wasAnswered } from "./verdict.ts";
 import { VisitFacts } from "./visit-facts.tsx";
 
 export type CallReading = {
@@ -47,16 +47,18 @@ export function Spine(reading: CallReading) {
   );
 }
 
-/** Under the first time its day; under each other one how long after the stop before. */
+/** Under the first time of a day that day; under each other one how long after the stop before. */
 function besideTime(stations: readonly Station[], index: number, zone: string): string {
   const at = stations[index]?.at ?? null;
   if (at === null) return "";
-  const before = stations.slice(0, index).findLast((station) => station.at !== null)?.at;
-  return before == null ? dayName(dayOf(at, zone)) : `+${gapWords(at - before)}`;
+  const before = stations.slice(0, index).findLast((station) => station.at !== null)?.at ?? null;
+  const day = dayOf(at, zone);
+  if (before === null || dayOf(before, zone) !== day) return dayName(day);
+  return at < before ? "" : `+${gapWords(at - before)}`;
 }
 
-/** `0 s`, `34 s`, `11 min 5 s`, `25 h 58 min`. */
-export function gapWords(ms: number): string {
+/** `0 s`, `34 s`, `11 min 5 s`, `3 h 58 min`. */
+function gapWords(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1_000));
   if (s < 60) return `${s}${NBSP}s`;
   if (s < 3_600) return `${Math.floor(s / 60)}${NBSP}min ${s % 60}${NBSP}s`;
@@ -64,17 +66,17 @@ export function gapWords(ms: number): string {
 }
 
 function StationBody({ station, ...reading }: CallReading & { station: Station }): ComponentChildren {
-  const { call, names, zone } = reading;
+  const { call, kind, names, zone } = reading;
   const lead = station.text === "" ? null : <p class="lead">{station.text}</p>;
   switch (station.id) {
     case "visit":
       return call.session && <VisitFacts call={call} visit={call.session} names={names} zone={zone} />;
     case "answer":
-      return <Answer call={call} zone={zone} />;
+      return wasAnswered(call) || phaseOf(call) !== "over" ? <Answer call={call} zone={zone} /> : lead;
     case "attribution":
       return <AttributionStop {...reading} />;
     case "verdict":
-      return <VerdictStop call={call} />;
+      return <VerdictStop call={call} kind={kind} lead={lead} />;
     case "postings":
       return <PostingsStop lead={lead} {...reading} />;
     default:
@@ -111,11 +113,7 @@ function Answer({ call, zone }: { call: Call; zone: string }) {
           <dt>Connected</dt>
           <dd>
             {connected_s === null ? (
-              call.leg_report_missing ? (
-                "unknown: the dialled leg's report is missing"
-              ) : (
-                "not reported yet"
-              )
+              "not reported yet"
             ) : (
               <>
                 <b>{seconds(connected_s)}</b> with the target, from the dialled leg's report
@@ -148,8 +146,8 @@ function AttributionStop({ call, kind, names, zone }: CallReading) {
 
 const SIDE_WORDS: Readonly<Record<Side, string>> = { revenue: "Advertiser", payout: "Publisher" };
 
-function VerdictStop({ call }: { call: Call }) {
-  if (phaseOf(call) !== "over") return <p class="lead">Judged when the call has ended.</p>;
+function VerdictStop({ call, kind, lead }: { call: Call; kind: OrganizationKind; lead: ComponentChildren }) {
+  if (phaseOf(call) !== "over") return lead;
   const sides = judgementsOf(call);
   const version = sides[0]?.terms_version ?? null;
   const tallies = sides.map((side) => {
@@ -160,12 +158,16 @@ function VerdictStop({ call }: { call: Call }) {
     <>
       <p class="lead">
         {version !== null && `Terms v${version}, in force when the call began. `}
-        {tallies.filter(Boolean).join(". ")}. Every rule is judged, also after one failed.
+        {capital(tallies.filter(Boolean).join(". "))}.
+        {sides.some(({ rules }) => rules.some(({ passed }) => !passed)) &&
+          " Every rule is judged, also after one failed."}
       </p>
-      <RulesTable call={call} />
+      <RulesTable call={call} kind={kind} />
     </>
   );
 }
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function PostingsStop({ lead, entries, ...reading }: CallReading & { lead: ComponentChildren }) {
   return (

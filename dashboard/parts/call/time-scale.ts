@@ -55,7 +55,7 @@ function clockScale(first_at: Instant, last_at: Instant, call_at: Instant, utc_o
 }
 
 function beforeScale(first_at: Instant, last_at: Instant, call_at: Instant): TimeScale {
-  const reach = Math.log1p((call_at - first_at) / MINUTE_MS) * 1.03;
+  const reach = Math.log1p((call_at - first_at) / MINUTE_MS) * 1.06;
   const after_ms = Math.max(last_at - call_at, MINUTE_MS);
   const percentAt = (at: Instant) => {
     if (at > call_at) return clamp(CALL_PERCENT + ((at - call_at) / after_ms) * (99 - CALL_PERCENT));

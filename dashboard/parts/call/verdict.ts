@@ -43,14 +43,25 @@ export function wasAnswered(call: Call): boolean {
   return call.answered_at !== null || (call.connected_s ?? 0) > 0;
 }
 
+/** False while nobody knows what became of the dialled leg: then nothing is said about an answer. */
+export function isReported(call: Call): boolean {
+  return !call.leg_report_missing && call.disposition !== "unreported";
+}
+
 /** How a row, a tag and the trail's last station end. */
-export type Ending = VerdictStatus | "ringing" | "talking";
+/** `unbooked`: a publisher sees that it may have been its call, but the call is booked to somebody else or nobody. */
+export type Ending = VerdictStatus | "ringing" | "talking" | "unbooked";
 
 export const ENDING_WORDS: Readonly<Record<Ending, string>> = {
   ...VERDICT_WORDS,
   ringing: "Ringing",
   talking: "On the line",
+  unbooked: "Not booked to you",
 };
+
+export function isVerdict(ending: Ending): ending is VerdictStatus {
+  return ending !== "ringing" && ending !== "talking" && ending !== "unbooked";
+}
 
 /** True when money is due: now, after a hold, or already paid out. */
 export function isDue(status: VerdictStatus): boolean {
@@ -65,7 +76,7 @@ export function endingOf(call: Call): Ending {
   const phase = phaseOf(call);
   if (phase !== "over") return phase;
   const judged = call.payout ?? call.revenue;
-  return judged?.status ?? "rejected";
+  return judged?.status ?? "unbooked";
 }
 
 /** Both endings where they differ, one where they agree: the tags at the head of the call page. */
@@ -77,17 +88,18 @@ export function endingsOf(call: Call): { ending: Ending; side: Side | null }[] {
   if (first && second && first.status !== second.status) {
     return sides.map(({ side, status }) => ({ ending: status, side }));
   }
-  return [{ ending: first?.status ?? "rejected", side: null }];
+  return [{ ending: first?.status ?? "unbooked", side: null }];
 }
 
 /** How far the call came after it rang: what the small trail in a row draws. */
 export function callEnd(call: Call): CallEnd {
   if (phaseOf(call) === "ringing") return "ringing";
-  return wasAnswered(call) ? "answered" : "missed";
+  if (wasAnswered(call)) return "answered";
+  return isReported(call) ? "missed" : "unreported";
 }
 
 /** The verdict a row's trail ends in, null while the phone is busy. */
 export function rowVerdict(call: Call): VerdictStatus | null {
   const ending = endingOf(call);
-  return ending === "ringing" || ending === "talking" ? null : ending;
+  return isVerdict(ending) ? ending : null;
 }
