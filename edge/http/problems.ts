@@ -36,10 +36,6 @@ const MEANINGS: Record<Failure["kind"], { status: number; meaning: string }> = {
     status: 422,
     meaning: "The Idempotency-Key was used with another request within 24 hours. Take a new key.",
   },
-  idempotency_in_progress: {
-    status: 409,
-    meaning: "The first request with this Idempotency-Key is still under way. Ask again shortly.",
-  },
   too_large: { status: 413, meaning: "The body is larger than is read here." },
   unsupported_media_type: { status: 415, meaning: "The content type is not the one this path reads." },
   too_many_requests: { status: 429, meaning: "Too many requests; Retry-After says when to come back." },

@@ -16,9 +16,14 @@ export function requestLog(request_id: string): Log {
   };
 }
 
-/** What went wrong, without the values that caused it. */
+/**
+ * What went wrong, without the values that caused it: a failed query's own message has its parameters in it, the
+ * innermost cause has not.
+ */
 export function errorFields(error: unknown): LogFields {
-  const name = error instanceof Error ? error.name : typeof error;
-  const message = error instanceof Error ? error.message : String(error);
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
   return { error: name, reason: message.replaceAll(/\+\d{6,15}/g, "+…").slice(0, 300) };
 }

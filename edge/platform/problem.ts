@@ -15,7 +15,6 @@ export type Failure =
   | { kind: "gone"; detail: string }
   | { kind: "conflict"; detail: string }
   | { kind: "idempotency_mismatch" }
-  | { kind: "idempotency_in_progress" }
   | { kind: "too_large"; limit_bytes: number }
   | { kind: "unsupported_media_type"; expected: string }
   | { kind: "too_many_requests"; retry_after_s: number }
@@ -62,12 +61,6 @@ export function toProblem(failure: Failure): Problem {
       return problem(409, "Conflict", failure.detail);
     case "idempotency_mismatch":
       return problem(422, "Idempotency key reused", "This Idempotency-Key came with another request before.");
-    case "idempotency_in_progress":
-      return problem(
-        409,
-        "Request in progress",
-        "The first request with this Idempotency-Key is not answered yet.",
-      );
     case "too_large":
       return problem(413, "Body too large", `At most ${failure.limit_bytes} bytes are read.`);
     case "unsupported_media_type":
