@@ -81,6 +81,8 @@ export const POLICIES = {
   "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },
   "sessions.read": { kinds: ALL_SIDES, roles: ANALYSTS },
   "ledger.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
+  "reports.read": read(ALL_SIDES),
+  "statements.read": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
 
   "api_keys.create": { kinds: ALL_SIDES, roles: ADMINS },
   "api_keys.list": { kinds: ALL_SIDES, roles: ADMINS },

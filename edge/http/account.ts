@@ -12,8 +12,10 @@ import { serveDocument } from "./openapi.ts";
 import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
+import { reports } from "./reports.ts";
 import { sessions } from "./sessions.ts";
 import { sites } from "./sites.ts";
+import { statements } from "./statements.ts";
 import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -35,6 +37,8 @@ const resources = new Hono<HttpEnv>()
   .route("/calls", calls)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
+  .route("/reports", reports)
+  .route("/statements", statements)
   .route("/api-keys", apiKeys);
 
 /**

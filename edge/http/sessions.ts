@@ -2,10 +2,8 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { ListOf, ListQuery } from "../../shared/api/common.ts";
 import { Session } from "../../shared/api/sessions.ts";
-import { campaignIdsOf } from "../campaigns/store.ts";
-import { namesOf, ownSitesOf, poolsBehind } from "../inventory/behind-sessions.ts";
-import { poolSettings } from "../inventory/pools.ts";
-import { flushPools, POOLS_FLUSHED_MAX } from "../leasing/freshen.ts";
+import { namesOf, ownSitesOf } from "../inventory/behind-sessions.ts";
+import { freshenSessions } from "../journeys/fresh-sessions.ts";
 import type { LeaseRef } from "../leasing/pool-port.ts";
 import { decodeSessionId } from "../leasing/session-id.ts";
 import { type NetworkWords, sessionView } from "../leasing/session-view.ts";
@@ -79,11 +77,8 @@ export const sessions = new Hono<HttpEnv>()
 /** Asks the viewer's pools for sessions that D1 does not have yet. Answers an advertiser's own sites. */
 async function freshen(c: Context<HttpEnv>): Promise<string[]> {
   const { viewer, services } = c.var;
-  const { db, now } = groundOf(c);
-  const campaigns = await campaignIdsOf(db, viewer);
-  const pools = await poolsBehind(db, viewer, campaigns, POOLS_FLUSHED_MAX);
-  await flushPools((id) => services.pool(id), pools.map(poolSettings), now);
-  return viewer.kind === "advertiser" ? ownSitesOf(db, viewer.network_id, campaigns) : [];
+  const { campaigns } = await freshenSessions(services, viewer);
+  return viewer.kind === "advertiser" ? ownSitesOf(groundOf(c).db, viewer.network_id, campaigns) : [];
 }
 
 /** Lease, number and visitor of each session, for a network; nothing for the two sides. */

@@ -27,7 +27,9 @@ import {
 } from "../../../shared/api/inventory.ts";
 import { LedgerEntry } from "../../../shared/api/ledger.ts";
 import { Me, Network, Organization, OrganizationInput } from "../../../shared/api/organizations.ts";
+import { Report } from "../../../shared/api/reports.ts";
 import { Session } from "../../../shared/api/sessions.ts";
+import { Statement, StatementLine } from "../../../shared/api/statements.ts";
 
 const SENT = {
   ApiKeyInput,
@@ -57,9 +59,12 @@ const ANSWERED = {
   Pool,
   PoolHealth,
   Problem: ProblemSchema,
+  Report,
   RevenueTerms,
   Session,
   Site,
+  Statement,
+  StatementLine,
   TelephonyAccount,
   TermsVersion,
   TrackingNumber,

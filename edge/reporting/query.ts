@@ -1,0 +1,154 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Dimension, Metric } from "../../shared/api/reports.ts";
+import { assert } from "../../shared/assert.ts";
+import type { Instant } from "../../shared/instant.ts";
+import { calls } from "../calls/tables.ts";
+import { blockedSessions, sessions } from "../leasing/tables.ts";
+import {
+  BLOCKED_COLUMNS,
+  blockedScope,
+  callColumns,
+  callScope,
+  type Reader,
+  SESSION_COLUMNS,
+  sessionScope,
+} from "./columns.ts";
+import { currencyOfMoney, measureOf } from "./measures.ts";
+import type { Bucket } from "./model/buckets.ts";
+import type { Fact, Filter, Plan } from "./model/plan.ts";
+
+/** What one statement reads. Without buckets there is one stretch, `[from_at, to_at)`; null is open. */
+export type Ask = {
+  reader: Reader;
+  plan: Pick<Plan, "metrics" | "dimensions" | "filters" | "facts">;
+  from_at: Instant | null;
+  to_at: Instant | null;
+  buckets: readonly Bucket[] | null;
+};
+
+/** A fact's table, its moment, what it is grouped by and what of it the reader may count. */
+type Source = {
+  table: SQL;
+  at: SQL;
+  columns: Partial<Record<Dimension, SQL>>;
+  scope: SQL[];
+};
+
+/** How the columns of an answer are called: `t0` the first time label, `g0` the first group, metrics by their names. */
+export const timeColumn = (i: number): SQL => sql`${sql.identifier(`t${i}`)}`;
+export const groupColumn = (i: number): SQL => sql`${sql.identifier(`g${i}`)}`;
+export const metricColumn = (metric: Metric): SQL => sql`${sql.identifier(metric)}`;
+
+/**
+ * A parenthesized query with one row for each group: every fact is grouped on its own (nothing is joined, so nothing
+ * is counted twice) and their rows are put together. Columns are `t…`, `g…`, the metrics, `currency_count`,
+ * `currency`, `rank` (1 is the group with most of the first metric, over all of time) and `group_count`.
+ */
+export function groupedQuery(ask: Ask): SQL {
+  const { plan, buckets } = ask;
+  const times = (buckets?.[0]?.labels ?? []).map((_, i) => timeColumn(i));
+  const groups = plan.dimensions.map((_, i) => groupColumn(i));
+  const keys = [...times, ...groups];
+  const parts = plan.facts.map((fact) => factQuery(ask, fact, times, groups));
+  const sums = plan.metrics.map(
+    (metric) => sql`coalesce(sum(${metricColumn(metric)}), 0) AS ${metricColumn(metric)}`,
+  );
+  const [first] = plan.metrics;
+  assert(first, "a report without metrics is not read");
+  const weight = sql`sum(${metricColumn(first)}) OVER (${groups.length > 0 ? sql`PARTITION BY ${list(groups)}` : sql``})`;
+  const order = list([sql`weight DESC`, ...groups]);
+  return sql`(WITH ${buckets ? bucketTable(buckets, times) : sql``}
+    facts AS (${sql.join(parts, sql` UNION ALL `)}),
+    summed AS (SELECT ${list([...keys, ...sums, sql`sum(currency_count) AS currency_count`, sql`max(currency) AS currency`])}
+      FROM facts ${groupBy(keys)}),
+    weighed AS (SELECT *, ${weight} AS weight FROM summed),
+    ranked AS (SELECT *, dense_rank() OVER (ORDER BY ${order}) AS rank FROM weighed)
+    SELECT *, max(rank) OVER () AS group_count FROM ranked)`;
+}
+
+function factQuery(ask: Ask, fact: Fact, times: readonly SQL[], groups: readonly SQL[]): SQL {
+  const { plan, reader, buckets } = ask;
+  const source = sourceOf(fact, reader);
+  const dimensions = plan.dimensions.map(
+    (dimension, i) => sql`${columnOf(source, dimension)} AS ${groups[i]}`,
+  );
+  const metrics = plan.metrics.map((metric) => {
+    const measure = measureOf(metric, reader.kind);
+    return sql`${measure.fact === fact ? measure.aggregate : sql`0`} AS ${metricColumn(metric)}`;
+  });
+  const money = fact === "calls" ? currencyOfMoney(reader.kind) : sql`NULL`;
+  const currencies = [sql`count(DISTINCT ${money}) AS currency_count`, sql`max(${money}) AS currency`];
+  const from = buckets ? sql`buckets CROSS JOIN ${source.table}` : source.table;
+  const conditions = [
+    ...source.scope,
+    ...during(ask, source.at),
+    ...plan.filters.map((filter) => matches(source, filter)),
+  ];
+  return sql`SELECT ${list([...times, ...dimensions, ...metrics, ...currencies])}
+    FROM ${from} WHERE ${sql.join(conditions, sql` AND `)} ${groupBy([...times, ...groups])}`;
+}
+
+function sourceOf(fact: Fact, reader: Reader): Source {
+  switch (fact) {
+    case "calls":
+      return {
+        table: sql`${calls}`,
+        at: sql`${calls.started_at}`,
+        columns: callColumns(reader),
+        scope: callScope(reader),
+      };
+    case "sessions":
+      return {
+        table: sql`${sessions}`,
+        at: sql`${sessions.leased_at}`,
+        columns: SESSION_COLUMNS,
+        scope: sessionScope(reader),
+      };
+    case "blocked_sessions":
+      return {
+        table: sql`${blockedSessions}`,
+        at: sql`${blockedSessions.hour_at}`,
+        columns: BLOCKED_COLUMNS,
+        scope: blockedScope(reader),
+      };
+  }
+}
+
+/**
+ * One row a bucket. It stands left of the facts in a CROSS JOIN, which SQLite never reorders: each bucket is one
+ * range of the index on the fact's moment, so the time zone costs nothing per row.
+ */
+function bucketTable(buckets: readonly Bucket[], times: readonly SQL[]): SQL {
+  const rows = JSON.stringify(buckets.map(({ from_at, to_at, labels }) => [from_at, to_at, ...labels]));
+  const labels = times.map((name, i) => sql`value ->> ${`$[${i + 2}]`} AS ${name}`);
+  return sql`buckets AS MATERIALIZED (SELECT
+    ${list([sql`value ->> '$[0]' AS from_at`, sql`value ->> '$[1]' AS to_at`, ...labels])} FROM json_each(${rows})), `;
+}
+
+function during({ buckets, from_at, to_at }: Ask, at: SQL): SQL[] {
+  if (buckets) return [sql`${at} >= buckets.from_at`, sql`${at} < buckets.to_at`];
+  const bounds: SQL[] = [];
+  if (from_at !== null) bounds.push(sql`${at} >= ${from_at}`);
+  if (to_at !== null) bounds.push(sql`${at} < ${to_at}`);
+  return bounds;
+}
+
+function matches(source: Source, { dimension, value }: Filter): SQL {
+  const column = columnOf(source, dimension);
+  return value === null ? sql`${column} IS NULL` : sql`${column} = ${value}`;
+}
+
+function columnOf(source: Source, dimension: Dimension): SQL {
+  const column = source.columns[dimension];
+  assert(column, "the plan uses only what the fact knows");
+  return column;
+}
+
+function list(parts: readonly SQL[]): SQL {
+  return sql.join([...parts], sql`, `);
+}
+
+/** By the names of the answer's columns, so that no expression is written, or bound, twice. */
+function groupBy(names: readonly SQL[]): SQL {
+  return names.length === 0 ? sql`` : sql`GROUP BY ${list(names)}`;
+}

@@ -1,0 +1,254 @@
+import type { Reader } from "../../edge/reporting/columns.ts";
+import {
+  type Dimension,
+  type Group,
+  METRICS,
+  type Metric,
+  type ReportRow,
+  TIME_GROUPS,
+  type TimeGroup,
+} from "../../shared/api/reports.ts";
+import { labelByTemporal } from "./clock.ts";
+import type { BlockedFact, CallFact, SessionFact } from "./facts.ts";
+import type { TestNetwork } from "./network.ts";
+
+/** What a report should say, counted row by row in plain TypeScript, without a query. */
+
+export type Facts = { calls: CallFact[]; sessions: SessionFact[]; blocked: BlockedFact[] };
+export type Asked = {
+  metrics: Metric[];
+  groups: Group[];
+  filters: Partial<Record<Dimension, string>>;
+  from: number;
+  to: number;
+  zone: string;
+};
+
+type Value = string | number | null;
+/** One fact: when it was, what it is grouped by (absent: unknown to this kind of fact), and itself. */
+type Counted =
+  | { kind: "calls"; at: number; of: Partial<Record<Dimension, Value>>; call: CallFact }
+  | { kind: "sessions"; at: number; of: Partial<Record<Dimension, Value>> }
+  | { kind: "blocked"; at: number; of: Partial<Record<Dimension, Value>>; blocked: number };
+
+const KIND: Partial<Record<Metric, Counted["kind"]>> = {
+  clicks: "sessions",
+  sessions: "sessions",
+  leases: "sessions",
+  blocked_sessions: "blocked",
+};
+const DUE = ["qualified", "held", "paid"];
+const CALLS_ONLY = [
+  "target",
+  "disposition",
+  "status",
+  "payout_status",
+  "revenue_status",
+  "attribution",
+  "reject_reason",
+  "currency",
+];
+const PLACES = ["campaign_id", "advertiser_id", "publisher_id", "site_id"];
+const orNull = (text: string | null | undefined): string | null => (text ? text : null);
+
+export function isTime(group: Group): group is TimeGroup {
+  return (TIME_GROUPS as readonly Group[]).includes(group);
+}
+
+/** The metrics that the reader gets: those it may see and whose facts know all groups and filters. */
+export function metricsFor(reader: Reader, asked: Asked): Metric[] {
+  const hidden: Record<Reader["kind"], string[]> = {
+    network: [],
+    advertiser: ["payable_calls", "payout_micros", "margin_micros"],
+    publisher: ["billable_calls", "revenue_micros", "margin_micros"],
+  };
+  const used = [...asked.groups.filter((group) => !isTime(group)), ...Object.keys(asked.filters)];
+  return asked.metrics.filter((metric) => {
+    if (hidden[reader.kind].includes(metric)) return false;
+    const kind = KIND[metric] ?? "calls";
+    if (kind === "sessions") return used.every((name) => !CALLS_ONLY.includes(name));
+    return kind === "calls" || used.every((name) => PLACES.includes(name));
+  });
+}
+
+/** Rows by their groups (as JSON), and totals. */
+export function recount(network: TestNetwork, reader: Reader, facts: Facts, asked: Asked) {
+  const metrics = metricsFor(reader, asked);
+  const kinds = new Set(metrics.map((metric) => KIND[metric] ?? "calls"));
+  const seen = seenFacts(network, reader, facts)
+    .filter(({ kind }) => kinds.has(kind))
+    .filter(({ at }) => asked.from <= at && at < asked.to)
+    .filter(({ of }) =>
+      Object.entries(asked.filters).every(
+        ([name, value]) => (of[name as Dimension] ?? null) === orNull(value),
+      ),
+    );
+  const groups = new Map<string, Counted[]>();
+  for (const fact of seen) {
+    const key = JSON.stringify(
+      asked.groups.map((group) =>
+        isTime(group) ? labelByTemporal(group, fact.at, asked.zone) : (fact.of[group] ?? null),
+      ),
+    );
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  const rows = new Map([...groups].map(([key, group]) => [key, figures(reader, metrics, group)]));
+  return { metrics, rows, totals: figures(reader, metrics, seen) };
+}
+
+/** Every label of time in the range, in order (hours of the day from 0), found by looking at the clock every quarter of an hour. */
+export function labelsOfRange(asked: Asked): Value[][] {
+  const found = new Map<string, Value[]>();
+  for (let at = asked.from; at < asked.to; at += 900_000 - (at % 900_000)) {
+    const labels = asked.groups.filter(isTime).map((group) => labelByTemporal(group, at, asked.zone));
+    found.set(JSON.stringify(labels), labels);
+  }
+  const rows = [...found.values()];
+  const isDayClock = asked.groups.length === 1 && asked.groups[0] === "hour_of_day";
+  return isDayClock ? rows.sort((a, b) => Number(a[0]) - Number(b[0])) : rows;
+}
+
+function seenFacts(network: TestNetwork, reader: Reader, facts: Facts): Counted[] {
+  const me = reader.organization_id;
+  const isMine = (publisher_id: string | null, advertiser_id: string | null) =>
+    reader.kind === "network" || me === (reader.kind === "publisher" ? publisher_id : advertiser_id);
+  const calls = facts.calls
+    .filter((call) => !call.is_test && isMine(call.publisher_id, call.advertiser_id))
+    .map((call) => ({
+      kind: "calls" as const,
+      at: call.started_at,
+      of: ofCall(network, reader, call),
+      call,
+    }));
+  const visits = [
+    ...facts.sessions.map((session) => ({
+      kind: "sessions" as const,
+      at: session.leased_at,
+      of: { ...ofSession(network, session), ...ofPlace(network, session, session.publisher_id) },
+      site_id: session.site_id,
+    })),
+    ...facts.blocked.map((row) => ({
+      kind: "blocked" as const,
+      at: row.hour_at,
+      of: ofPlace(network, row, provenBy(network, row)),
+      blocked: row.blocked,
+      site_id: row.site_id,
+    })),
+  ].filter(({ of, site_id }) => {
+    if (reader.kind !== "advertiser") return isMine(of.publisher_id, null);
+    const site = network.sites.find(({ id }) => id === site_id)!;
+    return of.publisher_id === null && site.publisher_id === null && of.advertiser_id === me;
+  });
+  return [...calls, ...visits];
+}
+
+function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<Record<Dimension, Value>> {
+  const blind = reader.kind === "advertiser" && !reader.sees_publishers;
+  const whose = call.session === null ? undefined : JSON.parse(call.session).publisher_id;
+  const sees = reader.kind !== "publisher" || whose === reader.organization_id;
+  const alias = network.publishers.find(({ id }) => id === call.publisher_id)?.alias ?? null;
+  const ownNumber = !blind || call.publisher_proof === "none";
+  const rejected = ["rejected", "reversed"].includes(call.payout_status);
+  return {
+    campaign_id: call.campaign_id,
+    advertiser_id: call.advertiser_id,
+    publisher_id: blind ? alias : call.publisher_id,
+    site_id: sees ? call.site_id : null,
+    number: call.to_e164,
+    label: ownNumber ? orNull(call.label) : null,
+    sub1: ownNumber ? orNull(call.sub1) : null,
+    source: sees ? orNull(call.source) : null,
+    campaign: sees ? orNull(call.campaign) : null,
+    landing_path: sees && !(blind && whose) ? orNull(call.landing_path) : null,
+    region: call.from_region,
+    target: call.target,
+    disposition: call.disposition,
+    status: call.status,
+    payout_status: call.payout_status,
+    revenue_status: call.revenue_status,
+    attribution: call.method,
+    reject_reason: reader.kind === "network" || rejected ? call.reject_reason : null,
+    currency: call.currency,
+  };
+}
+
+function ofSession(network: TestNetwork, session: SessionFact): Partial<Record<Dimension, Value>> {
+  const number = network.numbers.find(({ key }) => key === session.number_key)!;
+  return {
+    number: number.e164,
+    label: orNull(number.label),
+    sub1: orNull(number.sub1),
+    source: orNull(session.source),
+    campaign: orNull(session.campaign),
+    landing_path: orNull(session.landing_path),
+    region: session.region,
+  };
+}
+
+function provenBy(network: TestNetwork, row: { pool_id: string; site_id: string }): string | null {
+  const pool = network.pools.find(({ id }) => id === row.pool_id)!;
+  return pool.publisher_id ?? network.sites.find(({ id }) => id === row.site_id)!.publisher_id;
+}
+
+function ofPlace(
+  network: TestNetwork,
+  row: { pool_id: string; site_id: string },
+  publisher_id: string | null,
+) {
+  const pool = network.pools.find(({ id }) => id === row.pool_id)!;
+  const campaign = network.campaigns.find(({ id }) => id === pool.campaign_id)!;
+  return {
+    campaign_id: campaign.id,
+    advertiser_id: campaign.advertiser_id,
+    publisher_id,
+    site_id: row.site_id,
+  };
+}
+
+function figures(reader: Reader, metrics: readonly Metric[], facts: readonly Counted[]): ReportRow {
+  const calls = facts.flatMap((fact) => (fact.kind === "calls" ? [fact.call] : []));
+  const sessions = facts.filter(({ kind }) => kind === "sessions").length;
+  const isBillable = (call: CallFact) => DUE.includes(call.revenue_status);
+  const isPayable = (call: CallFact) => DUE.includes(call.payout_status);
+  const judged = (call: CallFact) =>
+    reader.kind === "advertiser" ? call.revenue_status : call.payout_status;
+  const count = (test: (call: CallFact) => boolean) => calls.filter(test).length;
+  const sum = (of: (call: CallFact) => number | null) =>
+    calls.reduce((total, call) => total + (of(call) ?? 0), 0);
+  const seesMoney = (call: CallFact) =>
+    (reader.kind !== "publisher" && isBillable(call)) || (reader.kind !== "advertiser" && isPayable(call));
+  const currencies = new Set(
+    calls
+      .filter(seesMoney)
+      .map(({ currency }) => currency)
+      .filter(Boolean),
+  );
+  const money = (of: (call: CallFact) => number) => (currencies.size > 1 ? null : sum(of));
+  const revenue = (call: CallFact) => (isBillable(call) ? call.revenue_micros : 0);
+  const payout = (call: CallFact) => (isPayable(call) ? call.payout_micros : 0);
+  const all: Record<Metric, number | null> = {
+    clicks: 0,
+    sessions,
+    leases: sessions,
+    blocked_sessions: facts.reduce((total, fact) => total + (fact.kind === "blocked" ? fact.blocked : 0), 0),
+    calls: calls.length,
+    connected_calls: count(({ connected_s, answered_at }) =>
+      connected_s === null ? answered_at !== null : connected_s > 0,
+    ),
+    billable_calls: count(isBillable),
+    payable_calls: count(isPayable),
+    paid_calls: count((call) => judged(call) === "paid"),
+    rejected_calls: count((call) => judged(call) === "rejected"),
+    duplicate_calls: count(({ is_duplicate }) => is_duplicate === 1),
+    unique_callers: new Set(calls.map(({ from_hash }) => from_hash).filter(Boolean)).size,
+    duration_s: sum(({ duration_s }) => duration_s),
+    connected_s: sum(({ connected_s }) => connected_s),
+    signals: 0,
+    revenue_micros: money(revenue),
+    payout_micros: money(payout),
+    margin_micros: money((call) => revenue(call) - payout(call)),
+  };
+  return Object.fromEntries(
+    METRICS.filter((name) => metrics.includes(name)).map((name) => [name, all[name]]),
+  );
+}

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDb } from "../../edge/platform/db.ts";
+import type { Reader } from "../../edge/reporting/columns.ts";
+import { planReport } from "../../edge/reporting/model/plan.ts";
+import { seesDimension } from "../../edge/reporting/model/rights.ts";
+import { report } from "../../edge/reporting/report.ts";
+import { type Group, METRICS, type ReportRow } from "../../shared/api/reports.ts";
+import { DAY_MS } from "../../shared/instant.ts";
+import { openDatabase } from "../support/database.ts";
+import { law } from "../support/laws.ts";
+import { blockedRows, callRows, factsIn, sessionRows } from "./facts.ts";
+import { insertRows, makeNetwork, type TestNetwork } from "./network.ts";
+import { type Asked, isTime, labelsOfRange, recount } from "./recount.ts";
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+/** Five days with something unusual in the middle. */
+const RANGES = [
+  { zone: "America/Los_Angeles", from: Date.UTC(2026, 9, 30, 7) },
+  { zone: "Europe/Berlin", from: Date.UTC(2026, 2, 27, 23) },
+  { zone: "America/Sao_Paulo", from: Date.UTC(2018, 10, 2, 3) },
+  { zone: "Australia/Lord_Howe", from: Date.UTC(2026, 3, 2, 13, 30) },
+  { zone: "Asia/Kolkata", from: Date.UTC(2026, 11, 29) },
+] as const;
+const LENGTH_MS = 5 * DAY_MS;
+
+/** Dimensions that the drawn facts have values of. */
+const GROUPED = [
+  "hour",
+  "day",
+  "week",
+  "month",
+  "hour_of_day",
+  "campaign_id",
+  "advertiser_id",
+  "publisher_id",
+  "site_id",
+  "number",
+  "label",
+  "sub1",
+  "source",
+  "campaign",
+  "landing_path",
+  "region",
+  "target",
+  "disposition",
+  "status",
+  "payout_status",
+  "revenue_status",
+  "attribution",
+  "reject_reason",
+  "currency",
+] as const satisfies readonly Group[];
+
+const READERS = ["network", "advertiser", "open advertiser", "publisher"] as const;
+
+function readerOf(network: TestNetwork, who: (typeof READERS)[number]): Reader {
+  const common = { network_id: network.id, sees_publishers: who === "open advertiser" };
+  if (who === "network") return { ...common, kind: "network", organization_id: network.id };
+  if (who === "publisher")
+    return { ...common, kind: "publisher", organization_id: network.publishers[0]!.id };
+  return { ...common, kind: "advertiser", organization_id: network.campaigns[0]!.advertiser_id };
+}
+
+const cases = fc.constantFrom(...RANGES).chain(({ zone, from }) =>
+  fc.record({
+    zone: fc.constant(zone),
+    facts: factsIn(from, from + LENGTH_MS),
+    from: fc.integer({ min: from, max: from + DAY_MS }),
+    to: fc.integer({ min: from + DAY_MS, max: from + LENGTH_MS }),
+    who: fc.constantFrom(...READERS),
+    metrics: fc.subarray([...METRICS], { minLength: 1 }),
+    groups: fc.subarray([...GROUPED], { maxLength: 3 }),
+    filters: fc.record(
+      {
+        campaign_id: fc.constant("cmp"),
+        source: fc.constantFrom("google", ""),
+        attribution: fc.constant("lease"),
+        region: fc.constantFrom("US-CA", ""),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+);
+
+const keyOf = (row: ReportRow, groups: readonly Group[]) => JSON.stringify(groups.map((name) => row[name]));
+const without = (row: ReportRow, groups: readonly string[]) =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !groups.includes(name)));
+
+type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+/** Writes the drawn facts into a network of their own and reads one report of them, by query and by hand. */
+async function readBothWays({ zone, facts: draws, from, to, who, metrics, groups, filters }: Case) {
+  const network = await makeNetwork(database);
+  const facts = {
+    calls: callRows(network, draws.calls),
+    sessions: sessionRows(network, draws.sessions),
+    blocked: blockedRows(network, draws.blocked),
+  };
+  await insertRows(database, "calls", facts.calls);
+  await insertRows(database, "sessions", facts.sessions);
+  await insertRows(database, "blocked_sessions", facts.blocked);
+
+  const reader = readerOf(network, who);
+  const campaign = filters.campaign_id === undefined ? {} : { campaign_id: network.campaigns[0]!.id };
+  const asked: Asked = {
+    metrics,
+    groups: groups.filter((group) => isTime(group) || seesDimension(reader.kind, group)),
+    filters: { ...filters, ...campaign },
+    from,
+    to,
+    zone,
+  };
+  const plan = planReport(reader.kind, { metrics, group_by: asked.groups, ...filters, ...campaign });
+  if (!plan.ok) throw new Error(`refused ${plan.error}`);
+  const db = openDb(database.d1 as never);
+  const query = { from, to, format: "csv" } as const;
+  const read = await report(db, { reader, plan: plan.value, query, timezone: zone, now: to });
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return { asked, plan: plan.value, read: read.value, counted: recount(network, reader, facts, asked) };
+}
+
+describe("a report", () => {
+  it("says what a count of the rows by hand says, for every viewer, grouping, filter and clock", async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const { asked, plan, read, counted } = await readBothWays(drawn);
+        const { groups } = asked;
+        expect(plan.metrics).toEqual(counted.metrics);
+        expect(read.totals).toEqual(counted.totals);
+        const shown = read.data.map((row) => [keyOf(row, groups), without(row, groups)] as const);
+        if (counted.metrics.length === 0) {
+          expect(shown).toEqual([]);
+        } else if (groups.length === 0) {
+          expect(shown).toEqual([["[]", counted.totals]]);
+        } else if (groups.every(isTime)) {
+          const nothing = Object.fromEntries(counted.metrics.map((metric) => [metric, 0]));
+          const keys = labelsOfRange(asked).map((labels) => JSON.stringify(labels));
+          expect(shown).toEqual(keys.map((key) => [key, counted.rows.get(key) ?? nothing]));
+        } else {
+          expect(new Map(shown)).toEqual(counted.rows);
+          expect(shown.length).toBe(counted.rows.size);
+        }
+      }),
+      law(60),
+    );
+  });
+});
