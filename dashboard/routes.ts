@@ -21,6 +21,17 @@ export const ROUTES: readonly PageRoute[] = [
     component: lazy(() => import("./pages/overview.tsx")),
     nav: { label: "Overview", kinds: EVERYONE },
   },
+  {
+    path: "/calls",
+    component: lazy(() => import("./pages/calls.tsx")),
+    nav: { label: "Calls", kinds: EVERYONE },
+  },
+  { path: "/calls/:id", component: lazy(() => import("./pages/call.tsx")) },
+  {
+    path: "/ledger",
+    component: lazy(() => import("./pages/ledger.tsx")),
+    nav: { label: "Ledger", kinds: EVERYONE },
+  },
 ];
 
 export const NotFound = lazy(() => import("./pages/not-found.tsx"));
