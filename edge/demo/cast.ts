@@ -19,6 +19,7 @@ export type Cast = {
 /** The number that stands in the landing pages' HTML. */
 export const PAGE_NUMBER = "+14155550132";
 const DESTINATION = "+14155550199";
+const TIME_ZONE = "America/Los_Angeles";
 const DAY_S = 86_400;
 
 const usd = (amount: number) => amount * MICROS_PER_UNIT;
@@ -31,6 +32,7 @@ type Made = { id: string };
 export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
   const post = <T = Made>(path: string, json: unknown) => client.ask<T>(`/api/v1${path}`, { at, json });
   const me = await client.ask<{ network: Made }>("/api/v1/me", { at, method: "GET" });
+  await client.ask("/api/v1/network", { at, method: "PATCH", json: { timezone: TIME_ZONE } });
   const advertiser = await post("/advertisers", { name: "Redwood Plumbing" });
   const fernhill = await post("/publishers", { name: "Fernhill Media" });
   const bluegate = await post("/publishers", { name: "Bluegate Leads" });
@@ -45,7 +47,7 @@ export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
   const campaign = await post("/campaigns", {
     advertiser_id: advertiser.id,
     name: "Emergency plumbing",
-    timezone: "America/Los_Angeles",
+    timezone: TIME_ZONE,
     currency: "USD",
     destination_number: DESTINATION,
     bill_own_traffic: false,

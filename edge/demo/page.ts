@@ -59,7 +59,7 @@ export function landingPage(site_key: string): string {
 </section>
 </main>
 <footer><p>Redwood Plumbing, 41 Larkin Street, San Francisco. Call <a href="tel:${PAGE_NUMBER}">+1 415 555 0132</a>.</p></footer>
-<aside class="bench" aria-label="Demo bench">
+<aside class="bench" aria-label="Demo bench" data-ringtrail-skip>
   <div>
     <p class="shown">This page was written with <b>(415) 555&#8209;0132</b>. The tag shows you <b id="shown" aria-live="polite">the same</b>.</p>
     <p class="hint">Add <code>?utm_source=google&amp;utm_medium=cpc&amp;utm_term=burst+pipe&amp;gclid=demo</code> to arrive from an ad.</p>
