@@ -11,6 +11,8 @@ import { numberAssignments, numbers } from "./tables.ts";
 /** Where a number is put: into a pool, or static (`pool_id: null`); `publisher_id` is whom it proves. */
 export type Place = { campaign_id: string; pool_id: string | null; publisher_id: string | null };
 
+type NewNumber = SeenNumber & { assignment: AssignmentRow };
+
 /** The short key of a new number is taken by the database. */
 const KEY_TO_COME = 0;
 
@@ -31,19 +33,21 @@ export function addNumbers(
     sub4: input.sub4 ?? null,
     sub5: input.sub5 ?? null,
   };
-  const added = e164.map((text) => ({
-    number: {
-      id: ids.next("number"),
-      key: KEY_TO_COME,
-      network_id: viewer.network_id,
-      telephony_account_id,
-      e164: text,
-      ...words,
-      created_at: now,
-      retired_at: null,
-    },
-    assignment: assignment(ground, viewer.network_id, KEY_TO_COME, place),
-  }));
+  const added = e164.map(
+    (text): NewNumber => ({
+      number: {
+        id: ids.next("number"),
+        key: KEY_TO_COME,
+        network_id: viewer.network_id,
+        telephony_account_id,
+        e164: text,
+        ...words,
+        created_at: now,
+        retired_at: null,
+      },
+      assignment: assignment(ground, viewer.network_id, KEY_TO_COME, place),
+    }),
+  );
   return {
     result: { data: added.map((row) => numberView(viewer, row)) },
     subject_id: place.pool_id ?? place.campaign_id,
@@ -116,25 +120,23 @@ function affectedPools(db: Db, pool_ids: (string | null)[]): Statement[] {
 }
 
 /**
- * However many rows, two statements: they travel as one JSON value, because a statement takes at most 100 bound
- * ones. The columns stand in the order of the tables, as an INSERT … SELECT of drizzle's demands.
+ * However many rows, two statements: what differs from row to row travels as one JSON value, because a statement
+ * takes at most 100 bound ones. The columns stand in the order of the tables, as drizzle's INSERT … SELECT demands.
  */
-function insertAll(db: Db, added: SeenNumber[]): Statement[] {
-  const rows = JSON.stringify(
-    added.map(({ number, assignment }) => ({ ...number, ...assignment, id: number.id, asg: assignment?.id })),
-  );
-  const field = (name: string) => sql.raw(`j.value ->> '${name}'`);
-  const fields = (names: string[]) => sql.join(names.map(field), sql`, `);
-  const words = ["label", "sub1", "sub2", "sub3", "sub4", "sub5"];
+function insertAll(db: Db, added: NewNumber[]): Statement[] {
+  const [first] = added;
+  if (!first) return [];
+  const { network_id, telephony_account_id, label, sub1, sub2, sub3, sub4, sub5, created_at } = first.number;
+  const { from_at, campaign_id, pool_id, publisher_id } = first.assignment;
+  const rows = JSON.stringify(added.map(({ number, assignment }) => [number.id, number.e164, assignment.id]));
   return [
     db.insert(numbers).select(
-      sql`SELECT NULL, ${fields(["id", "network_id", "telephony_account_id", "e164", ...words])},
-        ${fields(["created_at"])}, NULL FROM json_each(${rows}) j WHERE true`,
+      sql`SELECT NULL, j.value ->> 0, ${network_id}, ${telephony_account_id}, j.value ->> 1,
+        ${label}, ${sub1}, ${sub2}, ${sub3}, ${sub4}, ${sub5}, ${created_at}, NULL FROM json_each(${rows}) j`,
     ),
     db.insert(numberAssignments).select(
-      sql`SELECT ${fields(["asg", "network_id"])}, n.key, ${fields(["from_at"])}, NULL,
-        ${fields(["campaign_id", "pool_id", "publisher_id"])}
-        FROM json_each(${rows}) j JOIN numbers n ON n.id = j.value ->> 'id'`,
+      sql`SELECT j.value ->> 2, ${network_id}, n.key, ${from_at}, NULL, ${campaign_id}, ${pool_id}, ${publisher_id}
+        FROM json_each(${rows}) j JOIN numbers n ON n.id = j.value ->> 0`,
     ),
   ];
 }

@@ -6,16 +6,24 @@ import { E164_PATTERN, isE164 } from "../phone-number.ts";
 
 /** The building blocks of every wire schema. One schema gives validation, types and the OpenAPI document. */
 
+/** Invisible, and harmful in exports and terminals. */
+const withoutControls = v.check(
+  (text: string) => !/\p{Cc}/u.test(text),
+  "must not contain control characters",
+);
+
 export const Name = v.pipe(
   v.string("must be text"),
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(200, "must have at most 200 characters"),
+  withoutControls,
 );
 
 export const ShortText = v.pipe(
   v.string("must be text"),
   v.maxLength(200, "must have at most 200 characters"),
+  withoutControls,
 );
 
 export const E164Schema = v.pipe(
@@ -62,9 +70,12 @@ export const AmountMicros = v.pipe(
   v.maxValue(MICROS_MAX, `must be at most ${MICROS_MAX}`),
 );
 
+const currencies = new Set(Intl.supportedValuesOf("currency"));
+
 export const Currency = v.pipe(
   v.string("must be text"),
   v.regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD"),
+  v.check((code) => currencies.has(code), "must be an ISO 4217 code such as USD"),
 );
 
 export function isTimeZone(text: string): boolean {

@@ -142,6 +142,8 @@ describe("/campaigns", () => {
       { attribution_floor: 0.5 },
       { attribution_floor: 1.01 },
       { currency: "usd" },
+      { currency: "ZZZ" },
+      { name: "two\nlines" },
       { timezone: "Nowhere" },
       { destination_number: "911" },
     ];

@@ -71,7 +71,13 @@ describe("/numbers", () => {
   it("adds hundreds of numbers in one write, each with its assignment", async () => {
     const e164 = Array.from({ length: 400 }, () => stage.e164());
     const pool_id = await freshPool(stage);
-    const json = { telephony_account_id: stage.own.sandbox_account_id, e164, pool_id, label: "Bulk" };
+    const json = {
+      telephony_account_id: stage.own.sandbox_account_id,
+      e164,
+      pool_id,
+      label: "Bulk",
+      sub3: "é".repeat(200),
+    };
     const { data } = await stage.json<NewNumbers>("admin", "/numbers", { json });
     expect(data.map((number) => number.e164)).toEqual(e164);
     const seen: TrackingNumber[] = [];
