@@ -15,6 +15,9 @@ export type Rung =
       asked_later: boolean;
     };
 
+/** What the campaign says about money and proof; kept with the decision, so that later changes re-price nothing. */
+export type CampaignSettings = { attribution_floor: number; bill_own_traffic: boolean };
+
 /** Who the call is booked to, and what is stored and shown of the reasons. */
 export type Decision = {
   attribution: Attribution;
@@ -31,8 +34,12 @@ const STATIC_MODEL = "static";
  * visit is not; money uses that sum, and only with proof. Candidates and their evidence are kept whatever the floor
  * says: it decides about money, not about what an analyst may see.
  */
-export function decide(rung: Rung, floor: number, parameters: Parameters): Decision {
-  return rung.kind === "static" ? decideStatic(rung.publisher_id) : decidePool(rung, floor, parameters);
+export function decide(rung: Rung, settings: CampaignSettings, parameters: Parameters): Decision {
+  const decision =
+    rung.kind === "static"
+      ? decideStatic(rung.publisher_id)
+      : decidePool(rung, settings.attribution_floor, parameters);
+  return { ...decision, attribution: { ...decision.attribution, ...settings } };
 }
 
 /** A number shown in one place only leaves nothing to weigh. */

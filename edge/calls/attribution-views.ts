@@ -53,7 +53,13 @@ export function attributionForAdvertiser(file: CallFile): Attribution {
       ...(proof && { proof }),
     })),
     asked_later: full.asked_later,
+    ...settingsPart(full),
+    ...(full.bill_own_traffic !== undefined && { bill_own_traffic: full.bill_own_traffic }),
   };
+}
+
+function settingsPart({ attribution_floor }: Attribution): Pick<Attribution, "attribution_floor"> {
+  return attribution_floor === undefined ? {} : { attribution_floor };
 }
 
 /** A candidate without whose it is. */
@@ -137,6 +143,7 @@ export function attributionForPublisher(file: CallFile, publisher_id: string): A
     evidence: evidence.map(({ kind, detail }): Evidence => ({ kind, detail })),
     publishers: share.proof === "none" ? [] : [{ publisher_id, ...share }],
     asked_later: full.asked_later,
+    ...settingsPart(full),
   };
 }
 

@@ -114,6 +114,9 @@ export const Attribution = v.object({
   ),
   /** True when the pool was asked after the fact instead of at the ring. */
   asked_later: v.boolean(),
+  /** The campaign's settings that the call was first judged by, and is judged by ever after. */
+  attribution_floor: v.optional(v.number()),
+  bill_own_traffic: v.optional(v.boolean()),
 });
 export type Attribution = v.InferOutput<typeof Attribution>;
 

@@ -40,7 +40,8 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     ledgerOf(db, row.id),
   ]);
   const rung = attribution || !campaign ? null : await rungOf(services, row);
-  const decision = rung && campaign ? decide(rung.rung, campaign.attribution_floor, START) : null;
+  const settings = settingsOf(campaign, attribution);
+  const decision = rung && settings ? decide(rung.rung, settings, START) : null;
   const source = decision
     ? sourceOf(decision)
     : attribution
@@ -51,7 +52,7 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
   const facts: Facts = {
     now: services.clock.now(),
     call: { ...row, caller: row.from_hash },
-    campaign: campaignFacts(campaign),
+    campaign: settings,
     terms: terms && { version: terms.version, terms: terms.terms },
     enrollment,
     source,
@@ -69,10 +70,13 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
   };
 }
 
-function campaignFacts(campaign: CampaignRow | null): Facts["campaign"] {
+/** As they were when the call was attributed: a floor that is raised later rejects no call of before. */
+function settingsOf(campaign: CampaignRow | null, attributed: AttributionRow | null): Facts["campaign"] {
   if (!campaign) return null;
-  const { attribution_floor, bill_own_traffic } = campaign;
-  return { attribution_floor, bill_own_traffic };
+  return {
+    attribution_floor: attributed?.attribution.attribution_floor ?? campaign.attribution_floor,
+    bill_own_traffic: attributed?.attribution.bill_own_traffic ?? campaign.bill_own_traffic,
+  };
 }
 
 function sourceOf({
