@@ -20,9 +20,14 @@ async function end(): Promise<void> {
   await served?.close();
   process.exit(0);
 }
-process.on("SIGINT", end);
-process.on("SIGTERM", end);
-process.on("SIGHUP", end);
+function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    // Miniflare listens too, and would leave with 128 + the signal's number.
+    process.removeAllListeners(signal);
+    process.on(signal, end);
+  }
+}
+endOnSignals();
 
 await buildLocal();
 served = await serve({
@@ -33,6 +38,7 @@ served = await serve({
   clock,
   verbose: env.VERBOSE === "1",
 });
+endOnSignals();
 const { url } = served;
 
 if (seed === "none" && env.BOOTSTRAP_API_KEY) {

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROOT } from "../bin/paths.ts";
+import { builtOnce } from "./support/build.ts";
+
+/** `npm start` as a person or a script uses it: ready line, clean end, and the same data at the next start. */
+
+const KEY = "rt_test_start_0123456789";
+let data_dir: string;
+let port: number;
+
+beforeAll(async () => {
+  data_dir = await mkdtemp(join(tmpdir(), "ringtrail-start-"));
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  port = typeof address === "object" && address ? address.port : 0;
+  probe.close();
+  await builtOnce();
+});
+afterAll(() => rm(data_dir, { recursive: true, force: true }));
+
+async function start(env: Record<string, string>): Promise<{ child: ChildProcess; printed: string }> {
+  const child = spawn(process.execPath, [join(ROOT, "bin/boot.mjs"), "start"], {
+    env: { ...process.env, PORT: String(port), DATA_DIR: data_dir, SEED: "none", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for await (const chunk of child.stdout ?? []) {
+    printed += chunk;
+    if (printed.includes(`ringtrail ready http://127.0.0.1:${port}\n`)) break;
+  }
+  return { child, printed };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const exited = once(child, "exit");
+  child.kill(signal);
+  // Ctrl-C reaches the whole process group, so the signal may come twice.
+  child.kill(signal);
+  const [code] = await exited;
+  return code;
+}
+
+const me = () => fetch(`http://127.0.0.1:${port}/api/v1/me`, { headers: { authorization: `Bearer ${KEY}` } });
+
+describe("npm start", () => {
+  it("serves, ends cleanly, and keeps its data", async () => {
+    const first = await start({ BOOTSTRAP_API_KEY: KEY });
+    const network = ((await (await me()).json()) as { network: { id: string } }).network.id;
+    expect(network).toMatch(/^org_/);
+    expect(await end(first.child, "SIGTERM")).toBe(0);
+    await expect(me()).rejects.toThrow();
+
+    const second = await start({ BOOTSTRAP_API_KEY: KEY });
+    expect(((await (await me()).json()) as { network: { id: string } }).network.id).toBe(network);
+    expect(await end(second.child, "SIGTERM")).toBe(0);
+  });
+
+  it("names a setting that it cannot use", async () => {
+    const child = spawn(process.execPath, [join(ROOT, "bin/boot.mjs"), "start"], {
+      env: { ...process.env, CLOCK: "sundial", PORT: String(port), DATA_DIR: data_dir },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let complaint = "";
+    child.stderr?.on("data", (chunk) => {
+      complaint += chunk;
+    });
+    const [code] = await once(child, "exit");
+    expect(code).toBe(1);
+    expect(complaint).toContain("CLOCK is system or header, not sundial");
+  });
+});
