@@ -60,7 +60,7 @@ describe("npm start", () => {
     const second = await start({ BOOTSTRAP_API_KEY: KEY });
     expect(((await (await me()).json()) as { network: { id: string } }).network.id).toBe(network);
     expect(await end(second.child, "SIGTERM")).toBe(0);
-  });
+  }, 120_000);
 
   it("names a setting that it cannot use", async () => {
     const child = spawn(process.execPath, [join(ROOT, "bin/boot.mjs"), "start"], {
