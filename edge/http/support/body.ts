@@ -7,11 +7,17 @@ import type { HttpEnv } from "./context.ts";
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
- * Reads a body as UTF-8 text, at most `limit_bytes` of it. Bytes are counted as they come: Content-Length is a
- * claim. A body that is too large is still drained to its end, else workerd resets the connection.
+ * Reads a body as UTF-8 text, at most `limit_bytes` of it. A body that is too large is still drained to its end,
+ * else workerd resets the connection. HTTP framing holds a body to its Content-Length, so one that is announced
+ * as small enough is read in one go, several times faster; without one bytes are counted as they come.
  */
 export async function readBody(request: Request, limit_bytes: number): Promise<Result<string, Failure>> {
   if (!request.body) return ok("");
+  const announced_bytes = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (announced_bytes <= limit_bytes) {
+    const text = await request.text();
+    return text.length <= limit_bytes ? ok(text) : err({ kind: "too_large", limit_bytes });
+  }
   const chunks: Uint8Array[] = [];
   let size_bytes = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {

@@ -137,14 +137,17 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   #commit(changes: Changes, now: Instant): void {
     this.#turn = null;
     const memory = this.#memory;
+    const write = () => {
+      for (const [lease, facts] of changes) {
+        lease.seq = ++memory.seq;
+        if (facts) this.#ledger.insert(lease, facts);
+        else this.#ledger.update(lease);
+      }
+    };
     try {
-      this.ctx.storage.transactionSync(() => {
-        for (const [lease, facts] of changes) {
-          lease.seq = ++memory.seq;
-          if (facts) this.#ledger.insert(lease, facts);
-          else this.#ledger.update(lease);
-        }
-      });
+      // One statement is atomic by itself and needs no savepoint.
+      if (changes.size === 1) write();
+      else this.ctx.storage.transactionSync(write);
     } catch (error) {
       this.#forget(changes);
       throw error;
