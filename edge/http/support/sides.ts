@@ -10,7 +10,6 @@ import {
   type SideKind,
 } from "../../accounts/organizations.ts";
 import { findOrganization, listOrganizations, type OrganizationRow } from "../../accounts/store.ts";
-import type { Change } from "../../platform/change.ts";
 import { toPage } from "../../platform/paging.ts";
 import type { Failure } from "../../platform/problem.ts";
 import { commit, groundOf } from "./commit.ts";
@@ -26,19 +25,18 @@ type InUse = (c: Context<HttpEnv>, row: OrganizationRow) => Promise<string | nul
 
 const WITH_ARTICLE = { advertiser: "an advertiser", publisher: "a publisher" } as const;
 
+/** The organization of this kind that a path names. */
+async function sideNamed(
+  c: Context<HttpEnv>,
+  kind: SideKind,
+  id: string,
+): Promise<Result<OrganizationRow, Failure>> {
+  const row = await findOrganization(groundOf(c).db, c.var.viewer.network_id, id);
+  return row?.kind === kind ? ok(row) : absent(kind);
+}
+
 /** The routes of `/advertisers` and `/publishers`, which are alike. */
 export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
-  const named = async (c: Context<HttpEnv>, id: string): Promise<Result<OrganizationRow, Failure>> => {
-    const row = await findOrganization(groundOf(c).db, c.var.viewer.network_id, id);
-    return row?.kind === kind ? ok(row) : absent(kind);
-  };
-  const change = async <T>(c: Context<HttpEnv>, id: string, make: (row: OrganizationRow) => Change<T>) => {
-    const row = await named(c, id);
-    if (!row.ok) return row;
-    if (row.value.retired_at !== null) return conflict(`This ${kind} is retired.`);
-    return ok(make(row.value));
-  };
-
   return new Hono<HttpEnv>()
     .post(
       "/",
@@ -68,7 +66,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       may(`${kind}s.read`),
       described({ summary: `One ${kind}`, answers: { 200: Organization } }),
       async (c) => {
-        const row = await named(c, c.req.param("id"));
+        const row = await sideNamed(c, kind, c.req.param("id"));
         return row.ok ? c.json(organizationView(row.value), 200) : problem(c, row.error);
       },
     )
@@ -78,9 +76,12 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       described({ summary: `Rename ${WITH_ARTICLE[kind]}`, answers: { 200: Organization } }),
       jsonBody(OrganizationPatch),
       (c) =>
-        commit(c, 200, () =>
-          change(c, c.req.param("id"), (row) => renameOrganization(groundOf(c), row, c.req.valid("json"))),
-        ),
+        commit(c, 200, async () => {
+          const row = await sideNamed(c, kind, c.req.param("id"));
+          if (!row.ok) return row;
+          if (row.value.retired_at !== null) return conflict(`This ${kind} is retired.`);
+          return ok(renameOrganization(groundOf(c), row.value, c.req.valid("json")));
+        }),
     )
     .delete(
       "/:id",
@@ -92,7 +93,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       }),
       (c) =>
         commit(c, 204, async () => {
-          const row = await named(c, c.req.param("id"));
+          const row = await sideNamed(c, kind, c.req.param("id"));
           const what = row.ok ? await inUse(c, row.value) : null;
           if (what !== null) return conflict(`Retire what belongs to it first: ${what}.`);
           return row.ok ? ok(retireOrganization(groundOf(c), row.value)) : row;
