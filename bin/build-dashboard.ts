@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -15,9 +14,7 @@ export const DASHBOARD_BUDGET = { first_load_js_gz: 30_000, css_gz: 10_000 } as 
 export async function buildDashboard(outdir = join(DIST, "dashboard")): Promise<Record<string, number>> {
   const source = join(ROOT, "dashboard");
   const entry = join(source, "main.tsx");
-  await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  if (!existsSync(entry)) return {};
   const built = await build({
     entryPoints: { main: entry },
     outdir,
@@ -36,12 +33,15 @@ export async function buildDashboard(outdir = join(DIST, "dashboard")): Promise<
     chunkNames: "chunk-[hash]",
     absWorkingDir: ROOT,
   });
-  for (const name of await readdir(source)) {
-    if (/\.(html|svg|ico|webmanifest)$/.test(name)) await copyFile(join(source, name), join(outdir, name));
-  }
+  const copied = (await readdir(source)).filter((name) => /\.(html|svg|ico|webmanifest)$/.test(name));
+  for (const name of copied) await copyFile(join(source, name), join(outdir, name));
   const sizes: Record<string, number> = {};
   for (const [path, output] of Object.entries(built.metafile.outputs)) {
     sizes[path.slice(path.lastIndexOf("/") + 1)] = output.bytes;
+  }
+  // Only now: who reads the folder meanwhile finds a whole dashboard, the old or the new.
+  for (const name of await readdir(outdir)) {
+    if (!(name in sizes) && !copied.includes(name)) await rm(join(outdir, name), { recursive: true, force: true });
   }
   const first = await firstLoad(built.metafile);
   for (const [name, limit] of Object.entries(DASHBOARD_BUDGET)) {

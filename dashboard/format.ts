@@ -46,6 +46,15 @@ export function wholeMoney(micros: Micros): string {
   return decimals(micros / MICROS_PER_UNIT, 0);
 }
 
+const THOUSANDS_FROM = 10_000;
+
+/** For an axis, where there is little room: `7,500`, `12.5k`. */
+export function brief(value: number): string {
+  return Math.abs(value) < THOUSANDS_FROM
+    ? trueMinus(numberFormat({ maximumFractionDigits: 2 }).format(value))
+    : `${trueMinus(numberFormat({ maximumFractionDigits: 2 }).format(value / 1000))}k`;
+}
+
 /** `45.00 USD`, for sentences; without a known currency only the amount. */
 export function moneyIn(micros: Micros, currency: string | null): string {
   return currency === null ? money(micros) : `${money(micros)}${NBSP}${currency}`;
@@ -151,10 +160,11 @@ export function dateTime(at: number, zone: string): string {
   return `${WEEKDAYS[weekday]}${NBSP}${day}${NBSP}${MONTHS[month - 1]}, ${time(at, zone)}`;
 }
 
-/** `24 Oct – 20 Nov 2026`, with both years where they differ and one day alone as itself. */
+/** `24 Oct – 20 Nov 2026`, `1–20 Nov 2026`, with both years where they differ and one day alone as itself. */
 export function dayRange(first: Day, last: Day): string {
   const year = last.slice(0, 4);
   if (first === last) return `${dayName(last)} ${year}`;
+  if (first.slice(0, 7) === last.slice(0, 7)) return `${Number(first.slice(8))}–${shortDay(last)} ${year}`;
   const from = first.slice(0, 4) === year ? shortDay(first) : `${shortDay(first)} ${first.slice(0, 4)}`;
   return `${from} – ${shortDay(last)} ${year}`;
 }

@@ -161,7 +161,7 @@ const WEEKS = ["", "week", "two weeks", "three weeks", "four weeks", "five weeks
  * What a range is compared with: as many days, a whole number of weeks earlier, and of an unfinished last day
  * only as much as has passed. Null for all time.
  */
-export function before(range: Range, now: number): Before | null {
+export function periodBefore(range: Range, now: number): Before | null {
   if (range.first === null || range.days === null) return null;
   const weeks = Math.ceil(range.days / 7);
   const shift_days = weeks * 7;

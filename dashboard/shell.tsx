@@ -72,11 +72,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Organizations me={me.data} onSwitched={refresh} />
             <Nav kind={me.data.organization.kind} path={url.path} />
             <div class="side-foot">
-              <button type="button" aria-label="Search" onClick={() => setFloating("palette")}>
+              <button type="button" onClick={() => setFloating("palette")}>
                 <Icon name="search" class="phone" />
-                <span class="desk">
-                  Search <kbd>Ctrl K</kbd>
-                </span>
+                <span class="word">Search</span> <kbd class="desk">Ctrl K</kbd>
               </button>
               <button class="desk" type="button" onClick={() => setFloating("shortcuts")}>
                 All shortcuts <kbd>?</kbd>

@@ -15,7 +15,7 @@ import { Fault, Skeleton } from "../parts/states.tsx";
 import { Funnel, type Stage } from "../plots/funnel.tsx";
 import { MethodBar } from "../plots/method-bar.tsx";
 import { type Resource, useResource } from "../query.ts";
-import { before, type Range, readRange } from "../range.ts";
+import { periodBefore, type Range, readRange } from "../range.ts";
 import { metric, type Report, type ReportRow, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
@@ -86,7 +86,7 @@ function Figures() {
   const filters = readFilters(url.params, fields);
   const zone = zoneOf(names, filters.campaign_id, me.network.timezone);
   const range = readRange(url.params, now, zone);
-  const earlier = before(range, now);
+  const earlier = periodBefore(range, now);
   const compares = earlier !== null && url.params.get("compare") !== "none";
 
   const query: Query = { metrics: METRICS[kind].join(","), timezone: zone, ...filters };

@@ -52,10 +52,8 @@ export function PopoverButton(props: {
     // Once the content is rendered: its height decides above or below.
     requestAnimationFrame(() => {
       place(shown, under);
-      const first = shown.querySelector<HTMLElement>(
-        '[aria-checked="true"], [aria-current], input, button, a',
-      );
-      first?.focus();
+      const first = (selector: string) => shown.querySelector<HTMLElement>(selector);
+      (first('[aria-checked="true"]') ?? first("input, button, a"))?.focus();
     });
   };
   return (

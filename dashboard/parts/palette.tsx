@@ -51,7 +51,9 @@ export default function Palette(props: { onClose: () => void; onSwitched: () => 
   const others: Option[] = me.organizations
     .filter((organization) => organization.id !== me.organization.id)
     .map(({ id, name, kind }) => ({ value: id, label: name, hint: `switch to ${kind}` }));
-  const found: Option[] = (calls.data?.data ?? []).map((call) => ({
+  // Never what was found for other words: Enter would pick it.
+  const current = typed.trim() === query ? (calls.data?.data ?? []) : [];
+  const found: Option[] = current.map((call) => ({
     value: `/calls/${call.id}`,
     label: caller(call.from),
     hint: dateTime(call.started_at, me.network.timezone),

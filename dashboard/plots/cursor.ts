@@ -25,7 +25,8 @@ export function useCursor(total: number, rest: number, pick?: (index: number) =>
     index,
     /** Spread on the `<svg>`. */
     handlers: {
-      tabIndex: 0,
+      // In SVG, attributes keep their case, and only `tabindex` is one.
+      tabindex: 0,
       onKeyDown,
       onPointerMove: follow,
       onPointerLeave: () => setAt(null),

@@ -113,7 +113,7 @@ function Bars(props: { series: readonly Series[]; total: number; top: number; un
           const height = (PLOT_PX * value) / top;
           below += height;
           if (height === 0) return null;
-          const open = index === unfinished && one.fill !== "area";
+          const open = index === unfinished && (one.fill !== "area" || series.length === 1);
           return (
             <rect
               key={one.id}

@@ -1,6 +1,17 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { MICROS_PER_UNIT } from "../../../shared/money.ts";
-import { change, count, duration, money, NBSP, NOTHING, points, share, wholeMoney } from "../../format.ts";
+import {
+  brief,
+  change,
+  count,
+  duration,
+  money,
+  NBSP,
+  NOTHING,
+  points,
+  share,
+  wholeMoney,
+} from "../../format.ts";
 import { metric, metricOrNull, type ReportRow } from "../../report.ts";
 
 /** A figure of the overview: how it is read from a row of a report, and written. Null where it has no value. */
@@ -149,7 +160,14 @@ export function written(measure: Measure, value: number | null): string {
   }
 }
 
-/** As written, but large amounts without cents: for the row of figures and the axis. */
+/** A value of the axis: few digits, no unit that the figure's label has already. */
+export function axisWritten(measure: Measure, value: number): string {
+  if (measure.kind === "share") return `${brief(100 * value)}%`;
+  if (measure.kind === "seconds") return duration(value);
+  return brief(measure.kind === "money" ? value / MICROS_PER_UNIT : value);
+}
+
+/** As written, but large amounts without cents: for the row of figures. */
 export function writtenShort(measure: Measure, value: number | null): string {
   const isLarge = measure.kind === "money" && value !== null && Math.abs(value) >= CENTS_UP_TO;
   return isLarge ? wholeMoney(value) : written(measure, value);

@@ -8,6 +8,7 @@ import { type Before, customPatch, type Range } from "../../range.ts";
 import { metric, type Report, type ReportRow } from "../../report.ts";
 import { useUrl } from "../../url-state.ts";
 import {
+  axisWritten,
   difference,
   earningMetric,
   labelled,
@@ -159,7 +160,7 @@ function MeasurePlot(props: Plotted & { measure: Measure }) {
       unfinished={unfinished}
       title={sentence(props)}
       value={(value) => written(measure, value)}
-      tick={(value) => writtenShort(measure, value).replace(/\.0+(?=%?$)/, "")}
+      tick={(value) => axisWritten(measure, value)}
       heading={HEADINGS[range.unit]}
       whole={measure.kind === "count"}
       {...(measure.id === "calls" ? { sum: "calls" } : {})}
