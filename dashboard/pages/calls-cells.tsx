@@ -1,13 +1,22 @@
-import type { Call } from "../../shared/api/calls.ts";
+import type { Call, VerdictStatus } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Micros } from "../../shared/money.ts";
 import { duration, money, moneyIn, NOTHING } from "../format.ts";
+import { sayProbability } from "../parts/call/candidate-rows.ts";
 import type { Directory } from "../parts/call/directory.ts";
 import { sayMeasure } from "../parts/call/measure.ts";
 import { campaignName, publisherName } from "../parts/call/names.ts";
-import { decidingFailure, shortReason } from "../parts/call/rules.ts";
+import { awaitedRule, decidingFailure, shortReason } from "../parts/call/rules.ts";
 import { Ticker } from "../parts/call/ticker.tsx";
-import { callEnd, ENDING_WORDS, endingOf, isDue, phaseOf, rowVerdict } from "../parts/call/verdict.ts";
+import {
+  callEnd,
+  ENDING_WORDS,
+  endingOf,
+  isDue,
+  isReported,
+  phaseOf,
+  rowVerdict,
+} from "../parts/call/verdict.ts";
 import { FilterValue } from "../parts/filters.tsx";
 import { TrailGlyph } from "../parts/glyph.tsx";
 
@@ -26,11 +35,26 @@ export type Cells = {
 export const quiet = (text: string) => <span class="quiet">{text}</span>;
 export const orNothing = (text: string | null | undefined) => (text ? text : quiet(NOTHING));
 
-/** An amount: nothing while the phone is busy, zero in grey. */
-export function amount(call: Call, micros: Micros | undefined, cells: Cells) {
-  if (micros === undefined || phaseOf(call) !== "over") return quiet(NOTHING);
-  const text = cells.currency === null ? moneyIn(micros, call.currency) : money(micros);
-  return micros === 0 ? quiet(text) : text;
+/** An amount: nothing before the verdict, zero in grey. */
+export function amount(call: Call, side: { status: VerdictStatus; micros: Micros } | null, cells: Cells) {
+  if (side === null || side.status === "pending" || phaseOf(call) !== "over") return quiet(NOTHING);
+  const text = cells.currency === null ? moneyIn(side.micros, call.currency) : money(side.micros);
+  return side.micros === 0 ? quiet(text) : text;
+}
+
+/** What the network keeps is known when both sides are. */
+export function margin({ margin_micros, revenue, payout }: Call) {
+  if (margin_micros === undefined) return null;
+  const isOpen = revenue?.status === "pending" || payout?.status === "pending";
+  return { status: isOpen ? ("pending" as const) : ("qualified" as const), micros: margin_micros };
+}
+
+export function payout({ payout }: Call) {
+  return payout ? { status: payout.status, micros: payout.payout_micros } : null;
+}
+
+export function revenue({ revenue }: Call) {
+  return revenue ? { status: revenue.status, micros: revenue.revenue_micros } : null;
 }
 
 export function connected(call: Call) {
@@ -69,10 +93,21 @@ function Ringing({ call }: { call: Call }) {
   );
 }
 
-/** Why a call is not paid, in two words and its measure: "Too short: 71 s < 90 s". */
+/** Why a call is not paid, or what it waits for, in two words and its measure: "Too short: 71 s < 90 s". */
 export function why(call: Call) {
+  const ending = endingOf(call);
+  if (ending === "unbooked") {
+    return `Yours with ${sayProbability(call.attribution.publisher_confidence)}`;
+  }
   const judged = call.payout ?? call.revenue;
-  const failure = judged && phaseOf(call) === "over" ? decidingFailure(judged.rules) : null;
+  if (!judged || phaseOf(call) !== "over") return quiet(NOTHING);
+  if (ending === "pending") {
+    if (!isReported(call)) return "Report missing";
+    return awaitedRule(judged.rules)?.rule === "requires_signal"
+      ? "Waits for a signal"
+      : "Waits for the report";
+  }
+  const failure = decidingFailure(judged.rules);
   if (!failure) return quiet(NOTHING);
   const measure = sayMeasure(failure.detail.split(",")[0] ?? "");
   return /[<≥]/.test(measure) ? `${shortReason(failure.rule)}: ${measure}` : shortReason(failure.rule);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
@@ -146,12 +146,19 @@ const LISTS: Readonly<Record<string, Named[]>> = {
   sites: [{ id: "sit_main", name: "", origins: ["https://harborpine.example"] }],
 };
 
+/** A publisher sees its own calls and those that may have been its own. */
+function isSeen(call: Call, kind: OrganizationKind): boolean {
+  if (kind !== "publisher") return true;
+  const share = call.attribution.publishers.find((one) => one.publisher_id === "org_fernhill");
+  return call.publisher_id === "org_fernhill" || (share?.probability ?? 0) >= 0.25;
+}
+
 /** The API's answer to a path, or null where there is none. */
 function answer(path: string, query: URLSearchParams, kind: OrganizationKind, log: readonly Call[]): unknown {
   if (path === "me") return meOf(kind);
   const list = LISTS[path];
   if (list) return kind === "network" || path === "campaigns" ? page(list, query) : null;
-  const found = log.filter((call) => matches(call, query));
+  const found = log.filter((call) => isSeen(call, kind) && matches(call, query));
   if (path === "calls")
     return page(
       found.map((call) => f.seenBy(kind, call)),
@@ -186,7 +193,9 @@ export type CallServer = {
 export async function startCallServer(kind: OrganizationKind, dir: string): Promise<CallServer> {
   const log = inventedLog();
   const broken = new Set<string>();
-  const server = createServer(async (request, response) => {
+  const files = new Map<string, Buffer>();
+  for (const name of await readdir(dir)) files.set(name, await readFile(join(dir, name)));
+  const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (url.pathname.startsWith("/api/v1/")) {
       const path = url.pathname.slice("/api/v1/".length);
@@ -198,13 +207,11 @@ export async function startCallServer(kind: OrganizationKind, dir: string): Prom
       return json(response, 200, body);
     }
     const file = extname(url.pathname) === "" ? "index.html" : url.pathname.slice(1);
-    try {
-      const bytes = await readFile(join(dir, file));
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
-      response.end(bytes);
-    } catch {
-      response.writeHead(404).end();
-    }
+    const bytes = files.get(file);
+    response.writeHead(bytes ? 200 : 404, {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    });
+    response.end(bytes);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -10,7 +10,7 @@ import { attributionWords } from "./attribution-words.ts";
 import { EvidenceTable } from "./evidence-table.tsx";
 import type { Names } from "./names.ts";
 import { PostingsTable } from "./postings-table.tsx";
-import { ruleTally } from "./rules.ts";
+import { decidingFailure, ruleTally } from "./rules.ts";
 import { RulesTable } from "./rules-table.tsx";
 import { type Station, stationsOf } from "./stations.ts";
 import { Stop } from "./stop.tsx";
@@ -159,7 +159,7 @@ function VerdictStop({ call, kind, lead }: { call: Call; kind: OrganizationKind;
       <p class="lead">
         {version !== null && `Terms v${version}, in force when the call began. `}
         {capital(tallies.filter(Boolean).join(". "))}.
-        {sides.some(({ rules }) => rules.some(({ passed }) => !passed)) &&
+        {sides.some(({ rules }) => decidingFailure(rules) !== null) &&
           " Every rule is judged, also after one failed."}
       </p>
       <RulesTable call={call} kind={kind} />
