@@ -10,7 +10,7 @@ import { statementsFor } from "./judgement/record.ts";
 export type SettleAsk = {
   network_id: string;
   call_id: string;
-  /** Why it is judged now, for the call's timeline: 'first', 'a report came late', 'the hold is over'. */
+  /** Why it is judged now, for the call's timeline: 'a report came late', 'the hold is over'. */
   reason: string;
 };
 

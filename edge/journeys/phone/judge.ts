@@ -10,6 +10,6 @@ import type { Recorded } from "./record.ts";
 export async function judgeIfReported(services: Services, recorded: Recorded): Promise<void> {
   const { call, folded, judged } = recorded;
   if (folded.leg_reported_at === null) return;
-  const reason = judged ? "a report came late" : "first";
+  const reason = judged ? "a report came late" : "the end of its leg was reported";
   await settleCall(services, { network_id: call.network_id, call_id: call.id, reason });
 }

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ListOf } from "../../shared/api/common.ts";
+import { LedgerEntry } from "../../shared/api/ledger.ts";
+import { HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { checkRoute, problemOf } from "../support/api-suite.ts";
+import { balancesOf, callNamed, placeCall } from "../support/phone.ts";
+import { type Stage, setStage, type Who } from "../support/stage.ts";
+
+const STATIC = "+16285550900";
+
+let stage: Stage;
+let at: number;
+let now: number;
+/** Booked, reversed by an earlier call that turned up late, and that earlier call. */
+let reversed_id: string;
+let earlier_id: string;
+
+beforeAll(async () => {
+  stage = await setStage();
+  const { world, own } = stage;
+  at = world.at;
+  now = at + 6 * HOUR_MS;
+  const { sandbox_account_id, campaign_id, publisher_id } = own;
+  await stage.json("admin", "/numbers", {
+    json: { telephony_account_id: sandbox_account_id, e164: [STATIC], campaign_id, publisher_id },
+  });
+  await placeCall(world, sandbox_account_id, { call_id: "later", to: STATIC, at: at + 2 * HOUR_MS });
+  await placeCall(world, sandbox_account_id, { call_id: "earlier", to: STATIC, at: at + HOUR_MS });
+  reversed_id = (await callNamed(world, "later", now)).id;
+  earlier_id = (await callNamed(world, "earlier", now)).id;
+});
+afterAll(() => stage?.stop());
+
+const page = (who: Who, query: string) =>
+  stage.json<{ data: LedgerEntry[]; next_cursor: string | null }>(who, `/ledger?${query}`, { now });
+const lines = async (who: Who, query = "limit=200") => (await page(who, query)).data;
+
+describe("/ledger", () => {
+  checkRoute(() => stage, {
+    operation: "ledger.list",
+    method: "GET",
+    path: () => "/ledger",
+    status: 200,
+    answers: ListOf(LedgerEntry),
+  });
+
+  it("balances in every transaction and has the earlier call's money in force", async () => {
+    const all = await lines("admin");
+    const sums = new Map<string, number>();
+    for (const { transaction_id, amount_micros } of all) {
+      sums.set(transaction_id, (sums.get(transaction_id) ?? 0) + amount_micros);
+    }
+    expect([...sums.values()].every((sum) => sum === 0)).toBe(true);
+    expect(balancesOf(all)).toEqual({
+      [`receivable ${stage.own.advertiser_id}`]: 70_000_000,
+      [`payable ${stage.own.publisher_id}`]: -45_000_000,
+      [`margin ${stage.world.network_id}`]: -25_000_000,
+    });
+  });
+
+  it("shows a correction as a reversal that says why, beside what it takes back", async () => {
+    const all = await lines("admin", `limit=200&call_id=${reversed_id}`);
+    expect(all.map(({ kind }) => kind).toSorted()).toEqual([
+      "charge",
+      "charge",
+      "payout",
+      "payout",
+      "reversal",
+      "reversal",
+      "reversal",
+      "reversal",
+    ]);
+    expect(all.find(({ kind }) => kind === "reversal")?.reason).toMatch(/^duplicate: /);
+    expect(balancesOf(all)).toEqual({});
+  });
+
+  it("shows an advertiser what it owes and a publisher what it is owed, the same amounts as the network", async () => {
+    const advertiser = await lines("advertiser");
+    expect(new Set(advertiser.map(({ account }) => account))).toEqual(new Set(["receivable"]));
+    const publisher = await lines("publisher");
+    expect(new Set(publisher.map(({ account }) => account))).toEqual(new Set(["payable"]));
+    const all = await lines("admin");
+    const { advertiser_id, publisher_id } = stage.own;
+    expect(advertiser).toEqual(
+      all.filter((line) => line.account === "receivable" && line.organization_id === advertiser_id),
+    );
+    expect(publisher).toEqual(
+      all.filter((line) => line.account === "payable" && line.organization_id === publisher_id),
+    );
+    expect(JSON.stringify(publisher)).not.toMatch(/70000000|25000000/);
+    expect(await lines("other_publisher")).toEqual([]);
+    expect(await lines("stranger")).toEqual([]);
+    expect(await lines("stranger", `call_id=${earlier_id}`)).toEqual([]);
+  });
+
+  it("pages newest first through lines of one moment without loss or repetition", async () => {
+    const all = await lines("admin");
+    expect(all.map(({ posted_at }) => posted_at)).toEqual(
+      all.map(({ posted_at }) => posted_at).toSorted((a, b) => b - a),
+    );
+    const seen: LedgerEntry[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const next: Awaited<ReturnType<typeof page>> = await page(
+        "admin",
+        `limit=3${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(...next.data);
+      cursor = next.next_cursor;
+    }
+    expect(seen).toEqual(all);
+  });
+
+  it("filters by call and by when it was booked, half-open", async () => {
+    const all = await lines("admin");
+    const booked_at = Math.max(...all.map(({ posted_at }) => posted_at));
+    expect(new Set((await lines("admin", `call_id=${earlier_id}`)).map(({ call_id }) => call_id))).toEqual(
+      new Set([earlier_id]),
+    );
+    expect(await lines("admin", `limit=200&from=${booked_at + 1}`)).toEqual([]);
+    expect(await lines("admin", `limit=200&to=${booked_at + 1}`)).toEqual(all);
+    expect((await lines("admin", `limit=200&to=${booked_at}`)).length).toBeLessThan(all.length);
+    expect(await lines("admin", `limit=200&to=${at + MINUTE_MS}`)).toEqual([]);
+  });
+
+  it.each(["from=now", "cursor=x", "account=margin"])("refuses ?%s", async (query) => {
+    const problem = await problemOf(await stage.as("admin", `/ledger?${query}`), 422);
+    expect(problem.errors?.[0]?.pointer).toBe(`?${query.split("=")[0]}`);
+  });
+});
