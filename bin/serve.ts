@@ -67,14 +67,16 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     d1Databases: { DB: "ringtrail" },
     kvNamespaces: { PLANS: "plans" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
-    ...(existsSync(join(dashboard, "index.html")) && {
-      assets: {
-        directory: dashboard,
-        binding: "ASSETS",
-        routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
-        assetConfig: { not_found_handling: "single-page-application" },
-      },
-    }),
+    // The assets router stands in front of the Worker and would be measured with it.
+    ...(!options.reference &&
+      existsSync(join(dashboard, "index.html")) && {
+        assets: {
+          directory: dashboard,
+          binding: "ASSETS",
+          routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+          assetConfig: { not_found_handling: "single-page-application" },
+        },
+      }),
     bindings: {
       MASTER_KEY: await masterKey(options.data_dir),
       PUBLIC_URL: options.public_url ?? url,

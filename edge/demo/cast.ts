@@ -28,29 +28,67 @@ const range = (prefix: string, from: number, count: number) =>
 
 type Made = { id: string };
 
+type Post = <T = Made>(path: string, json: unknown) => Promise<T>;
+
 /** Makes the cast through the API, as a network's first day would. */
 export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
-  const post = <T = Made>(path: string, json: unknown) => client.ask<T>(`/api/v1${path}`, { at, json });
+  const post: Post = (path, json) => client.ask(`/api/v1${path}`, { at, json });
   const me = await client.ask<{ network: Made }>("/api/v1/me", { at, method: "GET" });
   await client.ask("/api/v1/network", { at, method: "PATCH", json: { timezone: TIME_ZONE } });
-  const advertiser = await post("/advertisers", { name: "Redwood Plumbing" });
-  const fernhill = await post("/publishers", { name: "Fernhill Media" });
-  const bluegate = await post("/publishers", { name: "Bluegate Leads" });
-  const tallow = await post("/publishers", { name: "Tallow & Pine" });
-
+  const advertiser_id = (await post("/advertisers", { name: "Redwood Plumbing" })).id;
+  const publishers = {
+    fernhill: (await post("/publishers", { name: "Fernhill Media" })).id,
+    bluegate: (await post("/publishers", { name: "Bluegate Leads" })).id,
+    tallow: (await post("/publishers", { name: "Tallow & Pine" })).id,
+  };
+  const campaign_id = await makeCampaign(post, advertiser_id, publishers);
   const account = await post("/telephony-accounts", {
     provider: "sandbox",
     name: "Sandbox line",
     account_sid: "SB-demo",
     auth_token: "the sandbox checks keys, not signatures",
   });
+  const pools = await makeNumbers(post, campaign_id, account.id, publishers);
+
+  const site = async (pool_id: string, origins: string[], publisher_id?: string) => {
+    const owner = publisher_id ? { publisher_id } : {};
+    const made = await post<{ key: string }>("/sites", {
+      campaign_id,
+      pool_id,
+      origins,
+      swap_numbers: [PAGE_NUMBER],
+      ...owner,
+    });
+    return made.key;
+  };
+  const sites = {
+    fernhill: await site(pools.own, [client.url, "https://plumber-now.example"], publishers.fernhill),
+    bluegate: await site(pools.shared, ["https://best-plumbers.example"], publishers.bluegate),
+    own: await site(pools.shared, ["https://redwood-plumbing.example"]),
+  };
+  const numbers = { tallow: "+16505550160", printed: "+14155550170" };
+  return {
+    network_id: me.network.id,
+    advertiser_id,
+    campaign_id,
+    account_id: account.id,
+    publishers,
+    sites,
+    numbers,
+  };
+}
+
+async function makeCampaign(
+  post: Post,
+  advertiser_id: string,
+  publishers: Cast["publishers"],
+): Promise<string> {
   const campaign = await post("/campaigns", {
-    advertiser_id: advertiser.id,
+    advertiser_id,
     name: "Emergency plumbing",
     timezone: TIME_ZONE,
     currency: "USD",
     destination_number: DESTINATION,
-    bill_own_traffic: false,
     test_callers: ["+14155550198"],
     terms: {
       revenue_micros: usd(70),
@@ -63,45 +101,36 @@ export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
   });
   const enroll = (publisher_id: string, more = {}) =>
     post(`/campaigns/${campaign.id}/enrollments`, { publisher_id, status: "approved", ...more });
-  await enroll(fernhill.id, { payout_micros: usd(48) });
-  await enroll(bluegate.id);
-  await enroll(tallow.id, { min_duration_s: 120 });
+  await enroll(publishers.fernhill, { payout_micros: usd(48) });
+  await enroll(publishers.bluegate);
+  await enroll(publishers.tallow, { min_duration_s: 120 });
+  return campaign.id;
+}
 
-  const pool = (name: string, publisher_id?: string) =>
-    post("/pools", { campaign_id: campaign.id, name, ...(publisher_id && { publisher_id }) });
-  const ownPool = await pool("Fernhill, own", fernhill.id);
-  const sharedPool = await pool("Website and partners, shared");
-
+/** Fernhill has a pool of its own, the others share one; each publisher has a static number to fall back on. */
+async function makeNumbers(
+  post: Post,
+  campaign_id: string,
+  telephony_account_id: string,
+  publishers: Cast["publishers"],
+): Promise<{ own: string; shared: string }> {
+  const own = await post("/pools", { campaign_id, name: "Fernhill, own", publisher_id: publishers.fernhill });
+  const shared = await post("/pools", { campaign_id, name: "Website and partners, shared" });
   const numbers = (e164: string[], where: object) =>
-    post<{ data: Made[] }>("/numbers", { telephony_account_id: account.id, e164, ...where });
-  await numbers(range("+162855501", 1, 8), { pool_id: ownPool.id });
-  await numbers(range("+151055501", 1, 10), { pool_id: sharedPool.id });
-  const statics = (e164: string, label: string, publisher_id?: string) =>
-    numbers([e164], { campaign_id: campaign.id, label, ...(publisher_id && { publisher_id }) });
-  await statics("+16285550190", "Fernhill fallback", fernhill.id);
-  await statics("+15105550190", "Bluegate fallback", bluegate.id);
-  await statics("+16505550160", "Radio spot", tallow.id);
-  await statics("+14155550170", "Printed on the vans");
-
-  const site = (pool_id: string, origins: string[], publisher_id?: string) =>
-    post<Made & { key: string }>("/sites", {
-      campaign_id: campaign.id,
-      pool_id,
-      origins,
-      swap_numbers: [PAGE_NUMBER],
-      ...(publisher_id && { publisher_id }),
-    });
-  const fernhillSite = await site(ownPool.id, [client.url, "https://plumber-now.example"], fernhill.id);
-  const bluegateSite = await site(sharedPool.id, ["https://best-plumbers.example"], bluegate.id);
-  const ownSite = await site(sharedPool.id, ["https://redwood-plumbing.example"]);
-
-  return {
-    network_id: me.network.id,
-    advertiser_id: advertiser.id,
-    campaign_id: campaign.id,
-    account_id: account.id,
-    publishers: { fernhill: fernhill.id, bluegate: bluegate.id, tallow: tallow.id },
-    sites: { fernhill: fernhillSite.key, bluegate: bluegateSite.key, own: ownSite.key },
-    numbers: { tallow: "+16505550160", printed: "+14155550170" },
-  };
+    post("/numbers", { telephony_account_id, e164, ...where });
+  await numbers(range("+162855501", 1, 8), { pool_id: own.id });
+  await numbers(range("+151055501", 1, 10), { pool_id: shared.id });
+  await numbers(["+16285550190"], {
+    campaign_id,
+    label: "Fernhill fallback",
+    publisher_id: publishers.fernhill,
+  });
+  await numbers(["+15105550190"], {
+    campaign_id,
+    label: "Bluegate fallback",
+    publisher_id: publishers.bluegate,
+  });
+  await numbers(["+16505550160"], { campaign_id, label: "Radio spot", publisher_id: publishers.tallow });
+  await numbers(["+14155550170"], { campaign_id, label: "Printed on the vans" });
+  return { own: own.id, shared: shared.id };
 }

@@ -11,6 +11,8 @@ export type Ids = {
 };
 
 const BYTE_RANGE = 256;
+/** As many as an id has characters of chance: asking the platform once an id, not once a character. */
+const BYTES_AT_ONCE = 16;
 
 /** Ids from a clock and a source of random bytes (default: the platform's generator). */
 export function makeIds(
@@ -18,7 +20,15 @@ export function makeIds(
   randomBytes: (count: number) => Uint8Array<ArrayBuffer> = secureBytes,
 ): Ids {
   // One byte is what the ULID library wants as its unit of chance: a fraction in [0, 1).
-  const ulid = monotonicFactory(() => (randomBytes(1)[0] ?? 0) / BYTE_RANGE);
+  let stock = new Uint8Array(0);
+  let used = 0;
+  const ulid = monotonicFactory(() => {
+    if (used === stock.length) {
+      stock = randomBytes(BYTES_AT_ONCE);
+      used = 0;
+    }
+    return (stock[used++] ?? 0) / BYTE_RANGE;
+  });
   return {
     next: (kind) => makeId(kind, ulid(clock.now())),
     bytes: randomBytes,

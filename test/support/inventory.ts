@@ -27,6 +27,8 @@ export type Stock = {
   prefix?: string;
 };
 
+/** The API takes so many in one request. */
+const NUMBERS_AT_ONCE = 1_000;
 export const DESTINATION = "+14155550199";
 export const PAGE_ORIGIN = "https://plumber.example";
 export const SWAP_NUMBER = "+14155550132";
@@ -70,7 +72,10 @@ export async function stockUp(world: World, stock: Stock = {}): Promise<Inventor
     { length: stock.numbers ?? 5 },
     (_, i) => `${prefix}${String(i).padStart(4, "0")}`,
   );
-  await post("/numbers", { telephony_account_id: account.id, e164: pool_numbers, pool_id: pool.id });
+  for (let from = 0; from < pool_numbers.length; from += NUMBERS_AT_ONCE) {
+    const e164 = pool_numbers.slice(from, from + NUMBERS_AT_ONCE);
+    await post("/numbers", { telephony_account_id: account.id, e164, pool_id: pool.id });
+  }
   const site = await post<{ id: string; key: string }>("/sites", {
     campaign_id: campaign.id,
     pool_id: pool.id,
