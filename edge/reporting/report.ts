@@ -82,7 +82,7 @@ async function bucketsFor(db: Db, ask: ReportAsk): Promise<Result<Bucket[] | nul
   if (from === undefined || to === undefined) {
     const extent = await readExtent(db, reader, plan.facts);
     to ??= Math.max(now, extent?.last_at ?? now, from ?? 0) + 1;
-    from ??= Math.min(extent?.first_at ?? to, to);
+    from ??= Math.min(extent?.first_at ?? now, to);
   }
   if (!fitsBuckets(plan.time_groups, from, to)) {
     return refused("?group_by", `more than ${BUCKETS_MAX} stretches of time: ask for longer ones, or fewer`);

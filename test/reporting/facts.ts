@@ -20,6 +20,8 @@ export type CallDraw = {
   revenue: { status: string; micros: number };
   payout: { status: string; micros: number };
   reject_reason: string | null;
+  /** The first rule that the revenue failed by. */
+  revenue_rule: string | null;
   region: string | null;
   target: string | null;
   sub1: string | null;
@@ -71,6 +73,7 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
     revenue: verdict,
     payout: verdict,
     reject_reason: fc.constantFrom("min_duration", "duplicate", null),
+    revenue_rule: fc.constantFrom("source", "connected", null),
     region: fc.constantFrom(...REGIONS),
     target: fc.constantFrom("+14155550199", "+14155550198", null),
     sub1: fc.constantFrom("spring", "", null),
@@ -152,7 +155,30 @@ export function callRows(network: TestNetwork, draws: readonly CallDraw[]) {
     };
   });
 }
-export type CallFact = ReturnType<typeof callRows>[number];
+export type CallFact = ReturnType<typeof callRows>[number] & { revenue_rule: string | null };
+
+/** Two verdicts of each call's revenue, of which the later one is in force. */
+export function verdictRows(network: TestNetwork, draws: readonly CallDraw[]) {
+  const rule = (name: string, more: object) => ({ rule: name, passed: false, detail: "", ...more });
+  return draws.flatMap((draw, i) =>
+    [1, 2].map((version) => ({
+      id: `vrd_${i}_${version}_${network.id}`,
+      network_id: network.id,
+      call_id: `cal_${i}_${network.id}`,
+      side: "revenue",
+      version,
+      status: draw.revenue.status,
+      amount_micros: 0,
+      rules: JSON.stringify([
+        rule("test_caller", { passed: true }),
+        rule("requires_signal", { pending: true }),
+        ...(version === 1 ? [rule("spam", {})] : []),
+        ...(draw.revenue_rule ? [rule(draw.revenue_rule, {}), rule("budget", {})] : []),
+      ]),
+      created_at: draw.at,
+    })),
+  );
+}
 
 /** The rows of the `sessions` table that these draws are. */
 export function sessionRows(network: TestNetwork, draws: readonly SessionDraw[]) {

@@ -148,7 +148,6 @@ function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<R
   const sees = reader.kind !== "publisher" || whose === reader.organization_id;
   const alias = network.publishers.find(({ id }) => id === call.publisher_id)?.alias ?? null;
   const ownNumber = !blind || call.publisher_proof === "none";
-  const rejected = ["rejected", "reversed"].includes(call.payout_status);
   return {
     campaign_id: call.campaign_id,
     advertiser_id: call.advertiser_id,
@@ -167,9 +166,16 @@ function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<R
     payout_status: call.payout_status,
     revenue_status: call.revenue_status,
     attribution: call.method,
-    reject_reason: reader.kind === "network" || rejected ? call.reject_reason : null,
+    reject_reason: rejectReason(reader, call),
     currency: call.currency,
   };
+}
+
+function rejectReason({ kind }: Reader, call: CallFact): string | null {
+  if (kind === "network") return call.reject_reason;
+  const status = kind === "advertiser" ? call.revenue_status : call.payout_status;
+  if (status !== "rejected" && status !== "reversed") return null;
+  return kind === "advertiser" ? call.revenue_rule : call.reject_reason;
 }
 
 function ofSession(network: TestNetwork, session: SessionFact): Partial<Record<Dimension, Value>> {
