@@ -78,7 +78,7 @@ describe("/calls", () => {
     expect(seen).toEqual(["short", "printed", "leased"]);
   });
 
-  it.each([
+  const filters: [name: string, value: () => string, found: string[]][] = [
     ["publisher_id", () => stage.own.publisher_id, ["short", "printed", "leased"]],
     ["campaign_id", () => stage.own.campaign_id, ["short", "printed", "leased"]],
     ["campaign_id", () => stage.foreign.campaign_id, []],
@@ -92,7 +92,8 @@ describe("/calls", () => {
     ["utm_medium", () => "email", []],
     ["from", () => String(at + HOUR_MS), ["short", "printed"]],
     ["to", () => String(at + HOUR_MS), ["leased"]],
-  ] as const)("filters by %s (%#)", async (name, value, expected) => {
+  ];
+  it.each(filters)("filters by %s (%#)", async (name, value, expected) => {
     expect(named(await list("admin", `${name}=${encodeURIComponent(value())}`))).toEqual(expected);
   });
 
