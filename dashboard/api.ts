@@ -56,7 +56,7 @@ export function onSignedOut(act: () => void): void {
 type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; errors?: unknown };
 
 async function problemOf(response: Response): Promise<ApiProblem> {
-  const body: ProblemBody = await response.json().catch(() => ({}));
+  const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
   const errors = Array.isArray(body.errors) ? (body.errors as FieldFault[]) : [];
   const title = text(body.title) ?? `HTTP ${response.status}`;
@@ -93,7 +93,8 @@ async function send<T>(method: string, path: string, body: unknown): Promise<T> 
 }
 
 /**
- * The one client. Paths below `/api/v1` are given without it (`api.get("/calls", { limit: 50 })`); the
+ * The one client. Its types are those of `shared/api`, the schemas by which the Worker's routes are described
+ * and tested: what `hono/client` infers is lost where a route can also stream CSV, as the largest do. Paths below `/api/v1` are given without it (`api.get("/calls", { limit: 50 })`); the
  * answer's type is the caller's word, taken from `shared/api`. Unsafe methods carry an `Idempotency-Key`.
  */
 export const api = {

@@ -16,7 +16,7 @@ import { Funnel, type Stage } from "../plots/funnel.tsx";
 import { MethodBar } from "../plots/method-bar.tsx";
 import { type Resource, useResource } from "../query.ts";
 import { periodBefore, type Range, readRange } from "../range.ts";
-import { metric, type Report, type ReportRow, useReport } from "../report.ts";
+import { metric, metricOrNull, type Report, type ReportRow, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
 import { Groups } from "./overview/groups.tsx";
@@ -193,21 +193,22 @@ function Ringing({ zone }: { zone: string }) {
   );
 }
 
+/** The stages that can be told: where a filter is one that only calls have (a target), sessions are not. */
 function stagesOf(kind: OrganizationKind, totals: ReportRow): Stage[] {
-  const names = ["sessions", "leases", "calls", "connected_calls", earningMetric(kind), "paid_calls"];
-  const labels = [
-    "Sessions",
-    "Leases",
-    "Calls",
-    "Connected",
-    kind === "publisher" ? "Earning" : "Qualified",
-    "Paid",
+  const all: [string, string][] = [
+    ["sessions", "Sessions"],
+    ["leases", "Leases"],
+    ["calls", "Calls"],
+    ["connected_calls", "Connected"],
+    [earningMetric(kind), kind === "publisher" ? "Earning" : "Qualified"],
+    ["paid_calls", "Paid"],
   ];
-  return names.map((name, index) => {
+  const told = all.filter(([name]) => metricOrNull(totals, name) !== null);
+  return told.map(([name, label], index) => {
     const value = metric(totals, name);
-    const before = names[index - 1];
-    const detail = before === undefined ? "visits" : share(value, metric(totals, before));
-    return { id: name, label: labels[index] ?? name, value, detail };
+    const before = told[index - 1]?.[0];
+    const first = name === "sessions" ? "visits" : "\u00a0";
+    return { id: name, label, value, detail: before ? share(value, metric(totals, before)) : first };
   });
 }
 

@@ -18,9 +18,9 @@ export async function readBody(request: Request, limit_bytes: number): Promise<R
     const text = await request.text();
     return text.length <= limit_bytes ? ok(text) : err({ kind: "too_large", limit_bytes });
   }
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size_bytes = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
     size_bytes += chunk.byteLength;
     if (size_bytes <= limit_bytes) chunks.push(chunk);
   }
