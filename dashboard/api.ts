@@ -93,9 +93,9 @@ async function send<T>(method: string, path: string, body: unknown): Promise<T> 
 }
 
 /**
- * The one client. Its types are those of `shared/api`, the schemas by which the Worker's routes are described
- * and tested: what `hono/client` infers is lost where a route can also stream CSV, as the largest do. Paths below `/api/v1` are given without it (`api.get("/calls", { limit: 50 })`); the
- * answer's type is the caller's word, taken from `shared/api`. Unsafe methods carry an `Idempotency-Key`.
+ * The one client. Paths below `/api/v1` are given without it (`api.get("/calls", { limit: 50 })`). Types are
+ * those of `shared/api`, the schemas by which the Worker's routes are described and tested: what `hono/client`
+ * infers is lost where a route can also stream CSV, as the largest do. Unsafe methods carry an `Idempotency-Key`.
  */
 export const api = {
   async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
