@@ -1,71 +1,50 @@
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import type { Micros } from "../../shared/money.ts";
-import { api, type Query } from "../api.ts";
+import type { Report } from "../../shared/api/reports.ts";
+import type { Query } from "../api.ts";
 import { count, duration, money } from "../format.ts";
-import { useResource } from "../query.ts";
+import { metric, metricOrNull, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
-import type { Cells } from "./calls-cells.tsx";
+
+const METRICS: Readonly<Record<OrganizationKind, string>> = {
+  network:
+    "calls,connected_calls,connected_s,billable_calls,payable_calls,revenue_micros,payout_micros,margin_micros",
+  advertiser: "calls,connected_calls,connected_s,billable_calls,revenue_micros",
+  publisher: "calls,connected_calls,connected_s,payable_calls,payout_micros",
+};
 
 /** Sums over every call that the filters let through, not only those shown. */
-export type CallTotals = {
-  calls: number;
-  connected_calls: number;
-  connected_s: number;
-  billable_calls?: number;
-  payable_calls?: number;
-  revenue_micros?: Micros;
-  payout_micros?: Micros;
-  margin_micros?: Micros;
-};
-
-const METRICS: Readonly<Record<OrganizationKind, readonly string[]>> = {
-  network: [
-    "calls",
-    "connected_calls",
-    "connected_s",
-    "billable_calls",
-    "payable_calls",
-    "revenue_micros",
-    "payout_micros",
-    "margin_micros",
-  ],
-  advertiser: ["calls", "connected_calls", "connected_s", "billable_calls", "revenue_micros"],
-  publisher: ["calls", "connected_calls", "connected_s", "payable_calls", "payout_micros"],
-};
+export type CallTotals = Report["totals"];
 
 /** The totals of a query; null while they are unknown, and for a search, which reports cannot follow. */
 export function useCallTotals(query: Query): CallTotals | null {
   const { organization } = useMe();
-  const metrics = METRICS[organization.kind].join(",");
   const { q, ...filters } = query;
-  const totals = useResource(
-    q ? null : `totals ${metrics} ${JSON.stringify(filters)}`,
-    async (signal) =>
-      (await api.get<{ totals: CallTotals }>("/reports", { metrics, ...filters }, signal)).totals,
-    { keep: true },
-  );
-  return q ? null : totals.data;
+  const asked = Object.entries(filters).filter(([, value]) => value !== null);
+  const report = useReport(q ? null : { metrics: METRICS[organization.kind], ...Object.fromEntries(asked) });
+  return q ? null : (report.data?.totals ?? null);
 }
 
-/** What stands in the foot of a column, or null. Averages are of connected calls. */
-export function totalsFor(column: string, totals: CallTotals, { currency }: Cells): string | null {
-  const amount = (micros: Micros | undefined) =>
-    micros === undefined || currency === null ? null : money(micros);
-  const average = totals.connected_calls > 0 ? totals.connected_s / totals.connected_calls : null;
-  const due = totals.payable_calls ?? totals.billable_calls;
+/** What stands in the foot of a column, or null. The time connected is the average of connected calls. */
+export function totalsFor(column: string, totals: CallTotals): string | null {
+  const amount = (name: string) => {
+    const micros = metricOrNull(totals, name);
+    return micros === null ? null : money(micros);
+  };
+  const connected = metric(totals, "connected_calls");
+  const due = metricOrNull(totals, "payable_calls") ?? metricOrNull(totals, "billable_calls");
   switch (column) {
     case "started":
-      return `All ${count(totals.calls)}`;
+      return `All ${count(metric(totals, "calls"))}`;
     case "connected":
-      return average === null ? null : duration(average);
+      return connected === 0 ? null : duration(metric(totals, "connected_s") / connected);
     case "trail":
-      return due === undefined ? null : `${count(due)} qualified`;
+      return due === null ? null : `${count(due)} qualified`;
     case "payout":
-      return amount(totals.payout_micros);
+      return amount("payout_micros");
     case "revenue":
-      return amount(totals.revenue_micros);
+      return amount("revenue_micros");
     case "margin":
-      return amount(totals.margin_micros);
+      return amount("margin_micros");
     default:
       return null;
   }

@@ -17,6 +17,7 @@ import { RangePicker } from "../parts/range-picker.tsx";
 import { Fault, TableSkeleton } from "../parts/states.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { type Range, readRange } from "../range.ts";
+import { metric } from "../report.ts";
 import { useMe } from "../session.ts";
 import { type UrlState, useUrl } from "../url-state.ts";
 import type { Cells } from "./calls-cells.tsx";
@@ -82,7 +83,7 @@ export default function CallsPage() {
       <Fault what="The calls" of={list.first} zone={zone} />
       <LogTable
         list={list}
-        columns={withTotals(shown, totals, cells)}
+        columns={withTotals(shown, totals)}
         selected={selected}
         chosen={columns.chosen !== null}
         onOpen={(call) => url.set({ call: call.id })}
@@ -121,18 +122,14 @@ function cellsOf(
 }
 
 function metaWords(totals: CallTotals | null, range: Range): string {
-  const calls = totals === null ? "" : `${counted(totals.calls, "call")} · `;
+  const calls = totals === null ? "" : `${counted(metric(totals, "calls"), "call")} · `;
   return `${calls}${range.label}, ${zoneName(range.zone)}`;
 }
 
-function withTotals(
-  columns: readonly Column<Call>[],
-  totals: CallTotals | null,
-  cells: Cells,
-): Column<Call>[] {
+function withTotals(columns: readonly Column<Call>[], totals: CallTotals | null): Column<Call>[] {
   if (totals === null) return [...columns];
   return columns.map((column) => {
-    const total = totalsFor(column.id, totals, cells);
+    const total = totalsFor(column.id, totals);
     return total === null ? column : { ...column, total };
   });
 }
@@ -186,7 +183,7 @@ function LogFoot({ list, totals, zone }: { list: CallList; totals: CallTotals | 
         {rows.length === 0
           ? "None"
           : totals
-            ? `1–${count(rows.length)} of ${count(Math.max(totals.calls, rows.length))}`
+            ? `1–${count(rows.length)} of ${count(Math.max(metric(totals, "calls"), rows.length))}`
             : counted(rows.length, "call")}
         {first.as_of !== null && `, as of ${time(first.as_of, zone)}`}
       </span>

@@ -12,7 +12,7 @@ import {
   type Transaction,
   transactionsOf,
 } from "../parts/call/postings.ts";
-import { shortId } from "../parts/call/postings-table.tsx";
+import { shortId, Unit } from "../parts/call/postings-table.tsx";
 import { Glyph } from "../parts/glyph.tsx";
 import { startedWords } from "./calls-time.ts";
 
@@ -115,10 +115,10 @@ export function TransactionsTable({ entries, ...reading }: Reading) {
             </th>
             <th scope="col">Account</th>
             <th scope="col" class="num">
-              Debit{unit}
+              Debit<Unit>{unit}</Unit>
             </th>
             <th scope="col" class="num">
-              Credit{unit}
+              Credit<Unit>{unit}</Unit>
             </th>
           </tr>
         </thead>

@@ -1,6 +1,6 @@
 import type { Call } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { counted } from "../../format.ts";
+import { counted, NBSP } from "../../format.ts";
 import { sayProbability } from "./candidate-rows.ts";
 import { type Names, publisherName } from "./names.ts";
 
@@ -43,7 +43,7 @@ function publisherSentence(call: Call, kind: OrganizationKind, names: Names): st
   const held = kind === "publisher" ? `You hold` : `${name} holds`;
   const sum = own.reduce((total, text) => total + Number(text.replace(/[^\d.]/g, "")), 0);
   if (own.length >= 2 && own.length <= MOST_TERMS && sum.toFixed(3) === sure) {
-    return `${held} ${own.length} of the candidates, so the publisher is surer than the visit: ${own.join(" + ")} = ${sure}.`;
+    return `${held} ${own.length} of the candidates, so the publisher is surer than the visit: ${own.join(`${NBSP}+${NBSP}`)}${NBSP}=${NBSP}${sure}.`;
   }
   return kind === "publisher" ? `Your probability is ${sure}.` : `${name}'s probability is ${sure}.`;
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { LedgerEntry } from "../../../shared/api/ledger.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Micros } from "../../../shared/money.ts";
@@ -32,6 +33,11 @@ function TransactionRows({ transaction, reading }: { transaction: Transaction; r
   ));
 }
 
+/** A header's unit, which goes where there is no room for it: the caption says it too. */
+export function Unit({ children }: { children: ComponentChildren }) {
+  return <span class="unit">{children}</span>;
+}
+
 /** The kind and the last eight signs of an id: enough to tell ids of one page apart. */
 export function shortId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, id.indexOf("_") + 1)}…${id.slice(-8)}`;
@@ -63,10 +69,10 @@ export function PostingsTable(props: Reading & { entries: readonly LedgerEntry[]
               </th>
               <th scope="col">Account</th>
               <th scope="col" class="num">
-                Debit, {currency}
+                Debit<Unit>, {currency}</Unit>
               </th>
               <th scope="col" class="num">
-                Credit, {currency}
+                Credit<Unit>, {currency}</Unit>
               </th>
             </tr>
           </thead>

@@ -14,6 +14,8 @@ const CLOCK_SPAN_MS = 8 * HOUR_MS;
 /** Labels nearer than this to the call's own label are left out, or only shown where there is room. */
 const LABEL_GAP = 7;
 const NARROW_LABEL_GAP = 13;
+/** A label nearer to the left end would stick out of a narrow plot. */
+const EDGE_GAP = 6;
 const CALL_PERCENT = 92;
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * MINUTE_MS);
 const MOST_TICKS = 8;
@@ -72,5 +74,5 @@ function beforeScale(first_at: Instant, last_at: Instant, call_at: Instant): Tim
 function addTick(ticks: Tick[], tick: Tick, call_percent: number): void {
   const gap = Math.abs(tick.percent - call_percent);
   if (gap < LABEL_GAP || tick.percent < 2 || tick.percent > 98) return;
-  ticks.push({ ...tick, fine: tick.fine || gap < NARROW_LABEL_GAP });
+  ticks.push({ ...tick, fine: tick.fine || gap < NARROW_LABEL_GAP || tick.percent < EDGE_GAP });
 }
