@@ -1,5 +1,6 @@
 import { type Handler, Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
+import { REPORT_LIMIT_MAX } from "../../shared/api/reports.ts";
 import { assert } from "../../shared/assert.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../platform/paging.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -81,7 +82,8 @@ export async function openApiDocument(resources: Hono<HttpEnv>, server_url: stri
 
 /** Adds what every operation of its kind has: the tag, the key for repetition, the problems it may answer. */
 function complete(path: string, method: string, operation: JsonObject): void {
-  const parameters = listOf(operation.parameters).map(typed);
+  const isReport = operation.operationId === "reports.read";
+  const parameters = listOf(operation.parameters).map((one) => typed(one, isReport ? REPORT_LIMIT : LIMIT));
   if (UNSAFE.has(method)) parameters.push(IDEMPOTENCY_KEY);
   if (parameters.length > 0) operation.parameters = parameters;
   operation.tags = [path.slice(PREFIX.length + 1).split("/")[0] ?? ""];
@@ -105,11 +107,17 @@ const IDEMPOTENCY_KEY: Json = {
 };
 
 const LIMIT: Json = { type: "integer", minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT };
+const REPORT_LIMIT: Json = {
+  type: "integer",
+  minimum: 1,
+  maximum: REPORT_LIMIT_MAX,
+  default: REPORT_LIMIT_MAX,
+};
 
 /** A query is text; the document says what the text means. */
-function typed(parameter: Json): Json {
+function typed(parameter: Json, limit: Json): Json {
   if (!isObject(parameter) || parameter.in !== "query" || parameter.name !== "limit") return parameter;
-  return { ...parameter, schema: LIMIT };
+  return { ...parameter, schema: limit };
 }
 
 function problemAnswer(status: number): Json {
