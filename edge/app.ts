@@ -40,7 +40,7 @@ export function createApp(local: Hono<HttpEnv> | null) {
   app.get("*", async (c) => {
     const path = new URL(c.req.url).pathname;
     const assets = c.env.assets;
-    if (!assets || /^\/(v1|api|auth|t|tag|c|__local|demo)(\/|$)/.test(path)) {
+    if (!assets || /^\/(v1|api|auth|t|tag|c)(\/|$)/.test(path)) {
       return problemResponse({ kind: "not_found", what: "page" }, c.env.services.request_id);
     }
     return dashboardResponse(await assets(c.req.raw));

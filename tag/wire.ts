@@ -26,7 +26,7 @@ export async function post(url: string, body: object): Promise<LeaseReply | Bloc
     signal: abort.signal,
   });
   if (response.status === 410) return null;
-  const reply = await response.json();
+  const reply = (await response.json()) as LeaseReply | BlockedReply;
   if (response.ok && isReply(reply)) return reply;
   throw reply;
 }

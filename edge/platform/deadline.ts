@@ -2,11 +2,12 @@
 export type Deadline = { passed: Promise<"late">; cancel(): void };
 
 export function startDeadline(ms: number): Deadline {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let cancel = (): void => {};
   const passed = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), ms);
+    const timer = setTimeout(() => resolve("late"), ms);
+    cancel = () => clearTimeout(timer);
   });
-  return { passed, cancel: () => clearTimeout(timer) };
+  return { passed, cancel };
 }
 
 export type Outcome<T> = { kind: "done"; value: T } | { kind: "late" } | { kind: "failed"; error: unknown };
