@@ -18,6 +18,7 @@ import type { Instruction, RawRequest, Rendered, VoiceReport } from "../telephon
 import { askCandidates, type FrozenCandidates } from "./phone/candidates.ts";
 import { letIn, type Visitor } from "./phone/door.ts";
 import { writeDown } from "./phone/journal.ts";
+import { judgeIfReported } from "./phone/judge.ts";
 import { type Known, type News, recordEvents } from "./phone/record.ts";
 
 /** In all, the database gets this long before the call is answered without it; with what follows, under a second. */
@@ -109,6 +110,9 @@ async function answerKnown(
   const recorded = await before(deadline, recordEvents(services, news, known));
   if (recorded.kind === "done" && recorded.value.ok) {
     const { events, call } = recorded.value.value;
+    // Who is turned away has no leg that could report: the reason can be stored at once, and books nothing.
+    const judged = judgeIfReported(services, recorded.value.value);
+    services.later(judged.catch((error) => services.log.error("call not judged", errorFields(error))));
     return render(services, ring, toldIn(events) ?? route, call.id);
   }
   if (recorded.kind === "failed") services.log.error("call not recorded", errorFields(recorded.error));

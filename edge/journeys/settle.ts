@@ -16,8 +16,8 @@ export type SettleAsk = {
 
 /** Conflicts and looks again, together. */
 const PASSES_MAX = 8;
-/** Repeats that are judged again at once; upkeep does the others. Each costs about ten statements. */
-const REPEATS_MAX = 50;
+/** Repeats judged again at once; upkeep does the others. Each costs 10 to 20 of the 1,000 queries a request has in D1. */
+const REPEATS_MAX = 20;
 /** By how much a call's start may move at most when its voice hook arrives after other reports. */
 const MOVED_MS = HOUR_MS;
 

@@ -21,19 +21,49 @@ export type UpkeepReport = {
 };
 
 const NETWORKS_PER_PAGE = 100;
-/** Calls that one step of one run takes on; the next run goes on with the others. */
-const CALLS_MAX = 100;
+/** Calls that one run takes on, over all networks: each costs 10 to 20 of the 1,000 queries that D1 grants a run. */
+const CALLS_PER_RUN = 40;
 /** No phone company keeps a call up for longer by default; its end was lost. */
 const LOST_AFTER_MS = 4 * HOUR_MS;
 /** As long as a leg's report may take before the call is shown without it. */
 const REPORT_PATIENCE_MS = 10 * MINUTE_MS;
 
+/** A run under way. */
+type Run = {
+  services: Services;
+  report: UpkeepReport;
+  calls_left: number;
+  /** Does a piece of work that stands alone: when it fails it is logged and reported, and the next goes on. */
+  step(name: string, work: () => Promise<void>): Promise<void>;
+};
+
 /**
- * What the clock asks for, once a minute: blind calls are replayed, lost ones closed, holds and waits ended, copies
- * of plans compared, old answers forgotten. Every step stands alone: one that fails is logged and reported, and the
- * next goes on. There is no watermark: each step finds what is due by looking, so running twice changes nothing.
+ * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
+ * holds and waits ended, lost calls closed. Every step, and every call in it, stands alone. There is no watermark:
+ * each step finds what is due by looking, so running twice changes nothing, and what a run leaves the next one does.
  */
-export async function upkeep(services: Services): Promise<UpkeepReport> {
+export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Promise<UpkeepReport> {
+  const run = startRun(services, calls_max);
+  const { report, step } = run;
+  await step("replay", async () => {
+    report.replayed += (await replayBlind(services)).replayed;
+  });
+  await step("networks", async () => {
+    for (const network_id of await networksInTurn(services)) {
+      const { db } = services.network(network_id);
+      await step("plans", async () => {
+        report.plans_rewritten += (await repairPlans(db, services.plans, network_id)).rewritten;
+      });
+      await step("answers", () => write(db, forgetExpiredAnswers(db, services.clock.now())));
+      await step("review", () => reviewDue(run, network_id));
+      await step("judge", () => judgeUnreported(run, network_id));
+      await step("close", () => closeLost(run, network_id));
+    }
+  });
+  return report;
+}
+
+function startRun(services: Services, calls_max: number): Run {
   const report: UpkeepReport = {
     replayed: 0,
     closed: 0,
@@ -42,82 +72,90 @@ export async function upkeep(services: Services): Promise<UpkeepReport> {
     plans_rewritten: 0,
     failed: [],
   };
-  const step = stepper(services, report);
-  await step("replay", async () => {
-    report.replayed += (await replayBlind(services)).replayed;
-  });
-  await step("networks", () =>
-    eachNetwork(services, async (network_id) => {
-      await step("close", () => closeLost(services, network_id, report));
-      await step("judge", () => judgeUnreported(services, network_id, report));
-      await step("review", () => review(services, network_id, report));
-      await step("plans", async () => {
-        const { db } = services.network(network_id);
-        report.plans_rewritten += (await repairPlans(db, services.plans, network_id)).rewritten;
-      });
-      await step("answers", () => {
-        const { db } = services.network(network_id);
-        return write(db, forgetExpiredAnswers(db, services.clock.now()));
-      });
-    }),
-  );
-  return report;
-}
-
-type Step = (name: string, work: () => Promise<void>) => Promise<void>;
-
-function stepper(services: Services, report: UpkeepReport): Step {
-  return async (name, work) => {
-    try {
-      await work();
-    } catch (error) {
-      report.failed.push(name);
-      services.log.error("upkeep step failed", { step: name, ...errorFields(error) });
-    }
+  return {
+    services,
+    report,
+    calls_left: calls_max,
+    async step(name, work) {
+      try {
+        await work();
+      } catch (error) {
+        report.failed.push(name);
+        services.log.error("upkeep step failed", { step: name, ...errorFields(error) });
+      }
+    },
   };
 }
 
-async function eachNetwork(services: Services, work: (network_id: string) => Promise<void>): Promise<void> {
-  let after = "";
-  for (;;) {
-    const page = await networkIds(services.directory.db, after, NETWORKS_PER_PAGE);
-    for (const network_id of page) await work(network_id);
-    const last = page.at(-1);
-    if (last === undefined || page.length < NETWORKS_PER_PAGE) return;
-    after = last;
+/** Every network, beginning with another one each minute: a run's calls must not always go to the same. */
+async function networksInTurn(services: Services): Promise<string[]> {
+  const networks: string[] = [];
+  for (let page: string[] | null = null; page === null || page.length === NETWORKS_PER_PAGE; ) {
+    page = await networkIds(services.directory.db, networks.at(-1) ?? "", NETWORKS_PER_PAGE);
+    networks.push(...page);
   }
+  const first = Math.floor(services.clock.now() / MINUTE_MS) % Math.max(1, networks.length);
+  return [...networks.slice(first), ...networks.slice(0, first)];
 }
 
-async function closeLost(services: Services, network_id: string, report: UpkeepReport): Promise<void> {
-  const { db } = services.network(network_id);
-  const began = services.clock.now() - LOST_AFTER_MS;
-  for (const row of await callsWithoutEnd(db, network_id, began, CALLS_MAX)) {
-    await stepper(services, report)(`close ${row.id}`, async () => {
-      await closeLostCall(services, row);
-      report.closed += 1;
-    });
-  }
-}
-
-/** Attributes calls whose report is missing, so that they are shown with their source; both verdicts stay pending. */
-async function judgeUnreported(services: Services, network_id: string, report: UpkeepReport): Promise<void> {
-  const { db } = services.network(network_id);
-  const began = services.clock.now() - REPORT_PATIENCE_MS;
-  for (const { id } of await callsNeverJudged(db, network_id, began, CALLS_MAX)) {
-    await stepper(services, report)(`judge ${id}`, async () => {
-      await settleCall(services, { network_id, call_id: id, reason: "the leg's report is missing" });
-      report.judged += 1;
-    });
+/** One call of a step, as far as the run's calls go. */
+async function eachCall<T>(
+  run: Run,
+  calls: readonly T[],
+  name: (call: T) => string,
+  work: (call: T) => Promise<void>,
+) {
+  for (const call of calls) {
+    run.calls_left -= 1;
+    await run.step(name(call), () => work(call));
   }
 }
 
 /** Holds and waits that are over, pools that could not be asked, repeats that are to be judged again. */
-async function review(services: Services, network_id: string, report: UpkeepReport): Promise<void> {
+async function reviewDue(run: Run, network_id: string): Promise<void> {
+  const { services, report } = run;
   const { db } = services.network(network_id);
-  for (const call_id of await callsToReview(db, network_id, services.clock.now(), CALLS_MAX)) {
-    await stepper(services, report)(`review ${call_id}`, async () => {
+  const due = await callsToReview(db, network_id, services.clock.now(), run.calls_left);
+  await eachCall(
+    run,
+    due,
+    (call_id) => `review ${call_id}`,
+    async (call_id) => {
       await settleCall(services, { network_id, call_id, reason: "the time for it had come" });
       report.reviewed += 1;
-    });
-  }
+    },
+  );
+}
+
+/** Attributes calls whose report is missing, so that they are shown with their source; both verdicts stay pending. */
+async function judgeUnreported(run: Run, network_id: string): Promise<void> {
+  const { services, report } = run;
+  const { db } = services.network(network_id);
+  const began = services.clock.now() - REPORT_PATIENCE_MS;
+  const unjudged = await callsNeverJudged(db, network_id, began, run.calls_left);
+  await eachCall(
+    run,
+    unjudged,
+    ({ id }) => `judge ${id}`,
+    async ({ id }) => {
+      await settleCall(services, { network_id, call_id: id, reason: "the leg's report is missing" });
+      report.judged += 1;
+    },
+  );
+}
+
+async function closeLost(run: Run, network_id: string): Promise<void> {
+  const { services, report } = run;
+  const { db } = services.network(network_id);
+  const began = services.clock.now() - LOST_AFTER_MS;
+  const lost = await callsWithoutEnd(db, network_id, began, run.calls_left);
+  await eachCall(
+    run,
+    lost,
+    ({ id }) => `close ${id}`,
+    async (row) => {
+      await closeLostCall(services, row);
+      report.closed += 1;
+    },
+  );
 }
