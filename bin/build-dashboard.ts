@@ -41,7 +41,8 @@ export async function buildDashboard(outdir = join(DIST, "dashboard")): Promise<
   }
   // Only now: who reads the folder meanwhile finds a whole dashboard, the old or the new.
   for (const name of await readdir(outdir)) {
-    if (!(name in sizes) && !copied.includes(name)) await rm(join(outdir, name), { recursive: true, force: true });
+    if (!(name in sizes) && !copied.includes(name))
+      await rm(join(outdir, name), { recursive: true, force: true });
   }
   const first = await firstLoad(built.metafile);
   for (const [name, limit] of Object.entries(DASHBOARD_BUDGET)) {

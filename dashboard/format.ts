@@ -87,9 +87,13 @@ function signed(text: string, value: number): string {
   return value > 0 && !/^[0.,]+%?$/.test(text) ? `+${text}` : text;
 }
 
-/** How much more than before: `+6.8%`, `−3.0%`; null when there is nothing to compare with. */
+/** From here on a percentage says less than a factor: +1,770% is ×18.7. */
+const FACTOR_FROM = 4;
+
+/** How much more than before: `+6.8%`, `−3.0%`, `×18.7`; null when there is nothing to compare with. */
 export function change(now: number, before: number): string | null {
   if (before === 0) return null;
+  if (before > 0 && now >= FACTOR_FROM * before) return `×${decimals(now / before, 1)}`;
   const percent = (100 * (now - before)) / Math.abs(before);
   return signed(`${decimals(percent, 1)}%`, percent);
 }

@@ -5,7 +5,7 @@ import { render } from "preact";
 import lazy, { ErrorBoundary } from "preact-iso/lazy";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso/router";
 import { Boundary } from "./parts/boundary.tsx";
-import { NotFound, ROUTES } from "./routes.ts";
+import { NotFound, preloadPage, ROUTES } from "./routes.ts";
 import { Shell } from "./shell.tsx";
 
 const SignIn = lazy(() => import("./pages/sign-in.tsx"));
@@ -51,5 +51,6 @@ function App() {
   );
 }
 
+preloadPage(location.pathname);
 const root = document.getElementById("app");
 if (root) render(<App />, root);

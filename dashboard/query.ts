@@ -70,10 +70,12 @@ export function useResource<T>(
   const [round, setRound] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const busy = useRef(false);
 
   useEffect(() => {
     if (key === null) return;
     const abort = new AbortController();
+    busy.current = true;
     setState((old) => {
       const kept = options.keep || old.key === key ? old.entry : null;
       return {
@@ -86,10 +88,12 @@ export function useResource<T>(
     latest.current(abort.signal).then(
       (data) => {
         if (abort.signal.aborted) return;
+        busy.current = false;
         setState({ key, entry: remember(key, data), loading: false, problem: null });
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
+        busy.current = false;
         const problem =
           error instanceof ApiProblem ? error : new ApiProblem(0, "Unreadable", String(error), null, []);
         setState((old) => ({ ...old, loading: false, problem }));
@@ -99,7 +103,11 @@ export function useResource<T>(
   }, [key, round, options.keep]);
 
   const retry = useCallback(() => setRound((n) => n + 1), []);
-  usePolling(key === null ? undefined : options.every_s, retry);
+  // A slow answer is waited for: asking again would abort it, for ever.
+  const poll = useCallback(() => {
+    if (!busy.current) retry();
+  }, [retry]);
+  usePolling(key === null ? undefined : options.every_s, poll);
 
   // Between a change of key and its effect the state is still the old key's: never show one record as another.
   const entry =

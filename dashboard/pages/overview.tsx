@@ -1,12 +1,9 @@
 import lazy from "preact-iso/lazy";
-import { METHODS, type Method, VERDICT_STATUSES } from "../../shared/api/calls.ts";
+import { type Call, METHODS, type Method } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { api, type List, type Query } from "../api.ts";
-import { useNow } from "../clock.ts";
 import { count, dayRange, share, time, zoneName } from "../format.ts";
-import { type Names, useNames } from "../names.ts";
-import { FilterBar, type FilterField, readFilters } from "../parts/filters.tsx";
-import { METHOD_WORDS, VERDICT_WORDS } from "../parts/glyph.tsx";
+import { FilterBar } from "../parts/filters.tsx";
 import { Live } from "../parts/live.tsx";
 import { NothingFound } from "../parts/nothing-found.tsx";
 import { Page, Section } from "../parts/page.tsx";
@@ -14,134 +11,87 @@ import { RangePicker } from "../parts/range-picker.tsx";
 import { Fault, Skeleton } from "../parts/states.tsx";
 import { Funnel, type Stage } from "../plots/funnel.tsx";
 import { MethodBar } from "../plots/method-bar.tsx";
-import { type Resource, useResource } from "../query.ts";
-import { periodBefore, type Range, readRange } from "../range.ts";
+import { useResource } from "../query.ts";
+import type { Range } from "../range.ts";
 import { metric, metricOrNull, type Report, type ReportRow, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
-import { useUrl } from "../url-state.ts";
 import { Groups } from "./overview/groups.tsx";
 import { leadSentence } from "./overview/lead.ts";
-import { earningMetric, METRICS } from "./overview/measures.ts";
+import { earningMetric } from "./overview/measures.ts";
 import { NeedsYou } from "./overview/needs-you.tsx";
 import { PlottedFigures } from "./overview/plotted.tsx";
+import { useView, type View } from "./overview/view.ts";
 
 const FirstSteps = lazy(() => import("./first-steps.tsx"));
 
-const NOW_STEP_MS = 300_000;
 const RINGING_EVERY_S = 5;
 const RINGING_MAX = 50;
 
-/** What happens and what it is worth: the page every sign-in begins with. A network without a call yet is led by its first steps. */
+/**
+ * What happens and what it is worth: the page every sign-in begins with. A network that never had a call is led
+ * by its first steps instead; only where the period shows none is that asked.
+ */
 export default function Overview() {
-  const me = useMe();
-  const any = useResource(`any call ${me.organization.id}`, (signal) =>
-    api.get<List<{ id: string }>>("/calls", { limit: 1 }, signal),
-  );
-  if (any.data === null && any.problem === null) return <main id="main" tabIndex={-1} aria-busy="true" />;
-  const isNew = any.data?.data.length === 0 && me.organization.kind === "network";
-  return isNew ? <FirstSteps /> : <Figures />;
-}
-
-function fieldsOf(kind: OrganizationKind, names: Names): FilterField[] {
-  const named = (list: readonly { id: string; name: string }[]) =>
-    list.map(({ id, name }) => ({ value: id, label: name }));
-  const words = <T extends string>(list: readonly T[], said: Record<T, string>) =>
-    list.map((value) => ({ value, label: said[value] }));
-  return [
-    { name: "campaign_id", label: "campaign", options: named(names.campaigns) },
-    ...(kind === "network"
-      ? [{ name: "publisher_id", label: "publisher", options: named(names.publishers) }]
-      : []),
-    { name: "source", label: "source" },
-    { name: "landing_path", label: "landing page" },
-    { name: "attribution", label: "attribution", options: words(METHODS, METHOD_WORDS) },
-    ...(kind === "publisher" ? [] : [{ name: "target", label: "target" }]),
-    ...(names.currencies.length > 1
-      ? [
-          {
-            name: "currency",
-            label: "currency",
-            options: names.currencies.map((value) => ({ value, label: value })),
-          },
-        ]
-      : []),
-    ...(kind === "advertiser"
-      ? []
-      : [{ name: "payout_status", label: "payout", options: words(VERDICT_STATUSES, VERDICT_WORDS) }]),
-  ];
-}
-
-/** Money's zone: the campaign's if the page shows one campaign, else the network's. */
-function zoneOf(names: Names, campaign_id: string | undefined, network: string): string {
-  return names.campaigns.find(({ id }) => id === campaign_id)?.timezone ?? network;
-}
-
-function Figures() {
-  const me = useMe();
-  const { kind } = me.organization;
-  const url = useUrl();
-  const now = useNow(NOW_STEP_MS);
-  const names = useNames();
-  const fields = fieldsOf(kind, names);
-  const filters = readFilters(url.params, fields);
-  const zone = zoneOf(names, filters.campaign_id, me.network.timezone);
-  const range = readRange(url.params, now, zone);
-  const earlier = periodBefore(range, now);
-  const compares = earlier !== null && url.params.get("compare") !== "none";
-
-  const query: Query = { metrics: METRICS[kind].join(","), timezone: zone, ...filters };
-  const whole: Query = { ...query, from: range.from, to: range.to };
-  const report = useReport({ ...whole, group_by: range.unit });
-  const then = useReport(
-    compares ? { ...query, from: earlier.from, to: earlier.to, group_by: range.unit } : null,
-  );
-  const currency = report.data?.currency ?? null;
-  const shownThen = compares ? then.data : null;
-  const first = range.first ?? range.last;
+  const view = useView();
+  const isNew = useIsNew(view);
+  if (isNew === true) return <FirstSteps />;
+  const { kind, fields, zone, now, range, before, compares } = view;
+  const days = range.first === null ? range.label : dayRange(range.first, range.last);
   return (
     <Page
       title="Overview"
-      meta={`${range.first === null ? range.label : dayRange(first, range.last)}, ${zoneName(zone)}`}
+      meta={`${days}, ${zoneName(zone)}`}
       tools={
         <>
           <Ringing zone={zone} />
-          <RangePicker range={range} now={now} before={earlier} compares={compares} />
+          <RangePicker range={range} now={now} before={before} compares={compares} />
         </>
       }
     >
-      <Lead report={report} kind={kind} currency={currency} before={earlier} then={shownThen} zone={zone} />
-      <FilterBar fields={fields} />
-      {kind === "network" && <NeedsYou />}
-      {report.data === null ? (
-        report.slow && <FiguresSkeleton />
-      ) : metric(report.data.totals, "calls") === 0 && Object.keys(filters).length > 0 ? (
-        <NothingFound
-          what="call"
-          fields={fields}
-          filters={filters}
-          count={(rest) => countCalls(rest, range, zone)}
-        />
-      ) : (
+      {isNew === false && (
         <>
-          <Section id="figures" title="Figures of the period" hidden>
-            <PlottedFigures
-              kind={kind}
-              range={range}
-              now={now}
-              report={report.data}
-              currency={currency}
-              before={compares ? earlier : null}
-              earlier={shownThen}
-            />
-          </Section>
-          <Section id="flow" title="The trail, all of it" aside="The line is as wide as the count.">
-            <Funnel stages={stagesOf(kind, report.data.totals)} />
-          </Section>
-          <Groups kind={kind} query={whole} names={names} currency={currency} zone={zone} />
-          <Methods query={whole} />
+          <Lead view={view} />
+          <FilterBar fields={fields} />
+          {kind === "network" && <NeedsYou />}
+          <Body view={view} />
         </>
       )}
     </Page>
+  );
+}
+
+/** Whether this network never had a call; null until that is known. Others are never new. */
+function useIsNew({ kind, figures }: View): boolean | null {
+  const me = useMe();
+  const none = figures.data !== null && metric(figures.data.report.totals, "calls") === 0;
+  const asks = kind === "network" && none;
+  const ever = useResource(asks ? `ever a call ${me.organization.id}` : null, (signal) =>
+    api.get<List<Call>>("/calls", { limit: 1 }, signal),
+  );
+  if (!asks || ever.problem) return false;
+  return ever.data && ever.data.data.length === 0;
+}
+
+function Body({ view }: { view: View }) {
+  const { kind, names, fields, filters, zone, now, range, query, figures } = view;
+  const { data } = figures;
+  if (data === null) return figures.slow ? <FiguresSkeleton /> : null;
+  const { report } = data;
+  if (metric(report.totals, "calls") === 0 && Object.keys(filters).length > 0) {
+    const count = (rest: Record<string, string>) => countCalls(rest, range, zone);
+    return <NothingFound what="call" fields={fields} filters={filters} count={count} />;
+  }
+  return (
+    <>
+      <Section id="figures" title="Figures of the period" hidden>
+        <PlottedFigures {...data} kind={kind} now={now} currency={report.currency} />
+      </Section>
+      <Section id="flow" title="The trail, all of it" aside="The line is as wide as the count.">
+        <Funnel stages={stagesOf(kind, report.totals)} />
+      </Section>
+      <Groups kind={kind} query={query} names={names} currency={report.currency} zone={zone} />
+      <Methods query={query} />
+    </>
   );
 }
 
@@ -150,23 +100,19 @@ async function countCalls(filters: Record<string, string>, range: Range, timezon
   return metric((await api.get<Report>("/reports", query)).totals, "calls");
 }
 
-function Lead(props: {
-  report: Resource<Report>;
-  kind: OrganizationKind;
-  currency: string | null;
-  before: { label: string } | null;
-  then: Report | null;
-  zone: string;
-}) {
-  const { report, kind, currency, before: earlier, then, zone } = props;
-  const compared = earlier && then ? { calls: metric(then.totals, "calls"), label: earlier.label } : null;
+function Lead({ view: { kind, zone, figures } }: { view: View }) {
+  const { data } = figures;
+  const compared =
+    data?.before && data.earlier
+      ? { calls: metric(data.earlier.totals, "calls"), label: data.before.label }
+      : null;
   return (
     <>
-      <Fault what="The figures" of={report} zone={zone} />
-      {report.data ? (
-        <p class="lead opening">{leadSentence(kind, report.data.totals, currency, compared)}</p>
+      <Fault what="The figures" of={figures} zone={zone} />
+      {data ? (
+        <p class="lead opening">{leadSentence(kind, data.report.totals, data.report.currency, compared)}</p>
       ) : (
-        report.slow && (
+        figures.slow && (
           <p class="lead opening">
             <Skeleton width="36rem" />
           </p>
@@ -180,7 +126,7 @@ function Lead(props: {
 function Ringing({ zone }: { zone: string }) {
   const ringing = useResource(
     "ringing",
-    (signal) => api.get<List<{ id: string }>>("/calls", { status: "ringing", limit: RINGING_MAX }, signal),
+    (signal) => api.get<List<Call>>("/calls", { status: "ringing", limit: RINGING_MAX }, signal),
     { every_s: RINGING_EVERY_S },
   );
   if (!ringing.data || ringing.as_of === null) return null;

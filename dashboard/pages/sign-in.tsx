@@ -101,9 +101,25 @@ function Credentials({ way }: { way: Way }) {
       setBusy(false);
     }
   };
-  const described = wrong ? { "aria-invalid": true, "aria-describedby": "wrong" } : {};
   return (
     <form onSubmit={submit}>
+      <Fields way={way} invalid={wrong !== null} />
+      {wrong && (
+        <p class="wrong" id="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <button class="btn main" type="submit" disabled={busy}>
+        {way === "sign-in" ? "Sign in" : "Start a network"}
+      </button>
+    </form>
+  );
+}
+
+function Fields({ way, invalid }: { way: Way; invalid: boolean }) {
+  const described = invalid ? { "aria-invalid": true, "aria-describedby": "wrong" } : {};
+  return (
+    <>
       {way === "sign-up" && (
         <>
           <div class="field">
@@ -149,14 +165,6 @@ function Credentials({ way }: { way: Way }) {
         />
         {way === "sign-up" && <p class="hint">At least {PASSWORD_MIN} characters.</p>}
       </div>
-      {wrong && (
-        <p class="wrong" id="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
-      <button class="btn main" type="submit" disabled={busy}>
-        {way === "sign-in" ? "Sign in" : "Start a network"}
-      </button>
-    </form>
+    </>
   );
 }

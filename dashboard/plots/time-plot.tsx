@@ -10,6 +10,8 @@ export type Marker = { index: number; label: string };
 
 const PLOT_PX = 200;
 const BAR_WIDTH = 0.72;
+/** Few bars stay bars rather than becoming walls. */
+const BAR_WIDTH_OF_FEW = 0.09;
 
 const percent = (value: number) => `${Number(value.toFixed(3))}%`;
 
@@ -102,12 +104,13 @@ function Grid({ axis, tick }: { axis: Axis; tick: (value: number) => string }) {
 
 function Bars(props: { series: readonly Series[]; total: number; top: number; unfinished: number | null }) {
   const { series, total, top, unfinished } = props;
-  const width = percent((100 / total) * BAR_WIDTH);
+  const part = Math.min(BAR_WIDTH, BAR_WIDTH_OF_FEW * total);
+  const width = percent((100 / total) * part);
   return (
     <>
       {Array.from({ length: total }, (_, index) => {
         let below = 0;
-        const x = percent((100 / total) * (index + (1 - BAR_WIDTH) / 2));
+        const x = percent((100 / total) * (index + (1 - part) / 2));
         return series.map((one) => {
           const value = one.values[index] ?? 0;
           const height = (PLOT_PX * value) / top;

@@ -53,6 +53,7 @@ describe("figures", () => {
   it("say how much more, and nothing where nothing can be compared", () => {
     expect(change(106.8, 100)).toBe("+6.8%");
     expect(change(97, 100)).toBe("−3.0%");
+    expect(change(187, 10)).toBe("×18.7");
     expect(change(5, 0)).toBeNull();
     expect(points(0.881, 0.888)).toBe("−0.7\u00a0points");
     expect(share(1, 0)).toBe("—");

@@ -35,6 +35,7 @@ describe("the sentence", () => {
     const said = (calls: number, then: number) =>
       leadSentence("network", { ...totals, calls }, "USD", { calls: then, label: "the week before" });
     expect(said(90, 100)).toContain("10.0% fewer than the week before");
+    expect(said(187, 10)).toContain("18.7 times as many as the week before");
     expect(said(100, 100)).toContain("as many as the week before");
     expect(plain(said(100, 0))).toMatch(/^100 calls\. /);
     expect(leadSentence("network", { calls: 0 }, null, null)).toBe("No calls in this period.");

@@ -8,6 +8,7 @@ function comparison(now: number, before: { calls: number; label: string } | null
   if (!before || before.calls === 0) return "";
   if (now === before.calls) return `, as many as ${before.label}`;
   const by = change(now, before.calls)?.replace(/^[+−]/, "") ?? "";
+  if (by.startsWith("×")) return `, ${by.slice(1)} times as many as ${before.label}`;
   return `, ${by} ${now > before.calls ? "more" : "fewer"} than ${before.label}`;
 }
 
