@@ -4,6 +4,7 @@ import type { Micros } from "../../shared/money.ts";
 import { duration, money, moneyIn, NOTHING } from "../format.ts";
 import { sayProbability } from "../parts/call/candidate-rows.ts";
 import type { Directory } from "../parts/call/directory.ts";
+import { freeDay } from "../parts/call/hold.ts";
 import { sayMeasure } from "../parts/call/measure.ts";
 import { campaignName, publisherName } from "../parts/call/names.ts";
 import { awaitedRule, decidingFailure, shortReason } from "../parts/call/rules.ts";
@@ -14,6 +15,7 @@ import {
   endingOf,
   isDue,
   isReported,
+  judgementsOf,
   phaseOf,
   rowVerdict,
 } from "../parts/call/verdict.ts";
@@ -94,7 +96,7 @@ function Ringing({ call }: { call: Call }) {
 }
 
 /** Why a call is not paid, or what it waits for, in two words and its measure: "Too short: 71 s < 90 s". */
-export function why(call: Call) {
+export function why(call: Call, { names }: Cells) {
   const ending = endingOf(call);
   if (ending === "unbooked") {
     return `Yours with ${sayProbability(call.attribution.publisher_confidence)}`;
@@ -106,6 +108,10 @@ export function why(call: Call) {
     return awaitedRule(judged.rules)?.rule === "requires_signal"
       ? "Waits for a signal"
       : "Waits for the report";
+  }
+  if (ending === "held") {
+    const day = freeDay(call, judgementsOf(call).at(-1), names);
+    return day === null ? quiet(NOTHING) : `Free on ${day}`;
   }
   const failure = decidingFailure(judged.rules);
   if (!failure) return quiet(NOTHING);

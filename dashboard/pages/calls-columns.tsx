@@ -110,7 +110,14 @@ function verdictColumns(cells: Cells): LogColumn[] {
     usual({ id: "connected", label: "Connected", numeric: true, fold: 2, words: null, cell: connected }),
     usual({ id: "trail", label: "Trail and verdict", cell: trail }),
     {
-      column: { id: "why", label: "Why", class: "soft nowrap", fold: 2, words: null, cell: why },
+      column: {
+        id: "why",
+        label: "Why, or when",
+        class: "soft nowrap",
+        fold: 2,
+        words: null,
+        cell: (call) => why(call, cells),
+      },
       who: ALL,
       shown: kind === "publisher",
     },

@@ -50,7 +50,7 @@ export default function LedgerPage() {
           />
         )
       ) : ledger.entries.length === 0 ? (
-        <NothingPosted call_id={filters.call_id ?? null} />
+        <NothingPosted call_id={filters.call_id ?? null} everything={range.from === null} />
       ) : (
         <>
           <Section
@@ -70,8 +70,15 @@ export default function LedgerPage() {
   );
 }
 
-function NothingPosted({ call_id }: { call_id: string | null }) {
+function NothingPosted({ call_id, everything }: { call_id: string | null; everything: boolean }) {
   const url = useUrl();
+  if (everything && !call_id) {
+    return (
+      <Blank title="Nothing was booked yet.">
+        A call is booked when all its rules have passed; held money when its hold is over.
+      </Blank>
+    );
+  }
   return call_id ? (
     <Blank title="Nothing was booked for this call.">
       Read why on <a href={`/calls/${call_id}`}>its page</a>, or{" "}

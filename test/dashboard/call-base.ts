@@ -18,6 +18,8 @@ const ORGANIZATIONS: Record<string, string> = {
 export const names: Names = {
   organization: (id) => ORGANIZATIONS[id] ?? null,
   campaign: (id) => (id === "cmp_plumbing" ? "Emergency plumbing" : null),
+  zoneOf: () => ZONE,
+  hold_s: (_campaign, version) => (version === 3 ? 7 * 86_400 : null),
   site: (id) => (id === "sit_main" ? "harborpine.example" : null),
 };
 

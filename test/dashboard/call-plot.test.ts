@@ -73,6 +73,22 @@ describe("the attribution plot", () => {
     expect(all.hidden).toHaveLength(0);
   });
 
+  it("folds away what rounds to nothing, but never the joined lease", () => {
+    const faint = Array.from(
+      { length: 4 },
+      (_, i): Candidate => ({
+        lease_id: `lse_${i}`,
+        probability: 1e-6,
+        leased_at: f.RING - (i + 1) * HOUR_MS,
+      }),
+    );
+    const top = { ...f.qualified.attribution.candidates[0]!, probability: 1e-5 };
+    const { rows, hidden } = plot(withCandidates([...faint, top]));
+    expect(rows.map(({ kind }) => kind)).toEqual(["lease", "none"]);
+    expect(rows[0]?.joined).toBe(true);
+    expect(hidden).toHaveLength(4);
+  });
+
   it("keeps every bar inside the plot, forwards in time, and loses no candidate", () => {
     fc.assert(
       fc.property(fc.array(candidate, { maxLength: 30 }), (candidates) => {
@@ -148,8 +164,8 @@ describe("a probability in words", () => {
     [1, "0.999"],
     [0.99999, "0.999"],
     [0.0000022, "<\u00a00.001"],
-    [0, "0.000"],
-  ])("%f reads %s: nothing inferred is certain, nothing seen is nothing", (probability, said) => {
+    [0, "<\u00a00.001"],
+  ])("%f reads %s: nothing inferred is certain or impossible", (probability, said) => {
     expect(sayProbability(probability)).toBe(said);
   });
 });

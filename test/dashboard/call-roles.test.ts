@@ -79,6 +79,22 @@ describe("the trail", () => {
     expect(ids(untimed).slice(2)).toEqual(["ring", "answer", "attribution", "verdict", "postings"]);
   });
 
+  it("waits for the pool before it says anything about who called", () => {
+    const unasked: Call = {
+      ...f.ringing,
+      session: null,
+      attribution: { ...f.nobodyKnown.attribution, confidence: 0, none_probability: 0 },
+    };
+    const stations = stationsOf(unasked, options);
+    expect(stations.map(({ id, ahead }) => [id, ahead])).toEqual([
+      ["ring", false],
+      ["answer", true],
+      ["attribution", true],
+      ["verdict", true],
+      ["postings", true],
+    ]);
+  });
+
   it("says nothing about an answer before the dialled leg has reported", () => {
     const station = stationsOf(f.reportMissing, options).find(({ id }) => id === "answer");
     expect(station).toMatchObject({ glyph: "open", title: "Answer: not reported" });

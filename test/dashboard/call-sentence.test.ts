@@ -114,8 +114,10 @@ describe("the sentence that heads a call", () => {
     expect(said(call!, kind)).toBe(expected);
   });
 
-  it("names the hold when money is held", () => {
-    expect(said(f.held, "publisher")).toContain("The money is held until the hold of the terms is over.");
+  it("names the day on which held money is free, where its terms are known", () => {
+    expect(said(f.held, "publisher")).toContain("The money is held until Fri 27 Nov.");
+    const older = { ...f.held, payout: { ...f.held.payout!, terms_version: 2 } };
+    expect(said(older, "publisher")).toContain("held until the hold of the terms is over.");
   });
 
   it("says why a call is not proven to a publisher whose rule failed", () => {

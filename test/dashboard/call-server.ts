@@ -138,9 +138,17 @@ function totalsOf(calls: readonly Call[]): Record<string, number> {
   };
 }
 
-type Named = { id: string; name: string; timezone?: string; currency?: string; origins?: string[] };
+type Named = { id: string; name: string; [more: string]: unknown };
 const LISTS: Readonly<Record<string, Named[]>> = {
-  campaigns: [{ id: "cmp_plumbing", name: "Emergency plumbing", timezone: f.ZONE, currency: "USD" }],
+  campaigns: [
+    {
+      id: "cmp_plumbing",
+      name: "Emergency plumbing",
+      timezone: f.ZONE,
+      currency: "USD",
+      terms: { version: 3, hold_s: 7 * 86_400 },
+    },
+  ],
   publishers: ["org_fernhill", "org_kestrel"].map((id) => ({ id, name: f.names.organization(id) ?? id })),
   advertisers: [{ id: "org_advertiser", name: "Harbor & Pine" }],
   sites: [{ id: "sit_main", name: "", origins: ["https://harborpine.example"] }],

@@ -107,6 +107,9 @@ function CandidateLine(props: { row: CandidateRow; call: Call; plot: CandidatePl
 }
 
 const BAR_PX = 10;
+/** The least a bar is wide, and from when it has room for the mark of the last page view; in percent. */
+const BAR_LEAST = 0.8;
+const SEEN_FROM = 2;
 
 function Lane({ row, plot }: { row: CandidateRow; plot: CandidatePlot }) {
   const { bar } = row;
@@ -131,13 +134,15 @@ function Lane({ row, plot }: { row: CandidateRow; plot: CandidatePlot }) {
           <rect
             class={bar.live ? "f-area" : "f-rest"}
             x={percent(bar.from)}
-            width={percent(Math.max(0.3, ended - bar.from))}
+            width={percent(Math.max(BAR_LEAST, ended - bar.from))}
             {...place}
           />
           {bar.to > ended && (
             <rect class="f-later" x={percent(ended)} width={percent(bar.to - ended)} {...place} />
           )}
-          {bar.seen !== null && <circle class="seen" cx={percent(bar.seen)} cy="50%" r="2.5" />}
+          {bar.seen !== null && ended - bar.from > SEEN_FROM && (
+            <circle class="seen" cx={percent(bar.seen)} cy="50%" r="2.5" />
+          )}
         </>
       )}
       <line class="callline" x1={x} x2={x} y1="0" y2="100%" />
@@ -181,7 +186,7 @@ function Legend({ plot, model }: { plot: CandidatePlot; model: string }) {
         <Key words="good until" style="f-later" />
       )}
       {bars.some((bar) => !bar.live) && <Key words="leased, over" style="f-rest" />}
-      {bars.some((bar) => bar.seen !== null) && (
+      {bars.some((bar) => bar.seen !== null && bar.to - bar.from > SEEN_FROM) && (
         <span class="key">
           <svg aria-hidden="true">
             <rect class="f-area" y="1" width="14" height="8" />

@@ -3,9 +3,11 @@ import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { counted, NBSP } from "../../format.ts";
 import { sayProbability } from "./candidate-rows.ts";
 import { type Names, publisherName } from "./names.ts";
+import { isAttributed } from "./verdict.ts";
 
 /** How sure the join is and why, in one or two sentences above the plot. */
 export function attributionWords(call: Call, kind: OrganizationKind, names: Names): string {
+  if (!isAttributed(call)) return "The pool has not said yet who was shown this number.";
   return [methodSentence(call), publisherSentence(call, kind, names)].filter(Boolean).join(" ");
 }
 

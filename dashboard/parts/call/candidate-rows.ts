@@ -35,6 +35,8 @@ export type CandidatePlot = {
 
 /** Rows beyond this are folded into one, unless all are asked for: a pool's number may carry 64 candidates. */
 const MOST_ROWS = 6;
+/** What rounds to 0.000. */
+const NEGLIGIBLE = 0.0005;
 
 /**
  * The attribution plot's geometry: candidates by probability, lumps after them, "something else" always last.
@@ -54,16 +56,22 @@ export function candidatePlot(call: Call, options: { utc_offset_ms: number; all?
   const lumps = call.attribution.candidates
     .filter((candidate) => !isLease(candidate))
     .map((candidate, index) => lumpRow(candidate, index));
-  // One more than fits is shown rather than folded: a fold of one row saves nothing.
-  const fold = !options.all && single.length > MOST_ROWS + 1;
-  const shown = fold ? single.slice(0, MOST_ROWS) : single;
+  const shown = options.all ? single : worthShowing(single);
   return {
     rows: [...shown, ...lumps, noneRow(call)],
-    hidden: fold ? single.slice(MOST_ROWS) : [],
+    hidden: single.slice(shown.length),
     // Where no lease is drawn there is nothing to read off the axis.
     scale: leases.length === 0 ? { ...scale, ticks: [] } : scale,
     call_percent: scale.percentAt(call.started_at),
   };
+}
+
+/** The likeliest few, without those that round to nothing; a fold of one row would save none, so it is no fold. */
+function worthShowing(rows: readonly CandidateRow[]): CandidateRow[] {
+  const shown = rows.filter(
+    (row, index) => index < MOST_ROWS && (row.joined || row.probability >= NEGLIGIBLE),
+  );
+  return rows.length - shown.length <= 1 ? [...rows] : shown;
 }
 
 type LeaseCandidate = Candidate & { leased_at: Instant };
@@ -142,10 +150,10 @@ function sourceWords(candidate: Candidate): string {
 }
 
 /**
- * A probability with three decimals. Nothing inferred is certain: 0.9997 reads 0.999, and what is there but
- * smaller than a thousandth reads "< 0.001".
+ * A probability with three decimals. Nothing inferred is certain or impossible: 0.9997 reads 0.999, and what is
+ * smaller than a thousandth "< 0.001".
  */
 export function sayProbability(probability: number): string {
-  if (probability > 0 && probability < 0.0005) return "<\u00a00.001";
+  if (probability < NEGLIGIBLE) return "<\u00a00.001";
   return Math.min(probability, 0.999).toFixed(3);
 }

@@ -1,3 +1,4 @@
+import type { Campaign } from "../../../shared/api/campaigns.ts";
 import type { Site } from "../../../shared/api/inventory.ts";
 import { api, type List } from "../../api.ts";
 import { useNames } from "../../names.ts";
@@ -8,14 +9,24 @@ import type { Names } from "./names.ts";
 
 /** Names for everything a call refers to, and the choices of its filters. */
 export type Directory = Names & {
-  /** The campaign's zone, in which its money and times are told; else the network's. */
-  zoneOf(campaign_id: string | null): string;
   campaigns: readonly Option[];
   publishers: readonly Option[];
   advertisers: readonly Option[];
 };
 
 const option = ({ id, name }: { id: string; name: string }): Option => ({ value: id, label: name });
+
+/**
+ * A hold as the terms tell it: the side's own, else the common one. Advertisers and publishers are sent the terms
+ * that bind them; a network is sent the campaign's, which an enrollment may still replace for its publisher.
+ */
+function holdOf(campaign: Campaign | undefined, version: number, side: "revenue" | "payout"): number | null {
+  const terms = campaign?.terms;
+  if (!terms || terms.version !== version) return null;
+  const own = terms[side];
+  const held = typeof own === "object" && own !== null && "hold_s" in own ? own.hold_s : terms.hold_s;
+  return typeof held === "number" ? held : null;
+}
 
 /** What the viewer may name; an id without a name is shown as it is. Sites are named to their network only. */
 export function useDirectory(): Directory {
@@ -37,6 +48,12 @@ export function useDirectory(): Directory {
       const origin = sites.data?.data.find((site) => site.id === id)?.origins[0];
       return origin?.replace(/^https?:\/\//, "") ?? null;
     },
+    hold_s: (id, version, side) =>
+      holdOf(
+        known.campaigns.find((campaign) => campaign.id === id),
+        version,
+        side,
+      ),
     zoneOf: (id) => known.campaigns.find((campaign) => campaign.id === id)?.timezone ?? me.network.timezone,
     campaigns: known.campaigns.map(option),
     publishers: known.publishers.map(option),

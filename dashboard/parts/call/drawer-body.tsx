@@ -12,6 +12,7 @@ import { RulesTable } from "./rules-table.tsx";
 import { sentenceOf } from "./sentence.ts";
 import type { CallReading } from "./spine.tsx";
 import { CallTrail } from "./trail.tsx";
+import { isAttributed } from "./verdict.ts";
 
 const TABS = [
   { id: "trail", label: "Trail" },
@@ -67,7 +68,7 @@ function Part({ tab, ...reading }: CallReading & { tab: TabId }) {
       return (
         <div class="stack">
           <p class="note">{attributionWords(call, kind, names)}</p>
-          {call.attribution.method !== "static_number" && (
+          {call.attribution.method !== "static_number" && isAttributed(call) && (
             <AttributionPlot call={call} names={names} zone={zone} />
           )}
           <EvidenceTable evidence={call.attribution.evidence} />

@@ -5,9 +5,11 @@ export type Names = {
   organization(id: string): string | null;
   campaign(id: string): string | null;
   site(id: string): string | null;
+  /** The campaign's zone, in which its money and times are told; else the network's. */
+  zoneOf(campaign_id: string | null): string;
+  /** How long these terms hold a side's money, in seconds; null when that version is not the one in force now. */
+  hold_s(campaign_id: string, terms_version: number, side: "revenue" | "payout"): number | null;
 };
-
-export const NO_NAMES: Names = { organization: () => null, campaign: () => null, site: () => null };
 
 export function organizationName(id: string, names: Names): string {
   return names.organization(id) ?? id;

@@ -62,7 +62,7 @@ function noSource(_call: Call, detail: string, { kind }: Reader): string {
   const measure = measureOf(detail);
   if (kind === "advertiser") return "No publisher is proven to have brought it.";
   if (measure === null) return "No publisher is proven to have brought it, and own traffic is not billed.";
-  return `The proven publishers together reach ${measure.measured}; the floor is ${measure.limit}.`;
+  return `It is not sure enough that a proven publisher brought it: ${measure.measured} is under the floor of ${measure.limit}.`;
 }
 
 function notSure(_call: Call, detail: string, { kind }: Reader): string {

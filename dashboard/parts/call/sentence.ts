@@ -1,6 +1,7 @@
 import type { Call, VerdictStatus } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { moneySymbol } from "../../format.ts";
+import { freeDay } from "./hold.ts";
 import { sayMeasure } from "./measure.ts";
 import { advertiserName, type Names, publisherName } from "./names.ts";
 import { type Reader, whyFailed, whyNotConnected } from "./reasons.ts";
@@ -101,14 +102,14 @@ function dueSentence(call: Call, judged: readonly Judged[], kind: OrganizationKi
     const verb = revenue.status === "paid" ? "You paid" : "You pay";
     return {
       decides: `${verb} ${money(revenue)} for this call.`,
-      why: joined(whyDue(call, revenue), whenFree(revenue)),
+      why: joined(whyDue(call, revenue), whenFree(call, revenue, names)),
     };
   }
   if (kind === "publisher" && payout) {
     const verb = payout.status === "paid" ? "You were paid" : "You earn";
     return {
       decides: `${verb} ${money(payout)} for this call.`,
-      why: joined(whyDue(call, payout), whenFree(payout)),
+      why: joined(whyDue(call, payout), whenFree(call, payout, names)),
     };
   }
   const owes = revenue && isDue(revenue.status) ? revenue : null;
@@ -118,7 +119,7 @@ function dueSentence(call: Call, judged: readonly Judged[], kind: OrganizationKi
   if (owes && earns) {
     return {
       decides: `${advertiser} ${pays(owes.status)} ${money(owes)} for this call and ${publisher} ${earned(earns.status)} ${money(earns)}.`,
-      why: joined(whyDue(call, earns), whenFree(earns)),
+      why: joined(whyDue(call, earns), whenFree(call, earns, names)),
     };
   }
   if (owes) {
@@ -162,8 +163,12 @@ function versionOf(judged: Judged): string {
   return judged.terms_version === null ? "" : ` under terms v${judged.terms_version}`;
 }
 
-function whenFree(judged: Judged): string {
-  return judged.status === "held" ? "The money is held until the hold of the terms is over." : "";
+function whenFree(call: Call, judged: Judged, names: Names): string {
+  if (judged.status !== "held") return "";
+  const day = freeDay(call, judged, names);
+  return day === null
+    ? "The money is held until the hold of the terms is over."
+    : `The money is held until ${day}.`;
 }
 
 function whyNobody(call: Call, judged: readonly Judged[], kind: OrganizationKind, names: Names): string {

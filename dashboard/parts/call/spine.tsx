@@ -74,7 +74,7 @@ function StationBody({ station, ...reading }: CallReading & { station: Station }
     case "answer":
       return wasAnswered(call) || phaseOf(call) !== "over" ? <Answer call={call} zone={zone} /> : lead;
     case "attribution":
-      return <AttributionStop {...reading} />;
+      return station.ahead ? lead : <AttributionStop {...reading} />;
     case "verdict":
       return <VerdictStop call={call} kind={kind} lead={lead} />;
     case "postings":

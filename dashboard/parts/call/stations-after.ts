@@ -1,15 +1,16 @@
 import type { Call } from "../../../shared/api/calls.ts";
-import type { LedgerEntry } from "../../../shared/api/ledger.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import { seconds } from "../../format.ts";
 import { sayProbability } from "./candidate-rows.ts";
+import { freeDay } from "./hold.ts";
 import { sayMeasure } from "./measure.ts";
 import { whyNotConnected } from "./reasons.ts";
 import { ruleRows } from "./rules.ts";
-import { FACT, type Station } from "./stations.ts";
+import { FACT, type Station, type TrailOptions } from "./stations.ts";
 import {
   type Ending,
   endingOf,
+  isAttributed,
   isReported,
   isVerdict,
   judgementsOf,
@@ -18,21 +19,21 @@ import {
 } from "./verdict.ts";
 
 /** What follows the ring: answer, attribution, verdict, postings; what is still to come of it is `ahead`. */
-export function afterRing(call: Call, entries: readonly LedgerEntry[]): Station[] {
+export function afterRing(call: Call, options: TrailOptions): Station[] {
   const stations: Station[] = [answer(call)];
   if (call.attribution.method !== "static_number") stations.push(attribution(call));
-  if (judgementsOf(call).length > 0) stations.push(verdict(call), postings(call, entries));
-  return inOrder(stations, phaseOf(call) === "over").map((station, index, all) =>
+  if (judgementsOf(call).length > 0) stations.push(verdict(call), postings(call, options));
+  return inOrder(stations).map((station, index, all) =>
     all[index + 1]?.ahead ? { ...station, line: "todo" } : station,
   );
 }
 
-/** The join is made when the phone rings: before an answer that came later, or is still to come. */
-function inOrder(stations: Station[], isOver: boolean): Station[] {
+/** A join that is made already stands before an answer that came later, or is still to come. */
+function inOrder(stations: Station[]): Station[] {
   const [first, second, ...rest] = stations;
   if (first?.id !== "answer" || second?.id !== "attribution") return stations;
   const sooner = second.at !== null && first.at !== null && second.at < first.at;
-  return sooner || !isOver ? [second, first, ...rest] : stations;
+  return sooner || (first.ahead && !second.ahead) ? [second, first, ...rest] : stations;
 }
 
 function answer(call: Call): Station {
@@ -62,16 +63,19 @@ const METHOD_WORDS = {
 
 function attribution(call: Call): Station {
   const { method, confidence, publisher_confidence } = call.attribution;
+  const station: Station = { ...FACT, id: "attribution", glyph: "open", title: "Attribution" };
+  if (!isAttributed(call)) {
+    const text = "The pool has not said yet who was shown this number.";
+    return { ...station, ahead: true, text };
+  }
   const sure = sayProbability(confidence);
   const text =
     method === "none"
       ? `Something else explains the call best, with ${sure}.`
       : `Joined at ${sure}, publisher at ${sayProbability(publisher_confidence)}.`;
   return {
-    ...FACT,
-    id: "attribution",
+    ...station,
     at: lastAt(call.timeline, /^attributed$/),
-    glyph: "open",
     title: `Attribution: ${METHOD_WORDS[method]}, ${sure}`,
     text,
   };
@@ -106,7 +110,7 @@ function judgedAt({ timeline }: Call): Instant | null {
   return lastAt(timeline, /^judged$/) ?? lastAt(timeline, /^leg_(completed|no_answer|busy|failed|canceled)$/);
 }
 
-function postings(call: Call, entries: readonly LedgerEntry[]): Station {
+function postings(call: Call, { entries, names }: TrailOptions): Station {
   const station: Station = { ...FACT, id: "postings", title: "Postings" };
   const ending = endingOf(call);
   if (!isVerdict(ending)) {
@@ -119,14 +123,15 @@ function postings(call: Call, entries: readonly LedgerEntry[]): Station {
     glyph: ending,
     ahead: ending === "pending" && !posted,
     title: ending === "reversed" ? "Postings: taken back" : posted ? "Postings: booked" : "Postings: none",
-    text: postingsWords(ending, posted),
+    text: postingsWords(ending, posted, freeDay(call, judgementsOf(call).at(-1), names)),
   };
 }
 
-function postingsWords(ending: Ending, posted: boolean): string {
+function postingsWords(ending: Ending, posted: boolean, free: string | null): string {
   if (ending === "reversed") return "Nothing was edited: a reversal stands beside the first entry.";
   if (posted) return "Both sides read the same entries.";
-  if (ending === "held") return "Booked when the hold of the terms is over.";
+  if (ending === "held")
+    return `Booked ${free === null ? "when the hold of the terms is over" : `on ${free}, when the hold is over`}.`;
   if (ending === "pending") return "Nothing is booked before the verdict.";
   return "Nothing was booked.";
 }

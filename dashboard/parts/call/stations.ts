@@ -42,7 +42,7 @@ export type TrailOptions = { names: Names; zone: string; entries: readonly Ledge
 
 /** Every stop of the trail that this viewer's call carries, in order. Those still to come are `ahead`. */
 export function stationsOf(call: Call, options: TrailOptions): Station[] {
-  return [...beforeRing(call, options), ring(call, options), ...afterRing(call, options.entries)];
+  return [...beforeRing(call, options), ring(call, options), ...afterRing(call, options)];
 }
 
 function beforeRing(call: Call, options: TrailOptions): Station[] {

@@ -43,6 +43,13 @@ export function wasAnswered(call: Call): boolean {
   return call.answered_at !== null || (call.connected_s ?? 0) > 0;
 }
 
+/** False until the pool has been asked who was shown the number: then nothing explains the call, not even nothing. */
+export function isAttributed({ attribution }: Call): boolean {
+  return (
+    attribution.method !== "none" || attribution.none_probability > 0 || attribution.candidates.length > 0
+  );
+}
+
 /** False while nobody knows what became of the dialled leg: then nothing is said about an answer. */
 export function isReported(call: Call): boolean {
   return !call.leg_report_missing && call.disposition !== "unreported";
