@@ -8,7 +8,7 @@ export type PageProps = { params: Record<string, string> };
 /** A page of its own chunk. `nav` puts it into the sidebar of these kinds of organization, in this order. */
 export type PageRoute = {
   path: string;
-  component: AnyComponent<PageProps>;
+  component: AnyComponent<PageProps> & { preload: () => Promise<unknown> };
   nav?: { label: string; kinds: readonly OrganizationKind[] };
 };
 
@@ -35,3 +35,11 @@ export const ROUTES: readonly PageRoute[] = [
 ];
 
 export const NotFound = lazy(() => import("./pages/not-found.tsx"));
+
+/** Fetches the code of the page at `path` before it is known who asks for it: both take a round trip. */
+export function preloadPage(path: string): void {
+  const first = (address: string) => address.split("/")[1];
+  const page =
+    ROUTES.find((route) => route.path === path) ?? ROUTES.find((route) => first(route.path) === first(path));
+  page?.component.preload();
+}
