@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Side } from "../../edge/settlement/model/facts.ts";
-import { isBookable, type Judgement, judgeCall } from "../../edge/settlement/model/judge.ts";
+import { isDue, type Judgement, judgeCall } from "../../edge/settlement/model/judge.ts";
 import {
   type Booked,
   type Posting,
@@ -100,7 +100,7 @@ describe("any sequence of judgements", () => {
             expect(entries.every(({ amount_micros }) => amount_micros !== 0)).toBe(true);
           }
           const last = all.at(-1)?.[side] as Judgement;
-          const due = isBookable(last.status) ? last.amount_micros : 0;
+          const due = isDue(last.status) ? last.amount_micros : 0;
           expect(ledger.in_force?.amount_micros ?? 0).toBe(due);
           const sign = side === "revenue" ? 1 : -1;
           const account = side === "revenue" ? "receivable" : "payable";

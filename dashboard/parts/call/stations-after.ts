@@ -129,9 +129,11 @@ function postings(call: Call, { entries, names }: TrailOptions): Station {
 
 function postingsWords(ending: Ending, posted: boolean, free: string | null): string {
   if (ending === "reversed") return "Nothing was edited: a reversal stands beside the first entry.";
+  if (posted && ending === "held") {
+    const until = free === null ? "the hold of the terms is over" : free;
+    return `Both sides read the same entries. Nothing of it is paid out until ${until}.`;
+  }
   if (posted) return "Both sides read the same entries.";
-  if (ending === "held")
-    return `Booked ${free === null ? "when the hold of the terms is over" : `on ${free}, when the hold is over`}.`;
   if (ending === "pending") return "Nothing is booked before the verdict.";
   return "Nothing was booked.";
 }

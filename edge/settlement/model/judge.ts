@@ -36,14 +36,12 @@ export type Judgements = { revenue: Judgement; payout: Judgement };
 
 const DUE: ReadonlySet<VerdictStatus> = new Set(["qualified", "held", "paid"]);
 
-/** True when this side is owed: such a call stands in the way of the same caller's repeats. */
+/**
+ * True when this side is owed. Its money belongs into the ledger, a held call's too: a hold says when it may be paid
+ * out, not whether it was earned. Such a call stands in the way of the same caller's repeats.
+ */
 export function isDue(status: VerdictStatus): boolean {
   return DUE.has(status);
-}
-
-/** True when this verdict's money belongs into the ledger: a held call is booked when its hold ends. */
-export function isBookable(status: VerdictStatus): boolean {
-  return status === "qualified" || status === "paid";
 }
 
 /**

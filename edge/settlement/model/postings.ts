@@ -1,7 +1,7 @@
 import { assert } from "../../../shared/assert.ts";
 import { type Micros, sumMicros } from "../../../shared/money.ts";
 import type { Side } from "./facts.ts";
-import { isBookable, type Judgement } from "./judge.ts";
+import { isDue, type Judgement } from "./judge.ts";
 
 /** One line of a transaction; debit positive. */
 export type Entry = {
@@ -47,7 +47,7 @@ export function postingsFor(
   judgement: Judgement,
   ledger: SideLedger,
 ): Posting[] {
-  const due = isBookable(judgement.status) ? judgement.amount_micros : 0;
+  const due = isDue(judgement.status) ? judgement.amount_micros : 0;
   const { in_force } = ledger;
   if (in_force && due === in_force.amount_micros && judgement.organization_id === in_force.organization_id) {
     return [];
