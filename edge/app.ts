@@ -43,7 +43,14 @@ export function createApp(local: Hono<HttpEnv> | null) {
     if (!assets || /^\/(v1|api|auth|t|tag|c)(\/|$)/.test(path)) {
       return problemResponse({ kind: "not_found", what: "page" }, c.env.services.request_id);
     }
-    return dashboardResponse(await assets(c.req.raw));
+    const asset = await assets(c.req.raw);
+    // The dashboard's page answers for its routes, not for a script of an earlier release that is gone.
+    const isPage = asset.headers.get("content-type")?.startsWith("text/html") ?? false;
+    if (isPage && /\.[a-z0-9]+$/.test(path) && !path.endsWith(".html")) {
+      await asset.body?.cancel();
+      return problemResponse({ kind: "not_found", what: "file" }, c.env.services.request_id);
+    }
+    return dashboardResponse(asset);
   });
 
   app.notFound((c) => problemResponse({ kind: "not_found", what: "path" }, c.env.services.request_id));
