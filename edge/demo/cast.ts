@@ -26,6 +26,9 @@ const usd = (amount: number) => amount * MICROS_PER_UNIT;
 const range = (prefix: string, from: number, count: number) =>
   Array.from({ length: count }, (_, i) => `${prefix}${String(from + i).padStart(2, "0")}`);
 
+/** Fernhill's pages: the demo page, wherever the product is served now, and one that is only named. */
+const fernhillOrigins = (client: DemoClient) => [client.url, "https://plumber-now.example"];
+
 type Made = { id: string };
 
 type Post = <T = Made>(path: string, json: unknown) => Promise<T>;
@@ -133,4 +136,19 @@ async function makeNumbers(
   await numbers(["+16505550160"], { campaign_id, label: "Radio spot", publisher_id: publishers.tallow });
   await numbers(["+14155550170"], { campaign_id, label: "Printed on the vans" });
   return { own: own.id, shared: shared.id };
+}
+
+/** Gives the demo page's origin to its site: a later start on the same data may be served from another one. */
+export async function moveIn(client: DemoClient, cast: Cast, at: Instant): Promise<void> {
+  const { data } = await client.ask<{ data: { id: string; key: string; origins: string[] }[] }>(
+    `/api/v1/sites?publisher_id=${cast.publishers.fernhill}`,
+    { at, method: "GET" },
+  );
+  const site = data.find(({ key }) => key === cast.sites.fernhill);
+  if (!site || site.origins.includes(client.url)) return;
+  await client.ask(`/api/v1/sites/${site.id}`, {
+    at,
+    method: "PATCH",
+    json: { origins: fernhillOrigins(client) },
+  });
 }

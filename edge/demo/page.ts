@@ -18,7 +18,7 @@ export function landingPage(site_key: string): string {
 <script async src="/t/${site_key}.js"></script>
 </head>
 <body>
-<p class="ribbon">Demo page: the company, its people and its prices are invented.</p>
+<aside class="ribbon" aria-label="About this page">Demo page: the company, its people and its prices are invented.</aside>
 <header>
   <a class="brand" href="/demo"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2c4 5 6.5 8.4 6.5 12a6.5 6.5 0 0 1-13 0C5.500 10.400 8 7 12 2z"/></svg>Redwood Plumbing</a>
   <nav aria-label="Page"><a href="#work">What we fix</a><a href="#price">Prices</a></nav>
@@ -79,7 +79,7 @@ const STYLE = `
 :root{color-scheme:light dark;--paper:light-dark(#fbfaf7,#14181a);--ink:light-dark(#17211f,#e9edeb);--soft:light-dark(#51605c,#a5b3af);
 --brand:light-dark(#0f5f4c,#62c9ab);--on-brand:light-dark(#fff,#06231b);--line:light-dark(#dcdfd9,#2b3330);--wash:light-dark(#eef3ee,#1a211f)}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.55 system-ui,sans-serif}
-.ribbon{margin:0;padding:6px 24px;background:var(--wash);color:var(--soft);font-size:13px;text-align:center}
+.ribbon{padding:6px 24px;background:var(--wash);color:var(--soft);font-size:13px;text-align:center}
 header,main,footer{max-width:1080px;margin:auto;padding:0 24px}
 header{display:flex;align-items:center;gap:28px;padding-block:20px;flex-wrap:wrap}
 .brand{display:flex;align-items:center;gap:10px;font-weight:700;color:inherit;text-decoration:none}.brand svg{width:22px;fill:var(--brand)}
@@ -89,10 +89,10 @@ nav{display:flex;gap:20px;margin-inline:auto 0}nav a{color:var(--soft);text-deco
 h1{font-size:clamp(34px,5.2vw,58px);line-height:1.06;letter-spacing:-.025em;margin:0 0 20px;text-wrap:balance}
 .hero p{color:var(--soft);max-width:34em;margin:0 0 28px;font-size:19px}
 .act{display:flex;align-items:center;gap:18px;flex-wrap:wrap}.act span{font-size:15px}
-.button,.bench button{display:inline-block;background:var(--brand);color:var(--on-brand);border:0;border-radius:8px;padding:15px 26px;font:600 18px/1.2 inherit;font-family:inherit;text-decoration:none;cursor:pointer;font-variant-numeric:tabular-nums}
+.button,.bench button{display:inline-block;background:var(--brand);color:var(--on-brand);border:0;border-radius:8px;padding:15px 26px;font-family:inherit;font-size:18px;font-weight:600;line-height:1.2;text-decoration:none;cursor:pointer;font-variant-numeric:tabular-nums}
 .steps{list-style:none;margin:0;padding:0;counter-reset:s;border-left:2px solid var(--brand)}
 .steps li{counter-increment:s;padding:0 0 26px 28px;position:relative}.steps li:last-child{padding-bottom:0}
-.steps li::before{content:"";position:absolute;left:-7px;top:7px;width:12px;height:12px;border-radius:50%;background:var(--paper);border:2px solid var(--brand)}
+.steps li::before{content:"";box-sizing:border-box;position:absolute;left:-7px;top:7px;width:12px;height:12px;border-radius:50%;background:var(--paper);border:2px solid var(--brand)}
 .steps b{display:block}.steps span{color:var(--soft);font-size:16px}
 section{border-top:1px solid var(--line);padding:48px 0}.hero{border:0}h2{font-size:28px;letter-spacing:-.015em;margin:0 0 22px}
 .work{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:28px 40px;color:var(--soft)}.work b{display:block;color:var(--ink)}

@@ -5,7 +5,7 @@ import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
 import { toBase64Url } from "../platform/crypto.ts";
 import type { Services } from "../services.ts";
-import { type Cast, makeCast } from "./cast.ts";
+import { type Cast, makeCast, moveIn } from "./cast.ts";
 import { type AppAt, demoClient } from "./client.ts";
 import { makeLogins, SIDES, signIn } from "./logins.ts";
 import { playMonth } from "./month.ts";
@@ -38,7 +38,11 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
 
     .post("/seed", async (c) => {
       const { services } = c.var;
-      if (await stageOf(services)) return c.json({ seeded: false });
+      const known = await stageOf(services);
+      if (known) {
+        await moveIn(clientOf(services, known.key), known.cast, services.clock.now());
+        return c.json({ seeded: false });
+      }
       const key = `rt_demo_${toBase64Url(services.ids.bytes(24))}`;
       await bootstrapNetwork(services, { name: "Larkspur Network", api_key: key });
       const client = clientOf(services, key);

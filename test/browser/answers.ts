@@ -1,0 +1,80 @@
+import type { Page, Response } from "playwright-core";
+
+/** One JSON, NDJSON or CSV answer that a browser received. */
+export type Answer = { url: string; body: string };
+
+const DATA = /json|csv/;
+
+/**
+ * Keeps every JSON and CSV answer that the page receives. `all` waits for the ones on their way; call it before
+ * leaving the page, for the browser forgets the bodies of a page it has left.
+ */
+export function keepAnswers(page: Page): { all(): Promise<Answer[]> } {
+  const answers: Promise<Answer>[] = [];
+  page.on("requestfinished", async (request) => {
+    const keep = async (response: Response): Promise<Answer> => ({
+      url: response.url(),
+      body: await response.text(),
+    });
+    const response = request.existingResponse();
+    if (response && DATA.test(response.headers()["content-type"] ?? "")) answers.push(keep(response));
+  });
+  return { all: () => Promise.all(answers) };
+}
+
+type Fact = { name: string; value: unknown };
+
+/** Every name with its value, however deep, of an answer; of CSV the columns with their cells. */
+export function factsOf(answer: Answer): Fact[] {
+  if (/^\s*[[{]/.test(answer.body)) return namedIn(JSON.parse(answer.body));
+  const [head = "", ...lines] = answer.body.trim().split("\n");
+  const names = head.split(",");
+  // Quoted commas shift cells, which changes their names but hides none of them.
+  return lines.flatMap((line) =>
+    line.split(",").map((cell, i) => ({ name: names[i] ?? "", value: cell === "" ? cell : asValue(cell) })),
+  );
+}
+
+function asValue(cell: string): unknown {
+  const number = Number(cell);
+  return Number.isNaN(number) ? cell : number;
+}
+
+function namedIn(value: unknown, name = ""): Fact[] {
+  if (Array.isArray(value)) return value.flatMap((one) => namedIn(one, name));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, one]) => [{ name: key, value: null }, ...namedIn(one, key)]);
+  }
+  return [{ name, value }];
+}
+
+/** What a side must not learn, in each form in which it could. */
+export type Secrets = {
+  /** Names of fields and columns. */
+  names: RegExp;
+  /** Amounts in micros, whatever their sign. */
+  amounts: number[];
+  /** Texts: names, ids, callers' numbers. Digits are compared without what stands between them. */
+  words: string[];
+};
+
+const squeezed = (text: string) => text.replaceAll(/[\s\u00a0\u2011()·-]/g, "").toLowerCase();
+
+/** Where the answers tell a secret, as lines that name it. */
+export function leaksIn(answers: readonly Answer[], secrets: Secrets): string[] {
+  return answers.flatMap((answer) => {
+    const path = answer.url.replace(/^https?:\/\/[^/]+/, "");
+    const named = factsOf(answer).flatMap(({ name, value }) => {
+      if (secrets.names.test(name)) return [`${path}: field ${name}`];
+      const amount = typeof value === "number" ? Math.abs(value) : null;
+      return amount !== null && secrets.amounts.includes(amount) ? [`${path}: ${name} is ${value}`] : [];
+    });
+    return [...new Set([...named, ...wordsIn(path, answer.body, secrets)])];
+  });
+}
+
+/** The secrets that a text tells, after `where` it stands. */
+export function wordsIn(where: string, text: string, secrets: Secrets): string[] {
+  const found = squeezed(text);
+  return secrets.words.filter((word) => found.includes(squeezed(word))).map((word) => `${where}: ${word}`);
+}
