@@ -34,6 +34,12 @@ export const tag = new Hono<HttpEnv>()
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
     return c.body(script, 200, headers);
   })
+  .get("/tag/latest.json", (c) => {
+    const src = `${c.var.services.config.public_url}/tag/${VERSION}/ringtrail.js`;
+    return c.json({ version: VERSION, src, integrity: INTEGRITY }, 200, {
+      "cache-control": "public, max-age=300",
+    });
+  })
   .get("/tag/:version/ringtrail.js", (c) => {
     if (c.req.param("version") !== VERSION)
       return problem(c, { kind: "not_found", what: "version of the tag" });
@@ -45,8 +51,3 @@ export const tag = new Hono<HttpEnv>()
       "x-content-type-options": "nosniff",
     });
   });
-
-/** The snippet for a page that pins the tag's exact bytes. */
-export function pinnedSnippet(public_url: string, site_key: string): string {
-  return `<script async src="${public_url}/tag/${VERSION}/ringtrail.js" integrity="${INTEGRITY}" crossorigin="anonymous" data-site="${site_key}"></script>`;
-}

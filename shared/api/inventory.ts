@@ -88,6 +88,7 @@ export const PoolNumberState = v.object({
   expires_at: v.nullable(v.number()),
   reusable_at: v.nullable(v.number()),
 });
+export type PoolNumberState = v.InferOutput<typeof PoolNumberState>;
 
 /** What can be measured of a pool now; later work adds offered load, blocking and advice. */
 export const PoolHealth = v.object({

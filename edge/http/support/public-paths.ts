@@ -106,6 +106,15 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
       responses: { 200: answer("The script", "text/javascript"), 404: problem("No such site") },
     },
   },
+  "/tag/latest.json": {
+    get: {
+      operationId: "tag.latest",
+      summary: "Address and integrity= of the newest immutable tag",
+      tags: ["tag"],
+      security: [],
+      responses: { 200: answer("`version`, `src` and `integrity`", "application/json") },
+    },
+  },
   "/tag/{version}/ringtrail.js": {
     get: {
       operationId: "tag.version",

@@ -1,0 +1,11 @@
+import type { Me } from "../shared/api/organizations.ts";
+
+/** True for the network's owners and admins, who alone change what is set up. The server refuses everybody else anyway. */
+export function mayManage(me: Me): boolean {
+  return me.organization.kind === "network" && mayAdminister(me);
+}
+
+/** True for owners and admins of any organization: they make and revoke its API keys. */
+export function mayAdminister(me: Me): boolean {
+  return me.role === "owner" || me.role === "admin";
+}

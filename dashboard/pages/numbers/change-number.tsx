@@ -1,0 +1,120 @@
+import type { NumberMove, NumberPatch, Pool, TrackingNumber } from "../../../shared/api/inventory.ts";
+import { displayNumber } from "../../../shared/phone-number.ts";
+import { api } from "../../api.ts";
+import type { Names } from "../../names.ts";
+import { Confirm } from "../../parts/form/confirm.tsx";
+import { Form, TextField } from "../../parts/form/fields.tsx";
+import { useForm } from "../../parts/form/use-form.ts";
+import { Panel } from "../../parts/manage/panel.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { SubFields } from "./add-numbers.tsx";
+import { moveBack, readNumberMove, readNumberPatch, STATIC, subsOf, wordsOf } from "./drafts.ts";
+import { PlaceFields } from "./place-fields.tsx";
+
+/** What is being done to which number. */
+export type NumberChange = { what: "label" | "move" | "retire"; number: TrackingNumber };
+
+type Props = {
+  change: NumberChange;
+  pools: readonly Pool[];
+  names: Names;
+  done: () => void;
+  leave: () => void;
+};
+
+/** The form or dialog of a change; labels and moves can be undone, a retirement asks first. */
+export function ChangeNumber(props: Props) {
+  const { change, done, leave } = props;
+  if (change.what === "label") return <LabelForm {...props} />;
+  if (change.what === "move") return <MoveForm {...props} />;
+  const shown = displayNumber(change.number.e164);
+  return (
+    <Confirm
+      title={`Retire ${shown}?`}
+      act="Retire 1 number"
+      keep="Keep it"
+      onClose={leave}
+      run={async () => {
+        await api.delete(`/numbers/${change.number.id}`);
+        toast(`${shown} is retired.`);
+        done();
+      }}
+    >
+      <p class="note">
+        Calls to it are refused from now on, also those of visitors who saw it before, and earn nobody
+        anything. It may be added again later.
+      </p>
+    </Confirm>
+  );
+}
+
+/** Says what was done and offers to take it back. */
+function undoable(said: string, undo: () => Promise<unknown>, done: () => void): void {
+  done();
+  toast(said, {
+    label: "Undo",
+    run: () => {
+      undo().then(
+        () => {
+          toast("Taken back.");
+          done();
+        },
+        (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
+      );
+    },
+  });
+}
+
+function LabelForm({ change: { number }, done, leave }: Props) {
+  const path = `/numbers/${number.id}`;
+  const form = useForm({
+    read: readNumberPatch,
+    send: (body: NumberPatch) => api.patch<TrackingNumber>(path, body),
+    done: () =>
+      undoable(`${displayNumber(number.e164)} is labelled.`, () => api.patch(path, wordsOf(number)), done),
+  });
+  return (
+    <Panel
+      title={`Label ${displayNumber(number.e164)}`}
+      lead="Label and sub ids stand in reports of calls from now on; earlier calls keep theirs."
+    >
+      <Form form={form} act="Save the label" onLeave={leave}>
+        <TextField name="label" label="Label" optional value={number.label ?? ""} />
+        <SubFields values={subsOf(number)} />
+      </Form>
+    </Panel>
+  );
+}
+
+function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
+  const path = `/numbers/${number.id}/move`;
+  const back = moveBack(number);
+  const form = useForm({
+    read: (values) => readNumberMove(values, number),
+    send: (body: NumberMove) => api.post<TrackingNumber>(path, body),
+    done: () => {
+      const said = `${displayNumber(number.e164)} is moved.`;
+      if (back) undoable(said, () => api.post(path, back), done);
+      else {
+        toast(said);
+        done();
+      }
+    },
+  });
+  return (
+    <Panel
+      title={`Move ${displayNumber(number.e164)}`}
+      lead="From this instant on. A call is always read with where the number served when it rang."
+    >
+      <Form form={form} act="Move 1 number" leave="Leave it there" onLeave={leave}>
+        <PlaceFields
+          pools={pools}
+          names={names}
+          place={number.pool_id ?? STATIC}
+          campaign={number.campaign_id}
+          publisher={number.publisher_id ?? null}
+        />
+      </Form>
+    </Panel>
+  );
+}

@@ -1,0 +1,68 @@
+import type { NumberMove, NumberPatch, NumbersInput, TrackingNumber } from "../../../shared/api/inventory.ts";
+import { err } from "../../../shared/result.ts";
+import { readNumbers } from "../../parts/form/amounts.ts";
+import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
+
+export const SUBS = ["sub1", "sub2", "sub3", "sub4", "sub5"] as const;
+
+/** Where a number serves: `pool_…` values are pools, `static` a campaign's own number. */
+export const STATIC = "static";
+
+/** Reads "Add numbers": the numbers, their account, a pool or a campaign (and its publisher), a label and sub ids. */
+export function readNumbersInput(values: Values): Draft<NumbersInput> {
+  const read = new Reading(values);
+  const place = read.text("pool_id");
+  const isStatic = place === STATIC;
+  return read.body({
+    telephony_account_id: read.required("telephony_account_id", "Choose whose numbers they are."),
+    e164: read.value("e164", readNumbers, []),
+    pool_id: isStatic ? undefined : read.required("pool_id", "Choose where they serve."),
+    campaign_id: isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined,
+    publisher_id: isStatic ? read.text("publisher_id") || undefined : undefined,
+    label: read.text("label") || undefined,
+    ...Object.fromEntries(SUBS.map((sub) => [sub, read.text(sub) || undefined])),
+  });
+}
+
+/** Reads label and sub ids; an emptied field takes the word away. */
+export function readNumberPatch(values: Values): Draft<NumberPatch> {
+  const read = new Reading(values);
+  const word = (name: string) => read.text(name) || null;
+  return read.body({
+    label: word("label"),
+    ...Object.fromEntries(SUBS.filter((sub) => values[sub] !== undefined).map((sub) => [sub, word(sub)])),
+  });
+}
+
+/** Reads where a number moves to; where it is already is no move. */
+export function readNumberMove(values: Values, now: TrackingNumber): Draft<NumberMove> {
+  const read = new Reading(values);
+  const place = read.required("pool_id", "Choose where it serves.");
+  const isStatic = place === STATIC;
+  const publisher_id = isStatic ? read.text("publisher_id") || undefined : undefined;
+  const campaign_id = isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined;
+  const stays = isStatic
+    ? now.pool_id === null &&
+      now.campaign_id === campaign_id &&
+      (now.publisher_id ?? undefined) === publisher_id
+    : now.pool_id === place;
+  if (stays) return err([{ pointer: "/pool_id", detail: "It serves there already." }]);
+  return read.body({ pool_id: isStatic ? undefined : place, campaign_id, publisher_id });
+}
+
+/** The move that brings a number back to where it was; null for one that was nowhere. */
+export function moveBack({ pool_id, campaign_id, publisher_id }: TrackingNumber): NumberMove | null {
+  if (pool_id !== null) return { pool_id };
+  if (campaign_id === null) return null;
+  return { campaign_id, ...(publisher_id && { publisher_id }) };
+}
+
+/** A number's sub ids by name. */
+export function subsOf(number: TrackingNumber): Record<string, string | null> {
+  return Object.fromEntries(SUBS.map((sub) => [sub, number[sub] ?? null]));
+}
+
+/** The words that a label's form replaced, to put them back. */
+export function wordsOf(number: TrackingNumber): NumberPatch {
+  return { label: number.label ?? null, ...subsOf(number) };
+}

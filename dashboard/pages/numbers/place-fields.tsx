@@ -1,0 +1,53 @@
+import { useState } from "preact/hooks";
+import type { Pool } from "../../../shared/api/inventory.ts";
+import type { Names } from "../../names.ts";
+import { type Choice, ChoiceField } from "../../parts/form/fields.tsx";
+import { STATIC } from "./drafts.ts";
+
+const named = (list: readonly { id: string; name: string }[]): Choice[] =>
+  list.map(({ id, name }) => ({ value: id, label: name }));
+
+/** Where a number serves: in one of the pools, or as a static number of a campaign and, if named, of a publisher. */
+export function PlaceFields(props: {
+  pools: readonly Pool[];
+  names: Names;
+  place?: string | null;
+  campaign?: string | null;
+  publisher?: string | null;
+}) {
+  const { pools, names, campaign, publisher } = props;
+  const first = props.place ?? pools[0]?.id ?? STATIC;
+  const [place, setPlace] = useState(first);
+  return (
+    <>
+      <ChoiceField
+        name="pool_id"
+        label="Serves"
+        value={first}
+        choices={[
+          ...pools.map(({ id, name }) => ({ value: id, label: `in pool “${name}”` })),
+          { value: STATIC, label: "as a static number of a campaign" },
+        ]}
+        onChange={setPlace}
+      />
+      {place === STATIC && (
+        <>
+          <ChoiceField
+            name="campaign_id"
+            label="Campaign"
+            choices={named(names.campaigns)}
+            value={campaign ?? names.campaigns[0]?.id}
+          />
+          <ChoiceField
+            name="publisher_id"
+            label="Proves publisher"
+            none="nobody"
+            choices={named(names.publishers)}
+            value={publisher}
+            hint="Every call to it is then that publisher's."
+          />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import type { Pool, PoolInput, PoolPatch } from "../../../shared/api/inventory.ts";
+import { api } from "../../api.ts";
+import type { Names } from "../../names.ts";
+import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
+import { useForm } from "../../parts/form/use-form.ts";
+import { Panel } from "../../parts/manage/panel.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { readPoolInput, readPoolPatch, settingsOf, timesOf } from "./drafts.ts";
+
+function TimeFields({ pool }: { pool: Pool | null }) {
+  const times = timesOf(pool);
+  return (
+    <>
+      <TextField
+        name="lease_ttl_s"
+        label="Lease"
+        value={times.lease_ttl_s}
+        hint="How long a visitor keeps a number; renewed while the page is open, 4 h at most."
+      />
+      <TextField
+        name="cooldown_s"
+        label="Cool-down"
+        value={times.cooldown_s}
+        hint="How long it rests before somebody else gets it."
+      />
+      <TextField
+        name="late_window_s"
+        label="Late calls"
+        value={times.late_window_s}
+        hint="How long after its lease a visitor is still a candidate."
+      />
+    </>
+  );
+}
+
+/** The form of a new pool. */
+export function NewPool(props: { names: Names; done: (pool: Pool) => void; leave: () => void }) {
+  const { names, done, leave } = props;
+  const form = useForm({
+    read: readPoolInput,
+    send: (body: PoolInput) => api.post<Pool>("/pools", body),
+    done,
+  });
+  const named = (list: readonly { id: string; name: string }[]) =>
+    list.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <Panel
+      title="Make a pool"
+      lead="A pool lends one number to each visitor of its sites, so that a call leads back to one page view."
+    >
+      <Form form={form} act="Make the pool" onLeave={leave}>
+        <TextField name="name" label="Name" placeholder="Bay Area search" />
+        <ChoiceField
+          name="campaign_id"
+          label="Campaign"
+          choices={named(names.campaigns)}
+          value={names.campaigns[0]?.id}
+        />
+        <ChoiceField
+          name="publisher_id"
+          label="Publisher's own"
+          none="no, shared by the campaign's sites"
+          choices={named(names.publishers)}
+          hint="Every call to a publisher's own pool proves that publisher."
+        />
+        <TimeFields pool={null} />
+      </Form>
+    </Panel>
+  );
+}
+
+/** The form of a pool's settings. They can be put back, so nothing is asked. */
+export function PoolSettings(props: { pool: Pool; done: () => void; leave: () => void }) {
+  const { pool, done, leave } = props;
+  const path = `/pools/${pool.id}`;
+  const save = (patch: PoolPatch) => api.patch<Pool>(path, patch);
+  const form = useForm({
+    read: readPoolPatch,
+    send: save,
+    done: () => {
+      done();
+      toast("Settings saved, in force from the next lease.", {
+        label: "Undo",
+        run: () => {
+          save(settingsOf(pool)).then(done, (error: unknown) => toast(String(error)));
+        },
+      });
+    },
+  });
+  return (
+    <Panel
+      title="Settings of this pool"
+      lead="In force from the next lease; leases that run end as they began."
+    >
+      <Form form={form} act="Save the settings" onLeave={leave}>
+        <TextField name="name" label="Name" value={pool.name} />
+        <TimeFields pool={pool} />
+      </Form>
+    </Panel>
+  );
+}
