@@ -2,9 +2,10 @@ import "./style/main.css";
 // Makes components follow the signals they read.
 import "@preact/signals";
 import { render } from "preact";
-import lazy, { ErrorBoundary } from "preact-iso/lazy";
+import { ErrorBoundary } from "preact-iso/lazy";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso/router";
 import { Boundary } from "./parts/boundary.tsx";
+import lazy from "./parts/fetched.tsx";
 import { NotFound, preloadPage, ROUTES } from "./routes.ts";
 import { Shell } from "./shell.tsx";
 

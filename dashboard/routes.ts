@@ -1,6 +1,6 @@
 import type { AnyComponent } from "preact";
-import lazy from "preact-iso/lazy";
 import type { OrganizationKind } from "../shared/api/organizations.ts";
+import lazy from "./parts/fetched.tsx";
 
 /** What the router hands to a page. */
 export type PageProps = { params: Record<string, string> };

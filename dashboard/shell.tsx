@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import lazy, { ErrorBoundary } from "preact-iso/lazy";
+import { ErrorBoundary } from "preact-iso/lazy";
 import type { Me, OrganizationKind } from "../shared/api/organizations.ts";
 import { onSignedOut } from "./api.ts";
 import { useShortcuts } from "./keys.ts";
+import lazy from "./parts/fetched.tsx";
 import { Icon, Mark } from "./parts/glyph.tsx";
 import { Caret, MenuItem, PopoverButton } from "./parts/menu.tsx";
 import { Fault } from "./parts/states.tsx";

@@ -1,8 +1,8 @@
-import lazy from "preact-iso/lazy";
 import { type Call, METHODS, type Method } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { api, type List, type Query } from "../api.ts";
 import { count, dayRange, share, time, zoneName } from "../format.ts";
+import lazy from "../parts/fetched.tsx";
 import { FilterBar } from "../parts/filters.tsx";
 import { Live } from "../parts/live.tsx";
 import { NothingFound } from "../parts/nothing-found.tsx";

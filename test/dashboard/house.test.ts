@@ -181,6 +181,18 @@ describe("states", () => {
     });
   });
 
+  it("say so when a page's code cannot be fetched, instead of staying blank", async () => {
+    await visit(browser, {}, async ({ page }) => {
+      await figures(page);
+      await page.route("**/chunk-*.js", (route) => route.abort());
+      await page.getByRole("link", { name: "Ledger" }).click();
+      await page.getByText("This page did not load.").waitFor();
+      await page.unroute("**/chunk-*.js");
+      await page.getByRole("button", { name: "Load it again" }).click();
+      await page.getByRole("heading", { level: 1, name: "Ledger" }).waitFor();
+    });
+  });
+
   it("lead a new network by its first steps", async () => {
     await visit(browser, { fresh: true }, async ({ page }) => {
       await page.getByText("Three are done.").waitFor();
