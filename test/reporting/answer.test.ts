@@ -192,6 +192,19 @@ describe("time without bounds", () => {
 });
 
 describe("a range", () => {
+  it("is half-open, with and without stretches of time", async () => {
+    const network = await networkWith([{ at: NOON }]);
+    const visit = sessionRows(network, [VISIT]);
+    await insertRows(database, "sessions", visit);
+    for (const group_by of [[], ["day" as const]]) {
+      const query: ReportQuery = { metrics: ["calls", "sessions"], group_by };
+      const within = await read(network, { ...query, from: NOON, to: NOON + 1 });
+      expect(within.totals).toEqual({ calls: 1, sessions: 1 });
+      const before = await read(network, { ...query, from: NOON - DAY_MS, to: NOON });
+      expect([before.totals, column(before.data, "calls").at(-1)]).toEqual([{ calls: 0, sessions: 0 }, 0]);
+    }
+  });
+
   it("that is empty has no stretches and zero totals", async () => {
     const network = await networkWith([{}]);
     const query: ReportQuery = { metrics: ["calls"], group_by: ["day"], from: NOON, to: NOON };

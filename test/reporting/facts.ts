@@ -46,9 +46,14 @@ const PATHS = ["/", "/plumber"];
 const REGIONS = ["US-CA", null];
 const micros = fc.integer({ min: 1, max: 90_000_000 });
 
-/** Facts in `[from, to)`, and a few outside. */
+/** Many facts in `[from, to)`, and a few outside. */
 export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
-  const at = fc.integer({ min: from - 10 * HOUR_MS, max: to + 10 * HOUR_MS });
+  // Every other one on the hour: at the very edge of a bucket.
+  const hour = fc.integer({ min: Math.floor(from / HOUR_MS) - 10, max: Math.floor(to / HOUR_MS) + 10 });
+  const at = fc.oneof(
+    fc.integer({ min: from - 10 * HOUR_MS, max: to + 10 * HOUR_MS }),
+    hour.map((hours) => hours * HOUR_MS),
+  );
   const verdict = fc.record({ status: fc.constantFrom(...VERDICT_STATUSES), micros });
   const call: fc.Arbitrary<CallDraw> = fc.record({
     at,
@@ -82,7 +87,7 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
   });
   const session: fc.Arbitrary<SessionDraw> = fc.record({
     at,
-    site: fc.nat(3),
+    site: fc.nat(4),
     number: fc.nat(2),
     proven: fc.boolean(),
     source: fc.constantFrom(...SOURCES),
@@ -92,18 +97,20 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
   });
   const blocked: fc.Arbitrary<BlockedDraw> = fc.record({
     hour: fc.integer({ min: Math.floor(from / HOUR_MS), max: Math.floor(to / HOUR_MS) }),
-    site: fc.nat(3),
+    site: fc.nat(4),
     reason: fc.constantFrom("pool_empty", "bot"),
     blocked: fc.integer({ min: 1, max: 9 }),
   });
   return fc.record({
-    calls: fc.array(call, { maxLength: 40 }),
+    calls: fc.array(call, { maxLength: 60, size: "max" }),
     sessions: fc.uniqueArray(session, {
-      maxLength: 40,
+      maxLength: 60,
+      size: "max",
       selector: ({ number, at: moment }) => `${number} ${moment}`,
     }),
     blocked: fc.uniqueArray(blocked, {
-      maxLength: 10,
+      maxLength: 20,
+      size: "max",
       selector: ({ hour, site, reason }) => `${hour} ${site} ${reason}`,
     }),
   });

@@ -81,12 +81,14 @@ export async function makeNetwork(database: Database, timezone = "UTC"): Promise
     created_at: 1,
   }));
   await insertRows(database, "pools", pools);
-  // An own site, one in a publisher's pool, one of another publisher in a shared pool, an own one of the other campaign.
+  // An own site, one in a publisher's pool, one of another publisher in a shared pool, an own one of the other campaign,
+  // and an own one that draws from a publisher's pool.
   const sites = [
     { pool: 0, publisher_id: null },
     { pool: 1, publisher_id: publishers[0]!.id },
     { pool: 0, publisher_id: publishers[1]!.id },
     { pool: 2, publisher_id: null },
+    { pool: 1, publisher_id: null },
   ].map(({ pool, publisher_id }, i) => ({
     id: `sit_${i}${tag}`,
     key: `site${i}${tag}`,

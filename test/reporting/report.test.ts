@@ -6,7 +6,7 @@ import { planReport } from "../../edge/reporting/model/plan.ts";
 import { seesDimension } from "../../edge/reporting/model/rights.ts";
 import { report } from "../../edge/reporting/report.ts";
 import { type Group, METRICS, type Metric, type ReportRow } from "../../shared/api/reports.ts";
-import { DAY_MS } from "../../shared/instant.ts";
+import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { openDatabase } from "../support/database.ts";
 import { law } from "../support/laws.ts";
 import { blockedRows, callRows, type FactsDraw, factsIn, sessionRows, verdictRows } from "./facts.ts";
@@ -67,11 +67,20 @@ function readerOf(network: TestNetwork, who: (typeof READERS)[number]): Reader {
   return { ...common, kind: "advertiser", organization_id: network.campaigns[0]!.advertiser_id };
 }
 
+/** Every other one on the hour, where facts are too. */
+const moment = (min: number, max: number) =>
+  fc.oneof(
+    fc.integer({ min, max }),
+    fc
+      .integer({ min: Math.ceil(min / HOUR_MS), max: Math.floor(max / HOUR_MS) })
+      .map((hour) => hour * HOUR_MS),
+  );
+
 const asks = (zone: string, from: number) =>
   fc.record({
     zone: fc.constant(zone),
-    from: fc.integer({ min: from, max: from + DAY_MS }),
-    to: fc.integer({ min: from + DAY_MS, max: from + LENGTH_MS }),
+    from: moment(from, from + DAY_MS),
+    to: moment(from + DAY_MS, from + LENGTH_MS),
     who: fc.constantFrom(...READERS),
     metrics: fc.oneof(fc.constant<Metric[]>([...METRICS]), fc.subarray([...METRICS], { minLength: 1 })),
     groups: fc.subarray([...GROUPED], { maxLength: 3 }),
@@ -89,7 +98,7 @@ const asks = (zone: string, from: number) =>
 const cases = fc.constantFrom(...RANGES).chain(({ zone, from }) =>
   fc.record({
     facts: factsIn(from, from + LENGTH_MS),
-    asks: fc.array(asks(zone, from), { minLength: 4, maxLength: 4 }),
+    asks: fc.array(asks(zone, from), { minLength: 6, maxLength: 6 }),
   }),
 );
 
