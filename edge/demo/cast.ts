@@ -122,7 +122,7 @@ async function makeNumbers(
   const numbers = (e164: string[], where: object) =>
     post("/numbers", { telephony_account_id, e164, ...where });
   await numbers(range("+162855501", 1, 8), { pool_id: own.id });
-  await numbers(range("+151055501", 1, 10), { pool_id: shared.id });
+  await numbers(range("+151055501", 1, 16), { pool_id: shared.id });
   await numbers(["+16285550190"], {
     campaign_id,
     label: "Fernhill fallback",

@@ -8,10 +8,11 @@ import { type DemoVisitor, inventVisitor, phoneIn } from "./visitors.ts";
 /** A thing that happens at a moment; what it does may bring about later things. */
 type Happening = { at: Instant; run(): Promise<void> };
 
-const DAYS = 30;
-const VISITORS_A_DAY = 26;
+/** A month to look at, and the one before to compare it with. */
+const DAYS = 57;
+const VISITORS_A_DAY = 17;
 const CALL_SHARE = 0.13;
-const STATIC_CALLS_A_DAY = 1.6;
+const STATIC_CALLS_A_DAY = 1.2;
 const SEED = 20_261_121;
 
 /** Visitors by hour of the day in San Francisco, in UTC: few at night, a morning and an evening peak. */
@@ -31,7 +32,7 @@ type Play = {
 };
 
 /**
- * Plays thirty days of invented traffic up to `until`, in the order of time and through the product's own HTTP
+ * Plays a month of invented traffic and the one before, up to `until`, in the order of time and through the product's own HTTP
  * surface: page views, calls while the page is open, later or never, repeats, misdials, hidden callers, missed
  * and short calls, a static and a printed number. Answers how much was played.
  */
@@ -41,9 +42,9 @@ export async function playMonth(
   until: Instant,
 ): Promise<{ visits: number; calls: number }> {
   const play: Play = { now: 0, client, cast, chance: chanceFrom(SEED), until, queue: [], calls: 0 };
-  const first = until - DAYS * DAY_MS;
+  const first = Math.floor((until - DAYS * DAY_MS) / DAY_MS) * DAY_MS;
   let visits = 0;
-  for (let day = 0; day < DAYS; day++) {
+  for (let day = 0; day <= DAYS; day++) {
     const midnight = first + day * DAY_MS;
     schedule(play, midnight, async () => {
       await client.ask("/__local/scheduled", { at: play.now });

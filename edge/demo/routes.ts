@@ -18,7 +18,7 @@ type Stage = { cast: Cast; key: string; password: string };
 const STAGE = "demo/stage";
 const BODY_LIMIT_BYTES = 1_024;
 /** The cast is there a day before the first visitor. */
-const MONTH_MS = 31 * DAY_MS;
+const CAST_MS = 59 * DAY_MS;
 
 async function stageOf(services: Services): Promise<Stage | null> {
   return services.plans.get<Stage>(STAGE, "json");
@@ -47,7 +47,7 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       await bootstrapNetwork(services, { name: "Larkspur Network", api_key: key });
       const client = clientOf(services, key);
       const at = services.clock.now();
-      const cast = await makeCast(client, at - MONTH_MS);
+      const cast = await makeCast(client, at - CAST_MS);
       const played = await playMonth(client, cast, at);
       const password = toBase64Url(services.ids.bytes(18));
       const { network_id } = cast;

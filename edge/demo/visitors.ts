@@ -21,9 +21,9 @@ const ORIGINS: Record<keyof Cast["sites"], string> = {
 };
 
 const SITES = [
-  ["fernhill", 5],
+  ["fernhill", 6],
   ["bluegate", 3],
-  ["own", 4],
+  ["own", 2],
 ] as const;
 
 const PAGES: Record<keyof Cast["sites"], readonly (readonly [string, number])[]> = {
