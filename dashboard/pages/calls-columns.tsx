@@ -74,7 +74,7 @@ function callerColumns(cells: Cells): LogColumn[] {
     usual({
       id: "campaign",
       label: "Campaign",
-      class: "clip",
+      class: "clip first",
       fold: 3,
       words: null,
       cell: (call) => campaign(call, cells),

@@ -75,7 +75,8 @@ function NothingPosted({ call_id, everything }: { call_id: string | null; everyt
   if (everything && !call_id) {
     return (
       <Blank title="Nothing was booked yet.">
-        A call is booked when all its rules have passed; held money when its hold is over.
+        A call is booked when all its rules have passed. Read in the <a href="/calls">call log</a> how far
+        they came.
       </Blank>
     );
   }

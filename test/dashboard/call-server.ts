@@ -74,7 +74,7 @@ function entriesOf(call: Call, kind: OrganizationKind): LedgerEntry[] {
   const all =
     status === "reversed"
       ? f.reversedEntries(call.id)
-      : status === "qualified" || status === "paid"
+      : status === "qualified" || status === "held" || status === "paid"
         ? f.bookedEntries(call.id)
         : [];
   const shift = call.started_at - f.RING;

@@ -28,7 +28,8 @@ export type CandidateRow = {
 
 export type CandidatePlot = {
   rows: CandidateRow[];
-  hidden: CandidateRow[];
+  /** Folded away, to be asked for. */
+  hidden: readonly Candidate[];
   scale: TimeScale;
   call_percent: number;
 };
@@ -43,35 +44,44 @@ const NEGLIGIBLE = 0.0005;
  * Pure: everything is in percent of the plot's width, so it needs no measuring.
  */
 export function candidatePlot(call: Call, options: { utc_offset_ms: number; all?: boolean }): CandidatePlot {
-  const leases = call.attribution.candidates.filter(isLease);
+  const { candidates } = call.attribution;
+  const leases = candidates
+    .filter(isLease)
+    .toSorted(
+      (a, b) => Number(isJoined(b, call)) - Number(isJoined(a, call)) || b.probability - a.probability,
+    );
+  const shown = options.all ? leases : worthShowing(leases, call);
+  // Only what is drawn decides the axis: a faint lease of last week would press today's together.
   const scale = timeScale({
     call_at: call.started_at,
-    first_at: Math.min(...leases.map((lease) => lease.leased_at), call.started_at),
-    last_at: Math.max(...leases.map((lease) => endOf(lease, call)), call.started_at),
+    first_at: Math.min(...shown.map((lease) => lease.leased_at), call.started_at),
+    last_at: Math.max(...shown.map((lease) => endOf(lease, call)), call.started_at),
     utc_offset_ms: options.utc_offset_ms,
   });
-  const single = leases
-    .map((lease) => leaseRow(lease, call, scale))
-    .toSorted((a, b) => Number(b.joined) - Number(a.joined) || b.probability - a.probability);
-  const lumps = call.attribution.candidates
+  const lumps = candidates
     .filter((candidate) => !isLease(candidate))
     .map((candidate, index) => lumpRow(candidate, index));
-  const shown = options.all ? single : worthShowing(single);
   return {
-    rows: [...shown, ...lumps, noneRow(call)],
-    hidden: single.slice(shown.length),
+    rows: [...shown.map((lease) => leaseRow(lease, call, scale)), ...lumps, noneRow(call)],
+    hidden: leases.slice(shown.length),
     // Where no lease is drawn there is nothing to read off the axis.
-    scale: leases.length === 0 ? { ...scale, ticks: [] } : scale,
+    scale: shown.length === 0 ? { ...scale, ticks: [] } : scale,
     call_percent: scale.percentAt(call.started_at),
   };
 }
 
 /** The likeliest few, without those that round to nothing; a fold of one row would save none, so it is no fold. */
-function worthShowing(rows: readonly CandidateRow[]): CandidateRow[] {
-  const shown = rows.filter(
-    (row, index) => index < MOST_ROWS && (row.joined || row.probability >= NEGLIGIBLE),
+function worthShowing(leases: readonly LeaseCandidate[], call: Call): LeaseCandidate[] {
+  const shown = leases.filter(
+    (lease, index) => index < MOST_ROWS && (isJoined(lease, call) || lease.probability >= NEGLIGIBLE),
   );
-  return rows.length - shown.length <= 1 ? [...rows] : shown;
+  return leases.length - shown.length <= 1 ? [...leases] : shown;
+}
+
+/** Who may not have a live lease's id still knows the visit. */
+function isJoined(lease: LeaseCandidate, call: Call): boolean {
+  if (lease.lease_id !== null && lease.lease_id === call.attribution.lease_id) return true;
+  return lease.session_id != null && lease.session_id === call.session?.id;
 }
 
 type LeaseCandidate = Candidate & { leased_at: Instant };
@@ -83,8 +93,7 @@ function isLease(candidate: Candidate): candidate is LeaseCandidate {
 /** A lease with no end was held when the phone rang; what came of it later the call cannot know. */
 function endOf(lease: LeaseCandidate, call: Call): Instant {
   if (typeof lease.ended_at === "number") return lease.ended_at;
-  const joined = lease.lease_id !== null && lease.lease_id === call.attribution.lease_id;
-  const expires_at = joined ? call.session?.expires_at : undefined;
+  const expires_at = isJoined(lease, call) ? call.session?.expires_at : undefined;
   return Math.max(expires_at ?? call.started_at, lease.last_seen_at ?? lease.leased_at);
 }
 
@@ -95,9 +104,7 @@ function leaseRow(lease: LeaseCandidate, call: Call, scale: TimeScale): Candidat
   return {
     kind: "lease",
     key: lease.lease_id ?? lease.session_id ?? `lease-${lease.leased_at}`,
-    joined:
-      (lease.lease_id !== null && lease.lease_id === call.attribution.lease_id) ||
-      (lease.session_id != null && lease.session_id === call.session?.id),
+    joined: isJoined(lease, call),
     probability: lease.probability,
     count: null,
     leased_at: lease.leased_at,

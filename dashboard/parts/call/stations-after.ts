@@ -127,15 +127,13 @@ function postings(call: Call, { entries, names }: TrailOptions): Station {
   };
 }
 
+/** `free`: the day from which a held amount may be paid out. */
 function postingsWords(ending: Ending, posted: boolean, free: string | null): string {
   if (ending === "reversed") return "Nothing was edited: a reversal stands beside the first entry.";
-  if (posted && ending === "held") {
-    const until = free === null ? "the hold of the terms is over" : free;
-    return `Both sides read the same entries. Nothing of it is paid out until ${until}.`;
-  }
-  if (posted) return "Both sides read the same entries.";
   if (ending === "pending") return "Nothing is booked before the verdict.";
-  return "Nothing was booked.";
+  if (!posted) return "Nothing was booked.";
+  const held = ending === "held" && free !== null ? ` The money may be paid out from ${free} on.` : "";
+  return `Both sides read the same entries.${held}`;
 }
 
 /** When a step of that kind last happened, if the timeline tells. */

@@ -17,6 +17,8 @@ const NARROW_LABEL_GAP = 13;
 /** A label nearer to the left end would stick out of a narrow plot. */
 const EDGE_GAP = 6;
 const CALL_PERCENT = 92;
+/** How much of the time before the call the axis goes on after it, at most. */
+const AFTER_SHARE = 0.4;
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * MINUTE_MS);
 const MOST_TICKS = 8;
 const AGES_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
@@ -32,7 +34,9 @@ export function timeScale(options: {
   utc_offset_ms: number;
 }): TimeScale {
   const first_at = Math.min(options.first_at, options.call_at - MINUTE_MS);
-  const last_at = Math.max(options.last_at, options.call_at);
+  // What a lease was still good for after the call matters less than what led to it.
+  const after_ms = Math.max((options.call_at - first_at) * AFTER_SHARE, MINUTE_MS);
+  const last_at = Math.min(Math.max(options.last_at, options.call_at), options.call_at + after_ms);
   return last_at - first_at <= CLOCK_SPAN_MS
     ? clockScale(first_at, last_at, options.call_at, options.utc_offset_ms)
     : beforeScale(first_at, last_at, options.call_at);
