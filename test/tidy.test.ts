@@ -161,6 +161,17 @@ describe("the house", () => {
     expect(missing).toEqual([]);
   });
 
+  it("has every platform's packages in the lock, so that npm ci works on each of them", () => {
+    type Locked = { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+    const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as Locked;
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it("keeps download addresses and machine paths out of the tree", () => {
     const lock = readFileSync(join(ROOT, "package-lock.json"), "utf8");
     expect(lock.includes('"resolved"')).toBe(false);
