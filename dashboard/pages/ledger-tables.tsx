@@ -156,8 +156,10 @@ function TransactionBody({ transaction, currency, kind, names, zone }: BodyProps
               {first && <span class="fold k2">{words}</span>}
             </td>
             <td class="c2">{first && words}</td>
-            <td class="c3 soft">{first && sayMeasure(reason)}</td>
-            <td class="c1 mono">{first && call_id && <CallLink id={call_id} />}</td>
+            <td class="c3 soft why" title={first ? reason : undefined}>
+              {first && sayMeasure(reason)}
+            </td>
+            <td class="c1 mono nowrap">{first && call_id && <CallLink id={call_id} />}</td>
             <th scope="row">
               {accountWords(entry, kind, names)}
               {first && call_id && (

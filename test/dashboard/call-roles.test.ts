@@ -10,6 +10,8 @@ import {
 import { stationsOf } from "../../dashboard/parts/call/stations.ts";
 import { callEnd, endingOf, endingsOf } from "../../dashboard/parts/call/verdict.ts";
 import type { Call } from "../../shared/api/calls.ts";
+import type { LedgerEntry } from "../../shared/api/ledger.ts";
+import { DAY_MS } from "../../shared/instant.ts";
 import * as f from "./call-fixtures.ts";
 
 const options = { names: f.names, zone: f.ZONE, entries: [] };
@@ -93,6 +95,20 @@ describe("the trail", () => {
       ["verdict", true],
       ["postings", true],
     ]);
+  });
+
+  it("dates the verdict by what the postings followed, not by the end of a hold", () => {
+    const released: Call = {
+      ...f.qualified,
+      timeline: [
+        ...(f.qualified.timeline ?? []),
+        { kind: "judged", at: f.RING + 5 * DAY_MS, detail: "the hold is over" },
+      ],
+    };
+    const at = (call: Call, entries: LedgerEntry[]) =>
+      stationsOf(call, { ...options, entries }).find(({ id }) => id === "verdict")?.at;
+    expect(at(released, f.bookedEntries(released.id))).toBe(f.RING + 251_000);
+    expect(at(f.reversed, f.reversedEntries(f.reversed.id))).toBe(f.RING + 111_000);
   });
 
   it("says nothing about an answer before the dialled leg has reported", () => {

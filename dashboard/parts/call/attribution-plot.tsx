@@ -74,7 +74,7 @@ function PlotHead(props: { plot: CandidatePlot; call: Call; zone: string }) {
           ))}
           <line class="callline" x1={x} x2={x} y1="25" y2="100%" />
           <text class="strong" x={x} y="18" text-anchor={plot.call_percent > 94 ? "end" : "middle"}>
-            {time(call.started_at, zone).slice(0, 5)}
+            {time(call.started_at, zone).slice(0, plot.scale.fine ? 8 : 5)}
           </text>
         </svg>
       </div>

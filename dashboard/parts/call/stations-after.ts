@@ -1,4 +1,5 @@
 import type { Call } from "../../../shared/api/calls.ts";
+import type { LedgerEntry } from "../../../shared/api/ledger.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import { seconds } from "../../format.ts";
 import { sayProbability } from "./candidate-rows.ts";
@@ -22,7 +23,7 @@ import {
 export function afterRing(call: Call, options: TrailOptions): Station[] {
   const stations: Station[] = [answer(call)];
   if (call.attribution.method !== "static_number") stations.push(attribution(call));
-  if (judgementsOf(call).length > 0) stations.push(verdict(call), postings(call, options));
+  if (judgementsOf(call).length > 0) stations.push(verdict(call, options), postings(call, options));
   return inOrder(stations).map((station, index, all) =>
     all[index + 1]?.ahead ? { ...station, line: "todo" } : station,
   );
@@ -81,7 +82,7 @@ function attribution(call: Call): Station {
   };
 }
 
-function verdict(call: Call): Station {
+function verdict(call: Call, { entries }: TrailOptions): Station {
   const station: Station = { ...FACT, id: "verdict", title: "Verdict" };
   if (phaseOf(call) !== "over") {
     return { ...station, glyph: "open", ahead: true, text: "Judged when the dialled leg has reported." };
@@ -94,7 +95,7 @@ function verdict(call: Call): Station {
   const of = `of ${rows.length} rules`;
   return {
     ...station,
-    at: judgedAt(call),
+    at: judgedAt(call, lastPosted(entries)),
     glyph: isPending ? "pending" : failed.length > 0 ? "rejected" : "qualified",
     title: isPending
       ? `Verdict: waits for ${waits.length} ${of}`
@@ -105,9 +106,17 @@ function verdict(call: Call): Station {
   };
 }
 
-/** A call is judged when its dialled leg reports, and again when something changes. */
-function judgedAt({ timeline }: Call): Instant | null {
-  return lastAt(timeline, /^judged$/) ?? lastAt(timeline, /^leg_(completed|no_answer|busy|failed|canceled)$/);
+/**
+ * A call is judged when its dialled leg reports, and again when something changes. What is judged again after the
+ * last posting moved no money (a hold that ended), so it is not the verdict that the postings follow.
+ */
+function judgedAt({ timeline = [] }: Call, posted_at: Instant | null): Instant | null {
+  const decisive = timeline.filter(({ at }) => posted_at === null || at <= posted_at);
+  return lastAt(decisive, /^judged$/) ?? lastAt(timeline, /^leg_(completed|no_answer|busy|failed|canceled)$/);
+}
+
+function lastPosted(entries: readonly LedgerEntry[]): Instant | null {
+  return entries.reduce<Instant | null>((at, entry) => Math.max(at ?? 0, entry.posted_at), null);
 }
 
 function postings(call: Call, { entries, names }: TrailOptions): Station {
@@ -119,7 +128,7 @@ function postings(call: Call, { entries, names }: TrailOptions): Station {
   const posted = entries.length > 0;
   return {
     ...station,
-    at: entries.reduce<Instant | null>((at, entry) => Math.max(at ?? 0, entry.posted_at), null),
+    at: lastPosted(entries),
     glyph: ending,
     ahead: ending === "pending" && !posted,
     title: ending === "reversed" ? "Postings: taken back" : posted ? "Postings: booked" : "Postings: none",

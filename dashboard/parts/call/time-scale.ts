@@ -7,12 +7,18 @@ export type Tick = { at: Instant; percent: number; fine: boolean };
  * Where moments stand on the attribution plot. `clock` is linear time; `before` counts back from the call on a
  * logarithmic axis, because a lease of eleven days ago and one of five minutes ago do not fit a linear one.
  */
-export type TimeScale = { kind: "clock" | "before"; ticks: Tick[]; percentAt(at: Instant): number };
+export type TimeScale = {
+  kind: "clock" | "before";
+  ticks: Tick[];
+  /** True where minutes are far enough apart that the call's own seconds matter. */
+  fine: boolean;
+  percentAt(at: Instant): number;
+};
 
 /** Past this the minutes before the call would shrink to nothing on a linear axis. */
 const CLOCK_SPAN_MS = 8 * HOUR_MS;
 /** Labels nearer than this to the call's own label are left out, or only shown where there is room. */
-const LABEL_GAP = 7;
+const LABEL_GAP = 8;
 const NARROW_LABEL_GAP = 13;
 /** A label nearer to the left end would stick out of a narrow plot. */
 const EDGE_GAP = 6;
@@ -57,7 +63,7 @@ function clockScale(first_at: Instant, last_at: Instant, call_at: Instant, utc_o
   for (let at = begin, index = 0; at < from_at + span_ms; at += step_ms, index += 1) {
     addTick(ticks, { at, percent: percentAt(at), fine: index % 2 === 1 }, percentAt(call_at));
   }
-  return { kind: "clock", ticks, percentAt };
+  return { kind: "clock", ticks, fine: step_ms < 5 * MINUTE_MS, percentAt };
 }
 
 function beforeScale(first_at: Instant, last_at: Instant, call_at: Instant): TimeScale {
@@ -72,7 +78,7 @@ function beforeScale(first_at: Instant, last_at: Instant, call_at: Instant): Tim
     const at = call_at - age;
     addTick(ticks, { at, percent: percentAt(at), fine: index % 2 === 1 }, CALL_PERCENT);
   });
-  return { kind: "before", ticks, percentAt };
+  return { kind: "before", ticks, fine: false, percentAt };
 }
 
 function addTick(ticks: Tick[], tick: Tick, call_percent: number): void {
