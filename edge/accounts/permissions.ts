@@ -15,6 +15,8 @@ const ANALYSTS = ["owner", "admin", "analyst", "viewer"] as const;
 /** The books. */
 const BOOKKEEPERS = ["owner", "admin", "billing", "analyst"] as const;
 const ADMINS = ["owner", "admin"] as const;
+/** Who pays and is paid. */
+const PAYMASTERS = ["owner", "admin", "billing"] as const;
 
 const manage: Policy = { kinds: NETWORK, roles: ADMINS };
 const read = (kinds: readonly OrganizationKind[]): Policy => ({ kinds, roles: EVERYONE });
@@ -83,6 +85,7 @@ export const POLICIES = {
   "ledger.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
   "reports.read": read(ALL_SIDES),
   "statements.read": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
+  "statements.pay": { kinds: NETWORK, roles: PAYMASTERS },
 
   "api_keys.create": { kinds: ALL_SIDES, roles: ADMINS },
   "api_keys.list": { kinds: ALL_SIDES, roles: ADMINS },

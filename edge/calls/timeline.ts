@@ -4,16 +4,18 @@ import type { CallEvent } from "./model/event.ts";
 
 type TimelineStep = NonNullable<Call["timeline"]>[number];
 
+/** What of a call's life its viewer may read: whom we dialled, and whose payments. */
+export type Sight = { targets: boolean; payments_of: "everybody" | string | null };
+
 /**
- * A call's life, step by step, in the order in which we heard of it. `attribution` is the viewer's own view of it;
- * whom we dialled is told only with `targets`.
+ * A call's life, step by step, in the order in which we heard of it. `attribution` is the viewer's own view of it.
  */
 export function timelineOf(
   events: readonly CallEvent[],
   attributed: { at: Instant; attribution: Attribution } | null,
-  see: { targets: boolean },
+  see: Sight,
 ): TimelineStep[] {
-  const steps = events.map((event) => stepOf(event, see.targets));
+  const steps = events.filter((event) => isSeen(event, see)).map((event) => stepOf(event, see.targets));
   if (attributed) {
     const { method, confidence } = attributed.attribution;
     const detail = `${method.replaceAll("_", " ")}, ${Math.min(confidence, 0.999).toFixed(3)}`;
@@ -21,6 +23,10 @@ export function timelineOf(
   }
   const rank = (kind: string) => (kind === "judged" ? 2 : kind === "attributed" ? 1 : 0);
   return steps.sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
+}
+
+function isSeen(event: CallEvent, { payments_of }: Sight): boolean {
+  return event.kind !== "paid" || payments_of === "everybody" || event.organization_id === payments_of;
 }
 
 function stepOf(event: CallEvent, targets: boolean): TimelineStep {
@@ -48,6 +54,10 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
     }
     case "judged_again":
       return { kind: "judged", at, detail: event.reason };
+    case "paid": {
+      const who = event.side === "revenue" ? "the advertiser has paid" : "the publisher was paid";
+      return { kind: "paid", at, detail: event.reference === null ? who : `${who}: ${event.reference}` };
+    }
   }
 }
 

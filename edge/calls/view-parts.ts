@@ -2,7 +2,7 @@ import type { Attribution, Call, RuleResult, VerdictStatus } from "../../shared/
 import { type Instant, MINUTE_MS } from "../../shared/instant.ts";
 import type { CallFile, Judged } from "./file.ts";
 import type { CallRow } from "./store.ts";
-import { timelineOf } from "./timeline.ts";
+import { type Sight, timelineOf } from "./timeline.ts";
 
 /** The parts that the views of a call are built of. */
 
@@ -66,10 +66,10 @@ function isReportMissing({ leg_reported_at, target, ended_at }: CallRow, now: In
 export function timelinePart(
   { events, attributed }: CallFile,
   attribution: Attribution,
-  targets: boolean,
+  see: Sight,
 ): Pick<Call, "timeline"> {
   if (!events) return {};
-  return { timeline: timelineOf(events, attributed && { at: attributed.at, attribution }, { targets }) };
+  return { timeline: timelineOf(events, attributed && { at: attributed.at, attribution }, see) };
 }
 
 /** The failed rules first, then those that wait, then those that passed. */

@@ -33,7 +33,7 @@ export function networkView(file: CallFile): Call {
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
     payout: { ...judgedPart(file.payout, row.payout_status), payout_micros: row.payout_micros },
     margin_micros: row.revenue_micros - row.payout_micros,
-    ...timelinePart(file, attribution, true),
+    ...timelinePart(file, attribution, { targets: true, payments_of: "everybody" }),
   };
 }
 
@@ -53,7 +53,7 @@ export function advertiserView(file: CallFile): Call {
     session: row.session && sessionForAdvertiser(row.session, names),
     attribution,
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
-    ...timelinePart(file, attribution, true),
+    ...timelinePart(file, attribution, { targets: true, payments_of: row.advertiser_id }),
   };
 }
 
@@ -84,6 +84,6 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
         payout_micros: row.payout_micros,
       },
     }),
-    ...timelinePart(file, attribution, false),
+    ...timelinePart(file, attribution, { targets: false, payments_of: publisher_id }),
   };
 }

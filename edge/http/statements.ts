@@ -1,7 +1,14 @@
 import { type Context, Hono } from "hono";
-import { Statement, type StatementLine, StatementQuery } from "../../shared/api/statements.ts";
+import {
+  Statement,
+  type StatementLine,
+  StatementPayment,
+  StatementPaymentInput,
+  StatementQuery,
+} from "../../shared/api/statements.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { findOrganization, type OrganizationRow } from "../accounts/store.ts";
+import { payStatement } from "../journeys/pay-statement.ts";
 import { decodeCursor } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { monthAt } from "../reporting/model/period.ts";
@@ -12,13 +19,13 @@ import {
   readStatement,
   type StatementAsk,
 } from "../reporting/statement.ts";
-import { groundOf } from "./support/commit.ts";
+import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, ownNetwork } from "./support/references.ts";
+import { absent, fault, ownNetwork } from "./support/references.ts";
 import { downloaded } from "./support/rows.ts";
-import { queryOf } from "./support/validate.ts";
+import { jsonBody, queryOf } from "./support/validate.ts";
 
 const DESCRIPTION = [
   "Postings of the sealed ledger, oldest first; positive is owed by an advertiser, earned by a publisher, kept by",
@@ -37,36 +44,65 @@ const COLUMNS = [
   "reason",
 ] as const satisfies readonly (keyof StatementLine)[];
 
+const PAYING = [
+  "Every qualified call of the statement becomes `paid`, at most 200 in one request: repeat it, with another",
+  "Idempotency-Key, until `remaining` is 0. Calls that are paid already are left, calls on hold skipped. It says",
+  "that money changed hands elsewhere and moves none, so no statement's total changes.",
+].join(" ");
+
 /** `/statements`: what an organization owes, earned or kept in a month. */
-export const statements = new Hono<HttpEnv>().get(
-  "/",
-  may("statements.read"),
-  described({ summary: "One month's statement", description: DESCRIPTION, answers: { 200: Statement } }),
-  queryOf(StatementQuery),
-  async (c) => {
-    const { format = "json", cursor, period, currency, organization_id } = c.req.valid("query");
-    const after = decodeCursor(cursor, ["number", "string", "number"]);
-    if (!after.ok) return problem(c, after.error);
-    const organization = await organizationAsked(c, organization_id);
-    if (!organization.ok) return problem(c, organization.error);
-    const { timezone } = await ownNetwork(c);
-    const { db, now } = groundOf(c);
-    const ask: StatementAsk = {
-      network_id: c.var.viewer.network_id,
-      organization: organization.value,
-      period: period ?? monthAt(now, timezone),
-      timezone,
-      currency,
-    };
-    if (format === "json") {
-      const read = await readStatement(db, ask, placeOf(after.value));
-      return read.ok ? c.json(read.value, 200) : problem(c, read.error);
-    }
-    const posted = await currencyOf(db, ask);
-    if (!posted.ok) return problem(c, posted.error);
-    return downloaded(`statement-${ask.period}`, format, COLUMNS, readAllLines(db, ask, posted.value));
-  },
-);
+export const statements = new Hono<HttpEnv>()
+  .get(
+    "/",
+    may("statements.read"),
+    described({ summary: "One month's statement", description: DESCRIPTION, answers: { 200: Statement } }),
+    queryOf(StatementQuery),
+    async (c) => {
+      const { format = "json", cursor, period, currency, organization_id } = c.req.valid("query");
+      const after = decodeCursor(cursor, ["number", "string", "number"]);
+      if (!after.ok) return problem(c, after.error);
+      const organization = await organizationAsked(c, organization_id);
+      if (!organization.ok) return problem(c, organization.error);
+      const { timezone } = await ownNetwork(c);
+      const { db, now } = groundOf(c);
+      const ask: StatementAsk = {
+        network_id: c.var.viewer.network_id,
+        organization: organization.value,
+        period: period ?? monthAt(now, timezone),
+        timezone,
+        currency,
+      };
+      if (format === "json") {
+        const read = await readStatement(db, ask, placeOf(after.value));
+        return read.ok ? c.json(read.value, 200) : problem(c, read.error);
+      }
+      const posted = await currencyOf(db, ask);
+      if (!posted.ok) return problem(c, posted.error);
+      return downloaded(`statement-${ask.period}`, format, COLUMNS, readAllLines(db, ask, posted.value));
+    },
+  )
+  .post(
+    "/payments",
+    may("statements.pay"),
+    described({
+      summary: "Mark one month's statement as paid",
+      description: PAYING,
+      answers: { 200: StatementPayment },
+    }),
+    jsonBody(StatementPaymentInput),
+    (c) =>
+      commit(c, 200, async () => {
+        const { organization_id, period, currency, reference = null } = c.req.valid("json");
+        const organization = await organizationAsked(c, organization_id);
+        if (!organization.ok) return organization;
+        const { id, kind } = organization.value;
+        if (kind === "network") return fault("/organization_id", "must be an advertiser or a publisher");
+        const { network_id } = c.var.viewer;
+        const { timezone } = await ownNetwork(c);
+        const ask = { network_id, organization: { id, kind }, period, timezone, currency, reference };
+        return payStatement(groundOf(c), ask);
+      }),
+  );
 
 /** A network's own organizations are there for it; for the two sides only they themselves are. */
 async function organizationAsked(

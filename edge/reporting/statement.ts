@@ -82,8 +82,15 @@ export async function* readAllLines(
   }
 }
 
-/** The asked currency; else the only one of the month, else the one last posted in; null if there never was any. */
-export async function currencyOf(db: Db, ask: StatementAsk): Promise<Result<string | null, Failure>> {
+/**
+ * The asked currency; else the only one of the month, else the one last posted in; null if there never was any.
+ * Fails at `pointer` when the month has several.
+ */
+export async function currencyOf(
+  db: Db,
+  ask: StatementAsk,
+  pointer = "?currency",
+): Promise<Result<string | null, Failure>> {
   if (ask.currency !== undefined) return ok(ask.currency);
   const { currency, posted_at } = ledgerTransactions;
   const posted = () =>
@@ -104,7 +111,7 @@ export async function currencyOf(db: Db, ask: StatementAsk): Promise<Result<stri
   ]);
   if (inPeriod.length > 1) {
     const names = inPeriod.map((row) => row.currency).join(", ");
-    return err({ kind: "invalid", faults: [{ pointer: "?currency", detail: `must be one of ${names}` }] });
+    return err({ kind: "invalid", faults: [{ pointer, detail: `must be one of ${names}` }] });
   }
   return ok((inPeriod[0] ?? ever[0])?.currency ?? null);
 }
@@ -122,7 +129,8 @@ function inMonth({ period, timezone }: StatementAsk): SQL[] {
   return [gte(ledgerTransactions.posted_at, from_at), lt(ledgerTransactions.posted_at, to_at)];
 }
 
-function ofStatement(ask: StatementAsk, currency: string | null): SQL[] {
+/** The sealed entries of one statement; the query joins `ledgerTransactions` and `ledgerEntries`. */
+export function ofStatement(ask: StatementAsk, currency: string | null): SQL[] {
   return [...ofAccount(ask), ...inMonth(ask), eq(ledgerTransactions.currency, currency ?? "")];
 }
 

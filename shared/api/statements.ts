@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Currency, IdSchema } from "./common.ts";
+import { Currency, IdSchema, ShortText } from "./common.ts";
 import { TRANSACTION_KINDS } from "./ledger.ts";
 
 const Period = v.pipe(
@@ -47,3 +47,30 @@ export const Statement = v.object({
   next_cursor: v.nullable(v.string()),
 });
 export type Statement = v.InferOutput<typeof Statement>;
+
+/** Says that the money of a statement changed hands. */
+export const StatementPaymentInput = v.strictObject({
+  organization_id: IdSchema("organization"),
+  period: Period,
+  /** Needed only where one month was posted in several currencies. */
+  currency: v.optional(Currency),
+  /** The network's word for the payment, such as an invoice's number; whose statement it is reads it too. */
+  reference: v.optional(ShortText),
+});
+export type StatementPaymentInput = v.InferOutput<typeof StatementPaymentInput>;
+
+export const StatementPayment = v.object({
+  organization_id: v.string(),
+  period: v.string(),
+  /** Null for an organization that nothing was ever posted for. */
+  currency: v.nullable(v.string()),
+  reference: v.nullable(v.string()),
+  /** Calls that this request marked as paid, and what was paid for them. */
+  paid_calls: v.number(),
+  total_micros: v.number(),
+  /** Calls of the statement whose hold is not over: they cannot be paid yet. */
+  skipped_held: v.number(),
+  /** Qualified calls that are left for further requests. */
+  remaining: v.number(),
+});
+export type StatementPayment = v.InferOutput<typeof StatementPayment>;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { CallFile } from "../../edge/calls/file.ts";
+import type { CallEvent } from "../../edge/calls/model/event.ts";
 import type { CallRow } from "../../edge/calls/store.ts";
 import type { Candidate, Proof } from "../../shared/api/calls.ts";
 
@@ -10,8 +11,20 @@ export const CALLER = "+14155550177";
 export const TARGET = "+14155550199";
 export const OWN = "org_own_publisher";
 export const OTHER = "org_other_publisher";
+export const ADVERTISER = "org_advertiser";
 export const REVENUE = 71_234_567;
 export const PAYOUT = 45_765_432;
+
+const paid = (side: "revenue" | "payout", organization_id: string, amount_micros: number): CallEvent => ({
+  event_key: `paid/${side}`,
+  received_at: NOW,
+  provider_at: null,
+  kind: "paid",
+  side,
+  organization_id,
+  amount_micros,
+  reference: `reference-${organization_id}`,
+});
 
 /** A candidate whose every field names whose it is. */
 const candidate = (whose: string | null, i: number, probability: number): Candidate => ({
@@ -107,6 +120,8 @@ export const file: fc.Arbitrary<CallFile> = fc
               final: true,
             },
             { event_key: "4", received_at: NOW, provider_at: null, kind: "judged_again", reason: "first" },
+            paid("revenue", ADVERTISER, REVENUE),
+            ...(booked ? [paid("payout", booked, PAYOUT)] : []),
           ]
         : null,
       signals: [],
@@ -175,7 +190,7 @@ function rowOf(facts: {
     to_e164: "+16285550100",
     number_key: 1,
     campaign_id: "cmp_1",
-    advertiser_id: "org_advertiser",
+    advertiser_id: ADVERTISER,
     pool_id: "pol_1",
     label: "label",
     sub1: "sub",

@@ -218,7 +218,15 @@ const body: fc.Arbitrary<CallEventBody> = fc.oneof(
     final: fc.boolean(),
   }),
   fc.constant<CallEventBody>({ kind: "judged_again", reason: "hold released" }),
+  fc.record({
+    kind: fc.constant("paid" as const),
+    side: fc.constantFrom("revenue" as const, "payout" as const),
+    organization_id: fc.constantFrom("org_a", "org_b"),
+    amount_micros: fc.integer({ min: 1, max: 90_000_000 }),
+    reference: fc.constantFrom("INV-7", null),
+  }),
 );
+const isAboutMoney = ({ kind }: CallEvent) => kind === "judged_again" || kind === "paid";
 const history = fc
   .array(fc.tuple(after_s, body, stamp, fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h")), {
     minLength: 1,
@@ -262,6 +270,17 @@ describe("the fold", () => {
           .map(({ e }) => e);
         // A copy of the same moment may be either; one received later changes nothing.
         expect(foldCall(delivered)).toEqual(foldCall(distinct));
+      }),
+      law(500),
+    );
+  });
+
+  it("gives the same call whatever was judged or paid, and whenever", () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const named = events.map((event, i) => ({ ...event, event_key: `event-${i}` }));
+        const told = named.filter((event) => !isAboutMoney(event));
+        if (told.length > 0) expect(foldCall(named)).toEqual(foldCall(told));
       }),
       law(500),
     );

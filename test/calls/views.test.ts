@@ -7,7 +7,7 @@ import { advertiserView, isSeenByPublisher, networkView, publisherView } from ".
 import { csvLine } from "../../edge/platform/csv.ts";
 import { Call } from "../../shared/api/calls.ts";
 import { law } from "../support/laws.ts";
-import { CALLER, file, NOW, OTHER, OWN, PAYOUT, REVENUE, TARGET } from "./files.ts";
+import { ADVERTISER, CALLER, file, NOW, OTHER, OWN, PAYOUT, REVENUE, TARGET } from "./files.ts";
 
 /** What a role reads, as JSON and as a line of its export. */
 function texts(view: Call, kind: "network" | "advertiser" | "publisher", given: CallFile): string[] {
@@ -87,6 +87,7 @@ describe("a publisher", () => {
           "1234.5678",
           "9876.5",
           "bill_own_traffic",
+          `reference-${ADVERTISER}`,
         ]);
         if (!given.shows.callers) expectNone(read, [CALLER.slice(5)]);
         if (given.row.publisher_id !== OWN) expectNone(read, [String(PAYOUT), "payout-detail"]);
@@ -125,6 +126,26 @@ describe("a publisher", () => {
       fc.property(file, (given) => {
         const share = given.attributed?.attribution.publishers[0]?.probability ?? 0;
         expect(isSeenByPublisher(given, OWN)).toBe(given.row.publisher_id === OWN || share >= 0.25);
+      }),
+      law(100),
+    );
+  });
+});
+
+describe("a payment", () => {
+  const details = (view: Call) =>
+    view.timeline?.filter(({ kind }) => kind === "paid").map(({ detail }) => detail) ?? [];
+
+  it("is read in the timeline by the network and by whose money it was", () => {
+    fc.assert(
+      fc.property(file, (given) => {
+        if (!given.events) return;
+        const booked = given.row.publisher_id;
+        const owed = `the advertiser has paid: reference-${ADVERTISER}`;
+        const earned = booked === null ? [] : [`the publisher was paid: reference-${booked}`];
+        expect(details(networkView(given))).toEqual([owed, ...earned]);
+        expect(details(advertiserView(given))).toEqual([owed]);
+        expect(details(publisherView(given, OWN))).toEqual(booked === OWN ? earned : []);
       }),
       law(100),
     );

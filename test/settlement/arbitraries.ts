@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CallFacts, EarlierCall, Facts } from "../../edge/settlement/model/facts.ts";
+import type { CallFacts, EarlierCall, Facts, PaymentFacts } from "../../edge/settlement/model/facts.ts";
 import type { PayoutTerms, Terms } from "../../shared/api/campaigns.ts";
 
 /** Facts of random calls, dense enough that every rule passes and fails often. */
@@ -114,6 +114,15 @@ const source = proven.map((all) => {
   };
 });
 
+export const payments: fc.Arbitrary<PaymentFacts[]> = fc.array(
+  fc.record({
+    side: fc.constantFrom("revenue" as const, "payout" as const),
+    organization_id: fc.constantFrom("org_advertiser", "org_p0", "org_p0", "org_p1"),
+    amount_micros: fc.constantFrom(1, 15_000_000, 30_000_000, 45_000_000),
+  }),
+  { maxLength: 4 },
+);
+
 export const facts: fc.Arbitrary<Facts> = fc.record({
   now: fc.integer({ min: 0, max: 40 * 86_400 }).map((s) => START + s * 1_000),
   call,
@@ -139,6 +148,7 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
     maxLength: 2,
   }),
   was_posted: fc.record({ revenue: fc.boolean(), payout: fc.boolean() }),
+  payments,
 });
 
 /** A call that passes every rule: 95 s with the target, its publisher proven by its own number. */
@@ -157,4 +167,5 @@ export const GOOD: Facts = {
   earlier: { revenue: [], payout: [] },
   signals: [],
   was_posted: { revenue: false, payout: false },
+  payments: [],
 };

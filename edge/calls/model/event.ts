@@ -1,4 +1,5 @@
 import type { Instant } from "../../../shared/instant.ts";
+import type { Micros } from "../../../shared/money.ts";
 
 /**
  * What a provider told us about a call, in no provider's words. Events are facts: kept as they came,
@@ -39,7 +40,19 @@ export type CallEventBody =
       final: boolean;
     }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
-  | { kind: "judged_again"; reason: string };
+  | { kind: "judged_again"; reason: string }
+  /**
+   * Money that changed hands outside of our books: the advertiser paid what it owes for the call, or the publisher was
+   * paid what it earned. `reference` is the network's word for it, such as an invoice's number.
+   */
+  | {
+      kind: "paid";
+      side: "revenue" | "payout";
+      /** Who paid (the advertiser) or was paid (the publisher). */
+      organization_id: string;
+      amount_micros: Micros;
+      reference: string | null;
+    };
 
 export type ProgressStatus =
   | "ringing"

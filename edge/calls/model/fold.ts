@@ -34,11 +34,11 @@ type InstructedEvent = Extract<CallEvent, { kind: "instructed" }>;
 
 /**
  * The call as its events tell it. Any order of the same events, any of them any number of times, gives the same
- * call: nothing here depends on position, and two events of one key are the one received first.
- * `events` must not be empty.
+ * call: nothing here depends on position, and two events of one key are the one received first. What was judged or
+ * paid tells nothing of the call itself. `events` must hold one that does.
  */
 export function foldCall(events: readonly CallEvent[]): FoldedCall {
-  const facts = distinct(events);
+  const facts = distinct(events).filter((event) => !isAboutMoney(event));
   const rings = facts.filter((event) => event.kind === "ringing");
   const progress = facts.filter((event) => event.kind === "progress");
   const legEvents = facts.filter((event) => event.kind === "leg");
@@ -80,6 +80,10 @@ function distinct(events: readonly CallEvent[]): CallEvent[] {
   return Array.from(byKey.values()).sort(
     (a, b) => a.received_at - b.received_at || (a.event_key < b.event_key ? -1 : 1),
   );
+}
+
+function isAboutMoney({ kind }: CallEvent): boolean {
+  return kind === "judged_again" || kind === "paid";
 }
 
 function isBefore(a: CallEvent, b: CallEvent): boolean {

@@ -5,6 +5,7 @@ import type { Snapshot } from "../../attribution/model/candidate.ts";
 import { START } from "../../attribution/model/parameters.ts";
 import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
 import { selectAnchor } from "../../calls/callers.ts";
+import { paymentsOf } from "../../calls/payments.ts";
 import { type CallRow, insertSnapshot, readSnapshot } from "../../calls/store.ts";
 import { type CampaignRow, enrollmentInForce, readCampaign, termsInForce } from "../../campaigns/store.ts";
 import type { Db, Statement } from "../../platform/db.ts";
@@ -32,12 +33,13 @@ export type Gathered = {
 /** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
 export async function gather(services: Services, row: CallRow): Promise<Gathered> {
   const { db } = services.network(row.network_id);
-  const [campaign, terms, attribution, verdicts, ledger] = await Promise.all([
+  const [campaign, terms, attribution, verdicts, ledger, payments] = await Promise.all([
     row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
     row.campaign_id === null ? null : termsInForce(db, row.campaign_id, row.started_at),
     attributionOf(db, row.id),
     verdictsOf(db, [row.id]),
     ledgerOf(db, row.id),
+    paymentsOf(db, [row.id]),
   ]);
   const rung = attribution || !campaign ? null : await rungOf(services, row);
   const settings = settingsOf(campaign, attribution);
@@ -59,6 +61,7 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     earlier,
     signals: [],
     was_posted: { revenue: ledger.revenue.booked_count > 0, payout: ledger.payout.booked_count > 0 },
+    payments: payments.get(row.id) ?? [],
   };
   return {
     facts,

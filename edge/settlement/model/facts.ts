@@ -1,6 +1,7 @@
 import type { Proof } from "../../../shared/api/calls.ts";
 import type { ENROLLMENT_STATUSES, PayoutTerms, Terms } from "../../../shared/api/campaigns.ts";
 import type { Instant } from "../../../shared/instant.ts";
+import type { Micros } from "../../../shared/money.ts";
 
 export type Side = "revenue" | "payout";
 export const SIDES: readonly Side[] = ["revenue", "payout"];
@@ -61,6 +62,9 @@ export type EarlierCall = CallPlace & {
 /** An outcome reported for the call: true when its value is true or positive. */
 export type SignalFacts = { name: string; is_met: boolean };
 
+/** Money that changed hands for one side of the call, outside of the ledger. */
+export type PaymentFacts = { side: Side; organization_id: string; amount_micros: Micros };
+
 /** Everything a judgement is a function of. */
 export type Facts = {
   now: Instant;
@@ -74,4 +78,6 @@ export type Facts = {
   signals: SignalFacts[];
   /** True when money was once posted for this side, also if it was reversed since. */
   was_posted: Record<Side, boolean>;
+  /** In no order. */
+  payments: PaymentFacts[];
 };

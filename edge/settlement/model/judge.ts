@@ -2,6 +2,7 @@ import type { RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type { Micros } from "../../../shared/money.ts";
 import type { Facts, Side } from "./facts.ts";
+import { isPaid } from "./payments.ts";
 import {
   attributionRule,
   awaitsReport,
@@ -112,13 +113,14 @@ function conclude(
 ): Judgement {
   const { rules, organization_id, is_repeat, signal_until } = considered;
   const held_until = terms ? endOfHold(facts, terms) : null;
-  const status = statusOf(facts, side, rules, held_until);
+  const due_micros = terms?.amount_micros ?? 0;
+  const status = statusOf(facts, rules, { side, organization_id, amount_micros: due_micros, held_until });
   return {
     side,
     status,
     terms_version: facts.terms?.version ?? null,
     organization_id,
-    amount_micros: terms && isDue(status) ? terms.amount_micros : 0,
+    amount_micros: isDue(status) ? due_micros : 0,
     rules,
     is_repeat,
     review_at: status === "held" ? held_until : status === "pending" ? signal_until : null,
@@ -131,12 +133,22 @@ function endOfHold({ call }: Facts, terms: SideTerms): Instant | null {
   return from === null || terms.hold_s === 0 ? null : from + terms.hold_s * SECOND_MS;
 }
 
-function statusOf(facts: Facts, side: Side, rules: RuleResult[], held_until: Instant | null): VerdictStatus {
+type Stake = {
+  side: Side;
+  organization_id: string | null;
+  amount_micros: Micros;
+  held_until: Instant | null;
+};
+
+function statusOf(facts: Facts, rules: readonly RuleResult[], stake: Stake): VerdictStatus {
+  const { side, organization_id, held_until } = stake;
   // The report first: until it is there nothing is decided, not even against the call.
   if (awaitsReport(facts.call)) return "pending";
   if (rules.some((rule) => !rule.passed && !rule.pending)) {
     return facts.was_posted[side] ? "reversed" : "rejected";
   }
   if (rules.some((rule) => rule.pending)) return "pending";
-  return held_until !== null && facts.now < held_until ? "held" : "qualified";
+  if (held_until !== null && facts.now < held_until) return "held";
+  const due = organization_id === null ? null : { ...stake, organization_id };
+  return due && isPaid(facts.payments, due) ? "paid" : "qualified";
 }

@@ -63,7 +63,7 @@ export function postingsFor(
       reverses_id: null,
       currency: call.currency,
       terms_version: judgement.terms_version,
-      reason: in_force ? "judged again" : judgement.status,
+      reason: ledger.booked_count > 0 ? "judged again" : judgement.status,
       entries: entriesOf(judgement.side, call.network_id, judgement.organization_id, due),
     });
   }

@@ -1,0 +1,68 @@
+import type { StatementPayment } from "../../shared/api/statements.ts";
+import { sumMicros } from "../../shared/money.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { type NewPayment, notePayments, paymentsOf } from "../calls/payments.ts";
+import type { Change, Ground } from "../platform/change.ts";
+import type { Failure } from "../platform/problem.ts";
+import { type PayableAsk, readPayable, SIDE_OF } from "../reporting/payable.ts";
+import { currencyOf } from "../reporting/statement.ts";
+import { paidSoFar } from "../settlement/model/payments.ts";
+import { addPaidVerdicts } from "../settlement/paid.ts";
+
+/** However many calls there are the write is of three statements; their size is what sets the limit. */
+const CALLS_MAX = 200;
+
+export type PaymentAsk = PayableAsk & { reference: string | null };
+
+/**
+ * Says of the qualified calls of an organization's month that they are paid, up to 200 at once, oldest first: each
+ * gets the fact of its payment and the verdict that follows from it. No posting: money is booked when it is earned.
+ * Calls that are paid already, on hold or not due are left, so it may be repeated until nothing remains.
+ * Fails when the month has several currencies and none is named. A conflict of the write means that one of the calls
+ * changed meanwhile: prepare again.
+ */
+export async function payStatement(
+  { db, ids, now }: Ground,
+  ask: PaymentAsk,
+): Promise<Result<Change<StatementPayment>, Failure>> {
+  const { network_id, organization, period, reference } = ask;
+  const currency = await currencyOf(db, ask, "/currency");
+  if (!currency.ok) return currency;
+  const payable = await readPayable(db, ask, currency.value, CALLS_MAX);
+  const side = SIDE_OF[organization.kind];
+  const due = { side, organization_id: organization.id };
+  const earlier = await paymentsOf(
+    db,
+    payable.calls.map(({ id }) => id),
+  );
+  const payments = payable.calls.map((call): NewPayment => {
+    const known = earlier.get(call.id) ?? [];
+    return {
+      id: ids.next("call_event"),
+      call,
+      number: known.filter((payment) => payment.side === side).length + 1,
+      // A call that was paid and then booked anew for more: what is missing.
+      amount_micros: call.amount_micros - paidSoFar(known, due).paid_micros,
+    };
+  });
+  const result: StatementPayment = {
+    organization_id: organization.id,
+    period,
+    currency: currency.value,
+    reference,
+    paid_calls: payments.length,
+    total_micros: sumMicros(payments.map(({ amount_micros }) => amount_micros)),
+    skipped_held: payable.counts.held,
+    remaining: payable.counts.qualified - payments.length,
+  };
+  const verdicts = payments.map(({ call }) => ({ id: ids.next("verdict"), call_id: call.id }));
+  const statements =
+    payments.length === 0
+      ? []
+      : [
+          ...notePayments(db, { network_id, ...due, reference, at: now }, payments),
+          addPaidVerdicts(db, side, verdicts, now),
+        ];
+  const { organization_id, ...detail } = result;
+  return ok({ result, subject_id: organization_id, statements, detail });
+}

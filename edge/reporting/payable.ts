@@ -1,0 +1,76 @@
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { Micros } from "../../shared/money.ts";
+import { calls } from "../calls/tables.ts";
+import type { Db } from "../platform/db.ts";
+import { ledgerEntries, ledgerTransactions } from "../settlement/tables.ts";
+import { ofStatement, type StatementAsk } from "./statement.ts";
+
+/** A call of a statement that can be paid now, and what is booked for it. */
+export type PayableCall = {
+  id: string;
+  telephony_account_id: string;
+  /** The call's last event: the lock of whoever writes. */
+  seq: number;
+  amount_micros: Micros;
+};
+
+/** How many calls of a statement can be paid now, and how many only when their hold is over. */
+export type PayableCounts = { qualified: number; held: number };
+
+/** The side of a call that each kind of organization has a statement of. */
+export const SIDE_OF = { advertiser: "revenue", publisher: "payout" } as const;
+
+const STATUS = { advertiser: calls.revenue_status, publisher: calls.payout_status } as const;
+const KIND = { advertiser: "charge", publisher: "payout" } as const;
+
+export type PayableAsk = StatementAsk & { organization: { kind: keyof typeof SIDE_OF } };
+
+/**
+ * The first `limit` calls whose charge or payout stands in this statement, was not reversed since, and is qualified;
+ * oldest posting first. A call that was booked again later stands in the statement of that later month.
+ */
+export async function readPayable(
+  db: Db,
+  ask: PayableAsk,
+  currency: string | null,
+  limit: number,
+): Promise<{ calls: PayableCall[]; counts: PayableCounts }> {
+  const status = STATUS[ask.organization.kind];
+  const standing = standingIn(ask, currency);
+  const [payable, counted] = await db.batch([
+    db
+      .select({
+        id: calls.id,
+        telephony_account_id: calls.telephony_account_id,
+        seq: calls.seq,
+        amount_micros: sql<number>`abs(${ledgerEntries.amount_micros})`,
+      })
+      .from(ledgerTransactions)
+      .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
+      .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
+      .where(and(...standing, eq(status, "qualified")))
+      .orderBy(asc(ledgerTransactions.posted_at), asc(ledgerTransactions.id))
+      .limit(limit),
+    db
+      .select({
+        status: sql<string>`${status}`.as("status"),
+        call_count: sql<number>`count(*)`.as("call_count"),
+      })
+      .from(ledgerTransactions)
+      .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
+      .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
+      .where(and(...standing, inArray(status, ["qualified", "held"])))
+      .groupBy(status),
+  ]);
+  const countOf = (wanted: string) => counted.find((row) => row.status === wanted)?.call_count ?? 0;
+  return { calls: payable, counts: { qualified: countOf("qualified"), held: countOf("held") } };
+}
+
+/** A call has at most one such transaction in force, so each call is there once. */
+function standingIn(ask: PayableAsk, currency: string | null): SQL[] {
+  return [
+    ...ofStatement(ask, currency),
+    eq(ledgerTransactions.kind, KIND[ask.organization.kind]),
+    sql`NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses_id = ${ledgerTransactions.id})`,
+  ];
+}
