@@ -1,3 +1,8 @@
+import { type ClientRequestOptions, type ClientResponse, hc, type InferRequestType } from "hono/client";
+import type { ExtractSchema } from "hono/types";
+import type { SuccessStatusCode } from "hono/utils/http-status";
+import type { AccountApi } from "../edge/http/account.ts";
+
 /** One bad field of a request: an RFC 6901 pointer (or `?name`) and what is wrong with it. */
 export type FieldFault = { pointer: string; detail: string };
 
@@ -33,16 +38,22 @@ export type List<T> = { data: T[]; next_cursor: string | null };
 /** What the sign-in page may offer. */
 export type AuthOptions = { demo: boolean };
 
-/** Query parameters; what is null or undefined is left out. */
-export type Query = Record<string, string | number | null | undefined>;
+type QueryValue = string | number | null | undefined;
+
+/** Query parameters; what is null, undefined or "" is left out. */
+export type Query = Record<string, QueryValue>;
+
+function written(query: Query): Record<string, string> {
+  const text: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") text[name] = String(value);
+  }
+  return text;
+}
 
 /** Writes a query string, `?` included, or "" when nothing is left in it. */
 export function queryString(query: Query): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
-  }
-  const text = search.toString();
+  const text = new URLSearchParams(written(query)).toString();
   return text === "" ? "" : `?${text}`;
 }
 
@@ -84,29 +95,84 @@ export async function request(input: RequestInfo | URL, init: RequestInit = {}):
   throw problem;
 }
 
-async function send<T>(method: string, path: string, body: unknown): Promise<T> {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (path.startsWith("/api/")) headers["idempotency-key"] = crypto.randomUUID();
-  const response = await request(path, { method, headers, body: JSON.stringify(body) });
-  const text = await response.text();
-  return (text === "" ? null : JSON.parse(text)) as T;
+const SAFE_METHODS = new Set(["GET", "HEAD"]);
+
+/** A request that changes something carries a key of its own, so that sent twice on the way it is done once. */
+function requestOnce(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  if (SAFE_METHODS.has(init.method ?? "GET")) return request(input, init);
+  const headers = new Headers(init.headers);
+  headers.set("idempotency-key", crypto.randomUUID());
+  return request(input, { ...init, headers });
 }
 
 /**
- * The one client. Paths below `/api/v1` are given without it (`api.get("/calls", { limit: 50 })`). Types are
- * those of `shared/api`, the schemas by which the Worker's routes are described and tested: what `hono/client`
- * infers is lost where a route can also stream CSV, as the largest do. Unsafe methods carry an `Idempotency-Key`.
+ * The one client: the account API by its paths, typed by the Worker's own routes, so that a path or a field that
+ * was renamed there does not compile here. A route is called with `ask`.
  */
+export const client = hc<AccountApi>("/api/v1", { fetch: requestOnce });
+
+/** The paths of the API as its routes name them: "/calls", "/calls/:id". */
+export type ApiPath = keyof ExtractSchema<AccountApi>;
+
+type Route<Args, Answered> = (args: Args, options?: ClientRequestOptions) => Promise<Answered>;
+
+/**
+ * A route's parameters by name, without `format`: downloads are links. Values may come from the address bar; whether
+ * they are allowed, the server says.
+ */
+type Loose<Parameters> = { [Name in Exclude<keyof Parameters, "format">]?: QueryValue };
+type Asked<Args> = { [Part in keyof Args]: Part extends "query" ? Loose<Args[Part]> : Args[Part] };
+
+/** What a route answers in JSON where it succeeds; problems are thrown. */
+type Answer<Answered> =
+  Answered extends ClientResponse<infer Body, infer Status, infer Format>
+    ? Status extends SuccessStatusCode
+      ? Format extends "text"
+        ? never
+        : Body
+      : never
+    : never;
+
+/** The query parameters that a route understands: `QueryOf<typeof client.calls.$get>`. */
+export type QueryOf<R> = InferRequestType<R> extends { query: infer Parameters } ? Loose<Parameters> : never;
+
+/**
+ * Calls a route: `ask(client.calls.$get, { query: { limit: 50 } }, signal)`. Answers its JSON, null where there is
+ * none (204); throws as `request` does. Query values are written as text, parts of the path are encoded.
+ */
+export async function ask<Args, Answered extends ClientResponse<unknown>>(
+  route: Route<Args, Answered>,
+  args: Asked<NonNullable<Args>>,
+  signal?: AbortSignal,
+): Promise<Answer<Answered>> {
+  const given: { query?: Query; param?: Record<string, string>; json?: unknown } = args;
+  const { query = {}, param = {}, json } = given;
+  const path = Object.entries(param).map(([name, value]) => [name, encodeURIComponent(value)]);
+  const sent = { query: written(query), param: Object.fromEntries(path), json } as Args;
+  const response = await route(sent, signal ? { init: { signal } } : {});
+  return (response.status === 204 ? null : await response.json()) as Answer<Answered>;
+}
+
+/** People's sign-in lives beside the API: `/auth/sign-in/email` and its like. */
+export async function auth(path: string, body: unknown): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await request(`/auth${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function send<T>(method: string, path: string, body: unknown): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  const response = await requestOnce(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
 export const api = {
   async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
     const response = await request(`/api/v1${path}${queryString(query)}`, signal ? { signal } : {});
     return (await response.json()) as T;
   },
-  post: <T>(path: string, body: unknown): Promise<T> => send<T>("POST", `/api/v1${path}`, body),
-  patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", `/api/v1${path}`, body),
-  delete: <T>(path: string): Promise<T> => send<T>("DELETE", `/api/v1${path}`, {}),
-  /** People's sign-in lives beside the API: `/auth/sign-in/email` and its like. */
-  auth: <T>(path: string, body: unknown): Promise<T> => send<T>("POST", `/auth${path}`, body),
+  post: <T>(path: string, body: unknown): Promise<T> => send<T>("POST", path, body),
+  patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", path, body),
+  delete: <T>(path: string): Promise<T> => send<T>("DELETE", path, {}),
 };
 
 export async function loadAuthOptions(signal: AbortSignal): Promise<AuthOptions> {

@@ -1,10 +1,10 @@
 import type { Campaign } from "../shared/api/campaigns.ts";
 import type { Organization } from "../shared/api/organizations.ts";
-import { api, type List } from "./api.ts";
+import { ask, client } from "./api.ts";
 import { useResource } from "./query.ts";
 import { useMe } from "./session.ts";
 
-const LIMIT = 200;
+const ALL = { query: { limit: 200 } };
 
 /** What an organization's ids stand for, for filters and tables. */
 export type Names = {
@@ -22,14 +22,12 @@ export function useNames(): Names {
   const { organization } = useMe();
   const isNetwork = organization.kind === "network";
   const scope = organization.id;
-  const campaigns = useResource(`campaigns ${scope}`, (signal) =>
-    api.get<List<Campaign>>("/campaigns", { limit: LIMIT }, signal),
-  );
+  const campaigns = useResource(`campaigns ${scope}`, (signal) => ask(client.campaigns.$get, ALL, signal));
   const publishers = useResource(isNetwork ? `publishers ${scope}` : null, (signal) =>
-    api.get<List<Organization>>("/publishers", { limit: LIMIT }, signal),
+    ask(client.publishers.$get, ALL, signal),
   );
   const advertisers = useResource(isNetwork ? `advertisers ${scope}` : null, (signal) =>
-    api.get<List<Organization>>("/advertisers", { limit: LIMIT }, signal),
+    ask(client.advertisers.$get, ALL, signal),
   );
   return namesOf(campaigns.data?.data ?? [], publishers.data?.data ?? [], advertisers.data?.data ?? []);
 }

@@ -1,5 +1,5 @@
 import type { Report, ReportRow } from "../shared/api/reports.ts";
-import { api, type Query } from "./api.ts";
+import { ask, client, type QueryOf } from "./api.ts";
 import { type Resource, useResource } from "./query.ts";
 
 export type { Report, ReportRow };
@@ -16,12 +16,20 @@ export function metricOrNull(row: ReportRow | null | undefined, name: string): n
   return typeof value === "number" ? value : null;
 }
 
+/** What a report can be asked for. */
+export type ReportQuery = QueryOf<typeof client.reports.$get>;
+
+/** `GET /reports`. */
+export function loadReport(query: ReportQuery, signal?: AbortSignal): Promise<Report> {
+  return ask(client.reports.$get, { query }, signal);
+}
+
 const EVERY_S = 60;
 
 /** `GET /reports`, kept while another is asked for and asked again every minute; a null query asks nothing. */
-export function useReport(query: Query | null): Resource<Report> {
+export function useReport(query: ReportQuery | null): Resource<Report> {
   const key = query === null ? null : `report ${JSON.stringify(query)}`;
-  return useResource(key, (signal) => api.get<Report>("/reports", query ?? {}, signal), {
+  return useResource(key, (signal) => loadReport(query ?? {}, signal), {
     keep: true,
     every_s: EVERY_S,
   });

@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Me } from "../shared/api/organizations.ts";
 import { assert } from "../shared/assert.ts";
-import { api } from "./api.ts";
+import { ask, auth, client } from "./api.ts";
 import { forgetAnswers } from "./query.ts";
 
 export const MeContext = createContext<Me | null>(null);
@@ -16,17 +16,17 @@ export function useMe(): Me {
 
 /** What `GET /api/v1/me` answers; throws an `ApiProblem` (401 when nobody is signed in). */
 export function loadMe(signal: AbortSignal): Promise<Me> {
-  return api.get<Me>("/me", {}, signal);
+  return ask(client.me.$get, {}, signal);
 }
 
 /** Makes another of this login's organizations the one that is looked at; what is on screen is then asked anew. */
 export async function switchOrganization(organization_id: string): Promise<void> {
-  await api.auth("/organization/set-active", { organizationId: organization_id });
+  await auth("/organization/set-active", { organizationId: organization_id });
   forgetAnswers();
 }
 
 /** Ends the session on the server and forgets what was shown. */
 export async function signOut(): Promise<void> {
-  await api.auth("/sign-out", {});
+  await auth("/sign-out", {});
   forgetAnswers();
 }

@@ -87,6 +87,3 @@ function dashboardResponse(asset: Response): Response {
   for (const [name, value] of Object.entries(DASHBOARD_HEADERS)) response.headers.set(name, value);
   return response;
 }
-
-/** For `hono/client` in the dashboard: the account zone's routes and their types. */
-export type AccountApi = typeof account;

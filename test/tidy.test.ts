@@ -73,7 +73,7 @@ function verdict(from: string, to: string): "yes" | "types" | "no" {
   if (["test", "bin", "demo", "local", "worker"].includes(from)) return "yes";
   if (from === "app") return to === "worker" || to === "local" || to === "demo" ? "no" : "yes";
   if (from === "shared" || from === "tag") return "no";
-  if (from === "dashboard") return to === "app" ? "types" : "no";
+  if (from === "dashboard") return to === "http" ? "types" : "no";
   if (from === "config" || from === "services") return to === "platform" ? "yes" : "types";
   if (from === "platform") return "no";
   const toRoom = to.replace("/model", "");

@@ -1,11 +1,10 @@
-import type { Call } from "../../shared/api/calls.ts";
-import { api, type List, type Query, queryString } from "../api.ts";
+import { ask, client, queryString } from "../api.ts";
 import { counted } from "../format.ts";
 import { Blank } from "../parts/states.tsx";
 import { useResource } from "../query.ts";
 import type { Range } from "../range.ts";
 import { useUrl } from "../url-state.ts";
-import type { ActiveFilter } from "./calls-query.ts";
+import type { ActiveFilter, CallsQuery } from "./calls-query.ts";
 
 const COUNT_UP_TO = 50;
 /** More filters than these are not tried one by one. */
@@ -15,21 +14,25 @@ type Found = { name: string; words: string; calls: number; more: boolean };
 
 /** How many calls there would be without one of the filters (or over all time); the one that hides most, or null. */
 async function bestToDrop(
-  query: Query,
+  query: CallsQuery,
   filters: readonly ActiveFilter[],
   signal: AbortSignal,
 ): Promise<Found | null> {
   const tries = [
     ...filters
       .slice(0, TRY_FILTERS)
-      .map(({ name, words }) => ({ name, words, without: { [name]: null } as Query })),
+      .map(({ name, words }) => ({ name, words, without: { [name]: null } as CallsQuery })),
     ...(query.from === null
       ? []
-      : [{ name: "range", words: "the range", without: { from: null, to: null } as Query }]),
+      : [{ name: "range", words: "the range", without: { from: null, to: null } as CallsQuery }]),
   ];
   const found = await Promise.all(
     tries.map(async ({ name, words, without }): Promise<Found> => {
-      const page = await api.get<List<Call>>("/calls", { ...query, ...without, limit: COUNT_UP_TO }, signal);
+      const page = await ask(
+        client.calls.$get,
+        { query: { ...query, ...without, limit: COUNT_UP_TO } },
+        signal,
+      );
       return { name, words, calls: page.data.length, more: page.next_cursor !== null };
     }),
   );
@@ -40,7 +43,7 @@ async function bestToDrop(
 const WORDS = ["no", "this filter", "these two filters", "these three filters", "these four filters"];
 
 /** Nothing fits the filters: says which of them to drop and what that would show. */
-export function NoCalls(props: { query: Query; filters: readonly ActiveFilter[]; range: Range }) {
+export function NoCalls(props: { query: CallsQuery; filters: readonly ActiveFilter[]; range: Range }) {
   const { query, filters, range } = props;
   const url = useUrl();
   const hint = useResource(`drop ${queryString(query)}`, (signal) => bestToDrop(query, filters, signal));

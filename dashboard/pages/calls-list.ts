@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../../shared/api/calls.ts";
-import { ApiProblem, api, type List, type Query, queryString } from "../api.ts";
+import { ApiProblem, ask, client, type List, queryString } from "../api.ts";
 import { type Resource, useResource } from "../query.ts";
+import type { CallsQuery } from "./calls-query.ts";
 
 const PAGE_ROWS = 50;
 const LIVE_EVERY_S = 5;
@@ -29,12 +30,12 @@ export type CallList = {
  * The calls of a query, page by page by cursor. While `live`, the newest page is asked for again every five
  * seconds; what was shown stays, calls that came meanwhile are put before it and those that changed are replaced.
  */
-export function useCallList(query: Query, live: boolean): CallList {
+export function useCallList(query: CallsQuery, live: boolean): CallList {
   const key = `calls ${queryString(query)}`;
   const first = useResource<FirstPage>(
     key,
     async (signal) => {
-      const page = await api.get<List<Call>>("/calls", { ...query, limit: PAGE_ROWS }, signal);
+      const page = await ask(client.calls.$get, { query: { ...query, limit: PAGE_ROWS } }, signal);
       return { ...page, key };
     },
     live ? { every_s: LIVE_EVERY_S, keep: true } : { keep: true },
@@ -55,7 +56,7 @@ export function useCallList(query: Query, live: boolean): CallList {
     const control = new AbortController();
     abort.current = control;
     setFurther({ key: shown, cursor, loading: true, problem: null });
-    api.get<List<Call>>("/calls", { ...query, limit: PAGE_ROWS, cursor }, control.signal).then(
+    ask(client.calls.$get, { query: { ...query, limit: PAGE_ROWS, cursor } }, control.signal).then(
       (page) => {
         if (control.signal.aborted) return;
         for (const call of page.data) known.current.byId.set(call.id, call);

@@ -1,6 +1,6 @@
 import { CALL_STATUSES, METHODS, VERDICT_STATUSES } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import type { Query } from "../api.ts";
+import type { client, QueryOf } from "../api.ts";
 import { type FilterField, readFilters } from "../parts/filters.tsx";
 import { METHOD_WORDS, VERDICT_WORDS } from "../parts/glyph.tsx";
 import type { Option } from "../parts/picker.tsx";
@@ -18,10 +18,14 @@ export const STATUS_WORDS: Readonly<Record<(typeof CALL_STATUSES)[number], strin
   rejected: "Turned away",
 };
 
+/** What the call log can be asked for. */
+export type CallsQuery = QueryOf<typeof client.calls.$get>;
+type CallField = FilterField<keyof CallsQuery>;
+
 /** The names that a viewer's filters choose from. */
 export type FilterChoices = { campaigns: readonly Option[]; publishers: readonly Option[] };
 
-const UTM: readonly FilterField[] = [
+const UTM: readonly CallField[] = [
   { name: "utm_source", label: "source" },
   { name: "utm_medium", label: "medium" },
   { name: "utm_campaign", label: "UTM campaign" },
@@ -32,8 +36,8 @@ const UTM: readonly FilterField[] = [
  * What the call log can be filtered by, as far as the role may see it: an advertiser has neither publishers nor
  * the payout's verdict, a publisher no other publishers. Names are the API's query parameters.
  */
-export function callFilters(kind: OrganizationKind, choices: FilterChoices): FilterField[] {
-  const fields: FilterField[] = [{ name: "campaign_id", label: "campaign", options: choices.campaigns }];
+export function callFilters(kind: OrganizationKind, choices: FilterChoices): CallField[] {
+  const fields: CallField[] = [{ name: "campaign_id", label: "campaign", options: choices.campaigns }];
   if (kind === "network")
     fields.push({ name: "publisher_id", label: "publisher", options: choices.publishers });
   if (kind !== "advertiser") {
@@ -60,7 +64,7 @@ export function callFilters(kind: OrganizationKind, choices: FilterChoices): Fil
 }
 
 /** The query of `GET /calls` for what the URL says; paging is not part of it. */
-export function callQuery(params: URLSearchParams, range: Range, fields: readonly FilterField[]): Query {
+export function callQuery(params: URLSearchParams, range: Range, fields: readonly CallField[]): CallsQuery {
   return { from: range.from, to: range.to, ...readFilters(params, fields), q: params.get("q") };
 }
 

@@ -1,9 +1,9 @@
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Report } from "../../shared/api/reports.ts";
-import type { Query } from "../api.ts";
 import { count, duration, money } from "../format.ts";
 import { metric, metricOrNull, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
+import type { CallsQuery } from "./calls-query.ts";
 
 const METRICS: Readonly<Record<OrganizationKind, string>> = {
   network:
@@ -16,7 +16,7 @@ const METRICS: Readonly<Record<OrganizationKind, string>> = {
 export type CallTotals = Report["totals"];
 
 /** The totals of a query; null while they are unknown, and for a search, which reports cannot follow. */
-export function useCallTotals(query: Query): CallTotals | null {
+export function useCallTotals(query: CallsQuery): CallTotals | null {
   const { organization } = useMe();
   const { q, ...filters } = query;
   const asked = Object.entries(filters).filter(([, value]) => value !== null);

@@ -2,7 +2,6 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Call } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import type { Query } from "../api.ts";
 import { count, counted, time, zoneName } from "../format.ts";
 import { CallDrawer } from "../parts/call/call-drawer.tsx";
 import { rememberOrder } from "../parts/call/call-order.ts";
@@ -25,11 +24,11 @@ import { callColumns, columnChoices } from "./calls-columns.tsx";
 import { ColumnsMenu, useChosenColumns } from "./calls-columns-menu.tsx";
 import { NoCalls } from "./calls-empty.tsx";
 import { type CallList, useCallList } from "./calls-list.ts";
-import { type ActiveFilter, activeFilters, callFilters, callQuery } from "./calls-query.ts";
+import { type ActiveFilter, activeFilters, type CallsQuery, callFilters, callQuery } from "./calls-query.ts";
 import { type CallTotals, totalsFor, useCallTotals } from "./calls-totals.ts";
 
 /** What the URL asks the log for. */
-type Asked = { query: Query; range: Range; active: ActiveFilter[]; zone: string };
+type Asked = { query: CallsQuery; range: Range; active: ActiveFilter[]; zone: string };
 
 function useAsked(
   url: UrlState,
@@ -42,7 +41,7 @@ function useAsked(
   const asked = callQuery(url.params, range, fields);
   // The range's end moves only by day, so the text is as stable as the address.
   const key = JSON.stringify(asked);
-  const query = useMemo<Query>(() => JSON.parse(key), [key]);
+  const query = useMemo<CallsQuery>(() => JSON.parse(key), [key]);
   return { fields, query, range, zone, active: activeFilters(url.params, fields) };
 }
 

@@ -3,7 +3,7 @@ import type { Call } from "../../shared/api/calls.ts";
 import type { Campaign } from "../../shared/api/campaigns.ts";
 import type { Pool, Site } from "../../shared/api/inventory.ts";
 import { displayNumber } from "../../shared/phone-number.ts";
-import { api, type List } from "../api.ts";
+import { ask, client, type List } from "../api.ts";
 import { caller, counted, time, zoneName } from "../format.ts";
 import { Code } from "../parts/copy.tsx";
 import { Glyph, VERDICT_WORDS } from "../parts/glyph.tsx";
@@ -40,15 +40,13 @@ const EVERY_S = 5;
 const WORDS = ["None", "One", "Two", "Three", "Four", "Five", "All six"];
 
 async function loadProgress(signal: AbortSignal): Promise<Progress> {
-  const first = async <T,>(path: string): Promise<T | null> => {
-    const list = await api.get<List<T>>(path, { limit: 1 }, signal);
-    return list.data[0] ?? null;
-  };
+  const one = { query: { limit: 1 } };
+  const first = <T,>({ data }: List<T>): T | null => data[0] ?? null;
   const [campaign, pool, site, call] = await Promise.all([
-    first<Campaign>("/campaigns"),
-    first<Pool>("/pools"),
-    first<Site>("/sites"),
-    first<Call>("/calls"),
+    ask(client.campaigns.$get, one, signal).then(first),
+    ask(client.pools.$get, one, signal).then(first),
+    ask(client.sites.$get, one, signal).then(first),
+    ask(client.calls.$get, one, signal).then(first),
   ]);
   return { campaign, pool, site, call };
 }

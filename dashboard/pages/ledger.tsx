@@ -1,6 +1,6 @@
 import { useCallback, useState } from "preact/hooks";
 import type { LedgerEntry } from "../../shared/api/ledger.ts";
-import { ApiProblem, api, type List, type Query, queryString } from "../api.ts";
+import { ApiProblem, ask, client, type List, type QueryOf, queryString } from "../api.ts";
 import { counted, time, zoneName } from "../format.ts";
 import { useDirectory } from "../parts/call/directory.ts";
 import { useNow } from "../parts/call/use-now.ts";
@@ -14,7 +14,9 @@ import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
 import { Balances, TransactionsTable } from "./ledger-tables.tsx";
 
-const FIELDS: readonly FilterField[] = [{ name: "call_id", label: "call" }];
+type LedgerQuery = QueryOf<typeof client.ledger.$get>;
+
+const FIELDS: readonly FilterField<keyof LedgerQuery>[] = [{ name: "call_id", label: "call" }];
 const PAGE_ENTRIES = 200;
 
 /**
@@ -110,12 +112,12 @@ type Further = {
 };
 
 /** Entries page by page. A transaction that the end of a page cuts in two waits for its other lines. */
-function useLedger(query: Query): Ledger {
+function useLedger(query: LedgerQuery): Ledger {
   const key = `ledger list ${queryString(query)}`;
   const first = useResource(
     key,
     async (signal) => ({
-      ...(await api.get<List<LedgerEntry>>("/ledger", { ...query, limit: PAGE_ENTRIES }, signal)),
+      ...(await ask(client.ledger.$get, { query: { ...query, limit: PAGE_ENTRIES } }, signal)),
       key,
     }),
     { keep: true },
@@ -129,7 +131,7 @@ function useLedger(query: Query): Ledger {
     const sofar = { key: shown, entries: ours?.entries ?? [], cursor };
     if (cursor === null || ours?.loading) return;
     setFurther({ ...sofar, loading: true, problem: null });
-    api.get<List<LedgerEntry>>("/ledger", { ...query, limit: PAGE_ENTRIES, cursor }).then(
+    ask(client.ledger.$get, { query: { ...query, limit: PAGE_ENTRIES, cursor } }).then(
       (page) =>
         setFurther({
           key: shown,

@@ -1,6 +1,6 @@
-import { type Call, METHODS, type Method } from "../../shared/api/calls.ts";
+import { METHODS, type Method } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import { api, type List, type Query } from "../api.ts";
+import { ask, client } from "../api.ts";
 import { count, dayRange, share, time, zoneName } from "../format.ts";
 import lazy from "../parts/fetched.tsx";
 import { FilterBar } from "../parts/filters.tsx";
@@ -13,7 +13,7 @@ import { Funnel, type Stage } from "../plots/funnel.tsx";
 import { MethodBar } from "../plots/method-bar.tsx";
 import { useResource } from "../query.ts";
 import type { Range } from "../range.ts";
-import { metric, metricOrNull, type Report, type ReportRow, useReport } from "../report.ts";
+import { loadReport, metric, metricOrNull, type ReportQuery, type ReportRow, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
 import { Groups } from "./overview/groups.tsx";
 import { leadSentence } from "./overview/lead.ts";
@@ -66,7 +66,7 @@ function useIsNew({ kind, figures }: View): boolean | null {
   const none = figures.data !== null && metric(figures.data.report.totals, "calls") === 0;
   const asks = kind === "network" && none;
   const ever = useResource(asks ? `ever a call ${me.organization.id}` : null, (signal) =>
-    api.get<List<Call>>("/calls", { limit: 1 }, signal),
+    ask(client.calls.$get, { query: { limit: 1 } }, signal),
   );
   if (!asks || ever.problem) return false;
   return ever.data && ever.data.data.length === 0;
@@ -97,7 +97,7 @@ function Body({ view }: { view: View }) {
 
 async function countCalls(filters: Record<string, string>, range: Range, timezone: string): Promise<number> {
   const query = { metrics: "calls", ...filters, from: range.from, to: range.to, timezone };
-  return metric((await api.get<Report>("/reports", query)).totals, "calls");
+  return metric((await loadReport(query)).totals, "calls");
 }
 
 function Lead({ view: { kind, zone, figures } }: { view: View }) {
@@ -126,7 +126,7 @@ function Lead({ view: { kind, zone, figures } }: { view: View }) {
 function Ringing({ zone }: { zone: string }) {
   const ringing = useResource(
     "ringing",
-    (signal) => api.get<List<Call>>("/calls", { status: "ringing", limit: RINGING_MAX }, signal),
+    (signal) => ask(client.calls.$get, { query: { status: "ringing", limit: RINGING_MAX } }, signal),
     { every_s: RINGING_EVERY_S },
   );
   if (!ringing.data || ringing.as_of === null) return null;
@@ -158,7 +158,7 @@ function stagesOf(kind: OrganizationKind, totals: ReportRow): Stage[] {
   });
 }
 
-function Methods({ query }: { query: Query }) {
+function Methods({ query }: { query: ReportQuery }) {
   const report = useReport({ ...query, metrics: "calls", group_by: "attribution" });
   if (!report.data) return null;
   const calls: Record<Method, number> = { lease: 0, late_lease: 0, static_number: 0, none: 0 };

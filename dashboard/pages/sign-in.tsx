@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ApiProblem, api, loadAuthOptions } from "../api.ts";
+import { ApiProblem, auth, loadAuthOptions } from "../api.ts";
 import { forgetAnswers, useResource } from "../query.ts";
 import { safeNext, useUrl } from "../url-state.ts";
 
@@ -93,7 +93,7 @@ function Credentials({ way }: { way: Way }) {
     setBusy(true);
     setWrong(null);
     try {
-      await api.auth(`/${way}/email`, form);
+      await auth(`/${way}/email`, form);
       forgetAnswers();
       url.go(safeNext(url.search), { replace: true });
     } catch (error) {

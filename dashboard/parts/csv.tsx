@@ -1,4 +1,4 @@
-import { type Query, queryString } from "../api.ts";
+import { type ApiPath, type Query, queryString } from "../api.ts";
 
 /**
  * Downloads what is shown as CSV: the same path and the same filters, every row instead of a page.
@@ -6,7 +6,7 @@ import { type Query, queryString } from "../api.ts";
  * @param props.query the filters of the list; `limit` and `cursor` are left out
  */
 export function CsvLink(props: {
-  path: string;
+  path: ApiPath;
   query: Query;
   label?: string;
   name?: string;

@@ -9,11 +9,21 @@ import { type Option, Picker } from "./picker.tsx";
  * Something a list can be filtered by. `name` is the API's query parameter and the URL's.
  * With `options` a value is picked from them (their labels are shown in the chip), without it is typed.
  */
-export type FilterField = { name: string; label: string; options?: readonly Option[] };
+export type FilterField<Name extends string = string> = {
+  name: Name;
+  label: string;
+  options?: readonly Option[];
+};
+
+/** The filters that are set. */
+export type Filters<Name extends string = string> = Partial<Record<Name, string>>;
 
 /** The filters that the URL holds, as the API's query wants them. */
-export function readFilters(params: URLSearchParams, fields: readonly FilterField[]): Record<string, string> {
-  const found: Record<string, string> = {};
+export function readFilters<Name extends string>(
+  params: URLSearchParams,
+  fields: readonly FilterField<Name>[],
+): Filters<Name> {
+  const found: Filters<Name> = {};
   for (const { name } of fields) {
     const value = params.get(name);
     if (value) found[name] = value;

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Call } from "../../shared/api/calls.ts";
 import { isId } from "../../shared/id.ts";
-import { api, type List } from "../api.ts";
+import { ask, client } from "../api.ts";
 import { caller, dateTime } from "../format.ts";
 import { useResource } from "../query.ts";
 import { ROUTES } from "../routes.ts";
@@ -38,7 +37,7 @@ export default function Palette(props: { onClose: () => void; onSwitched: () => 
   const [typed, setTyped] = useState("");
   const query = useSettled(typed.trim());
   const calls = useResource(isSearch(query) ? `palette ${query}` : null, (signal) =>
-    api.get<List<Call>>("/calls", { q: query.replace(/[\s()-]/g, ""), limit: FOUND_MAX }, signal),
+    ask(client.calls.$get, { query: { q: query.replace(/[\s()-]/g, ""), limit: FOUND_MAX } }, signal),
   );
 
   const pages: Option[] = ROUTES.filter((route) => route.nav?.kinds.includes(me.organization.kind)).map(

@@ -41,10 +41,7 @@ const resources = new Hono<HttpEnv>()
   .route("/statements", statements)
   .route("/api-keys", apiKeys);
 
-/**
- * The account zone, mounted at `/api/v1`. Its type is what `hono/client` in the dashboard speaks; its document
- * needs no key.
- */
+/** The account zone, mounted at `/api/v1`. Its document needs no key. */
 export const account = new Hono<HttpEnv>()
   .use(async (c, next) => {
     await next();
@@ -52,3 +49,6 @@ export const account = new Hono<HttpEnv>()
   })
   .get("/openapi.json", serveDocument(resources))
   .route("/", resources);
+
+/** The routes with what they take and answer, for `hono/client` in the dashboard. */
+export type AccountApi = typeof account;

@@ -1,5 +1,4 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import type { Query } from "../../api.ts";
 import { count, duration, money, NOTHING, share } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { CsvLink } from "../../parts/csv.tsx";
@@ -8,7 +7,14 @@ import { Section } from "../../parts/page.tsx";
 import { Blank, Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, readSort, type Sort, sortRows, Table, writeSort } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { metric, metricOrNull, type Report, type ReportRow, useReport } from "../../report.ts";
+import {
+  metric,
+  metricOrNull,
+  type Report,
+  type ReportQuery,
+  type ReportRow,
+  useReport,
+} from "../../report.ts";
 import { useUrl } from "../../url-state.ts";
 import { earningMetric } from "./measures.ts";
 
@@ -78,7 +84,7 @@ const ROWS_MAX = 50;
  */
 export function Groups(props: {
   kind: OrganizationKind;
-  query: Query;
+  query: ReportQuery;
   names: Names;
   currency: string | null;
   zone: string;
@@ -88,7 +94,7 @@ export function Groups(props: {
   const groupings = GROUPINGS.filter((one) => one.kinds.includes(kind));
   const asked = url.params.get("by");
   const grouping = groupings.find(({ id }) => id === asked) ?? groupings[0];
-  const grouped: Query = { ...query, group_by: grouping?.id ?? "", limit: ROWS_MAX };
+  const grouped: ReportQuery = { ...query, group_by: grouping?.id ?? "", limit: ROWS_MAX };
   const report = useReport(grouped);
   if (!grouping) return null;
   // The answer to the grouping before is kept while the next one loads; it must not stand under the new heading.

@@ -1,7 +1,7 @@
 import type { InferOutput } from "valibot";
 import type { Pool, PoolHealth, Site, TelephonyAccount } from "../../../shared/api/inventory.ts";
 import { DAY_MS } from "../../../shared/instant.ts";
-import { api, type List } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { counted, span } from "../../format.ts";
 
 /** Something that waits for a person: what is wrong, what it means, what it costs, and where to mend it. */
@@ -74,13 +74,14 @@ export function silentSite(
 
 /** Looks at every pool, telephony account and site of the network. */
 export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs> {
+  const most = { query: { limit: POOLS_MAX } };
   const [pools, accounts, sites] = await Promise.all([
-    api.get<List<Pool>>("/pools", { limit: POOLS_MAX }, signal),
-    api.get<List<TelephonyAccount>>("/telephony-accounts", { limit: POOLS_MAX }, signal),
-    api.get<List<Site>>("/sites", { limit: POOLS_MAX }, signal),
+    ask(client.pools.$get, most, signal),
+    ask(client["telephony-accounts"].$get, most, signal),
+    ask(client.sites.$get, most, signal),
   ]);
   const healths = await Promise.all(
-    pools.data.map((pool) => api.get<Health>(`/pools/${pool.id}/health`, {}, signal)),
+    pools.data.map(({ id }) => ask(client.pools[":id"].health.$get, { param: { id } }, signal)),
   );
   const found = [
     ...pools.data.map((pool, index) => {

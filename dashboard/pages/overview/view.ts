@@ -1,14 +1,13 @@
 import { METHODS, VERDICT_STATUSES } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { api, type Query } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { type Names, useNames } from "../../names.ts";
-import { type FilterField, readFilters } from "../../parts/filters.tsx";
+import { type FilterField, type Filters, readFilters } from "../../parts/filters.tsx";
 import { METHOD_WORDS, VERDICT_WORDS } from "../../parts/glyph.tsx";
 import type { Option } from "../../parts/picker.tsx";
 import { type Resource, useResource } from "../../query.ts";
 import { type Before, periodBefore, type Range, readRange } from "../../range.ts";
-import type { Report } from "../../report.ts";
+import { loadReport, type Report, type ReportQuery } from "../../report.ts";
 import { useMe } from "../../session.ts";
 import { useUrl } from "../../url-state.ts";
 import { METRICS } from "./measures.ts";
@@ -23,8 +22,8 @@ export type Shown = { range: Range; before: Before | null; report: Report; earli
 export type View = {
   kind: OrganizationKind;
   names: Names;
-  fields: readonly FilterField[];
-  filters: Record<string, string>;
+  fields: readonly Field[];
+  filters: Filters<keyof ReportQuery>;
   zone: string;
   now: number;
   range: Range;
@@ -32,7 +31,7 @@ export type View = {
   before: Before | null;
   compares: boolean;
   /** Metrics, filters, range and zone, for further reports of the same. */
-  query: Query;
+  query: ReportQuery;
   figures: Resource<Shown>;
 };
 
@@ -41,19 +40,27 @@ const named = (list: readonly { id: string; name: string }[]): Option[] =>
 const words = <T extends string>(list: readonly T[], said: Record<T, string>): Option[] =>
   list.map((value) => ({ value, label: said[value] }));
 
+type Field = FilterField<keyof ReportQuery>;
+
 /** What each kind may filter by; one currency needs no filter. */
-function fieldsOf(kind: OrganizationKind, names: Names): FilterField[] {
-  const publishers = { name: "publisher_id", label: "publisher", options: named(names.publishers) };
-  const currencies = names.currencies.map((value) => ({ value, label: value }));
-  const payouts = { name: "payout_status", label: "payout", options: words(VERDICT_STATUSES, VERDICT_WORDS) };
+function fieldsOf(kind: OrganizationKind, names: Names): Field[] {
+  const publishers: Field = { name: "publisher_id", label: "publisher", options: named(names.publishers) };
+  const target: Field = { name: "target", label: "target" };
+  const codes = names.currencies.map((value) => ({ value, label: value }));
+  const currency: Field = { name: "currency", label: "currency", options: codes };
+  const payouts: Field = {
+    name: "payout_status",
+    label: "payout",
+    options: words(VERDICT_STATUSES, VERDICT_WORDS),
+  };
   return [
     { name: "campaign_id", label: "campaign", options: named(names.campaigns) },
     ...(kind === "network" ? [publishers] : []),
     { name: "source", label: "source" },
     { name: "landing_path", label: "landing page" },
     { name: "attribution", label: "attribution", options: words(METHODS, METHOD_WORDS) },
-    ...(kind === "publisher" ? [] : [{ name: "target", label: "target" }]),
-    ...(currencies.length > 1 ? [{ name: "currency", label: "currency", options: currencies }] : []),
+    ...(kind === "publisher" ? [] : [target]),
+    ...(codes.length > 1 ? [currency] : []),
     ...(kind === "advertiser" ? [] : [payouts]),
   ];
 }
@@ -77,13 +84,13 @@ export function useView(): View {
   const before = periodBefore(range, now);
   const compares = before !== null && url.params.get("compare") !== "none";
 
-  const common: Query = { metrics: METRICS[kind].join(","), timezone: zone, ...filters };
-  const query: Query = { ...common, from: range.from, to: range.to };
-  const then: Query | null = compares ? { ...common, from: before.from, to: before.to } : null;
+  const common: ReportQuery = { metrics: METRICS[kind].join(","), timezone: zone, ...filters };
+  const query: ReportQuery = { ...common, from: range.from, to: range.to };
+  const then: ReportQuery | null = compares ? { ...common, from: before.from, to: before.to } : null;
   const figures = useResource(
     `overview ${JSON.stringify([query, then])}`,
     async (signal): Promise<Shown> => {
-      const read = (asked: Query) => api.get<Report>("/reports", { ...asked, group_by: range.unit }, signal);
+      const read = (asked: ReportQuery) => loadReport({ ...asked, group_by: range.unit }, signal);
       const [report, earlier] = await Promise.all([read(query), then && read(then)]);
       return { range, before: then && before, report, earlier };
     },

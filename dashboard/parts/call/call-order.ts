@@ -1,6 +1,5 @@
-import type { Call } from "../../../shared/api/calls.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../../shared/instant.ts";
-import { api, type List } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 
 /** The list a person came from, newest first: what "previous" and "next" mean on a call's own page. */
 let order: readonly string[] = [];
@@ -24,16 +23,16 @@ const MOST_ROWS = 200;
 
 /** Neighbours in time among all calls the viewer may see: next is the one before it, as the log is newest first. */
 export async function neighboursInTime(started_at: Instant, signal: AbortSignal): Promise<Neighbours> {
-  const older = api.get<List<Call>>("/calls", { to: started_at, limit: 1 }, signal);
+  const older = ask(client.calls.$get, { query: { to: started_at, limit: 1 } }, signal);
   const newer = newerThan(started_at, signal);
   return { previous: await newer, next: (await older).data[0]?.id ?? null };
 }
 
 async function newerThan(started_at: Instant, signal: AbortSignal): Promise<string | null> {
   for (const window_ms of WINDOWS_MS) {
-    const page = await api.get<List<Call>>(
-      "/calls",
-      { from: started_at + 1, to: started_at + window_ms, limit: MOST_ROWS },
+    const page = await ask(
+      client.calls.$get,
+      { query: { from: started_at + 1, to: started_at + window_ms, limit: MOST_ROWS } },
       signal,
     );
     const oldest = page.data.at(-1);

@@ -1,6 +1,5 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
-import type { Site } from "../../../shared/api/inventory.ts";
-import { api, type List } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { useNames } from "../../names.ts";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
@@ -34,7 +33,7 @@ export function useDirectory(): Directory {
   const known = useNames();
   const isNetwork = me.organization.kind === "network";
   const sites = useResource(isNetwork ? `sites ${me.organization.id}` : null, (signal) =>
-    api.get<List<Site>>("/sites", { limit: 200 }, signal),
+    ask(client.sites.$get, { query: { limit: 200 } }, signal),
   );
   const own = new Map([me.network, me.organization].map(({ id, name }) => [id, name]));
   const named = (id: string): string | null => {

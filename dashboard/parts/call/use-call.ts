@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
 import type { LedgerEntry } from "../../../shared/api/ledger.ts";
-import { api, type List } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { type Resource, useResource } from "../../query.ts";
 import { endingOf, phaseOf } from "./verdict.ts";
 
@@ -20,7 +20,7 @@ export function useCall(id: string | null): { call: Resource<Call>; entries: Res
   const [every_s, setEvery] = useState<number | undefined>(undefined);
   const call = useResource<Call>(
     id === null ? null : `call ${id}`,
-    (signal) => api.get<Call>(`/calls/${encodeURIComponent(id ?? "")}`, {}, signal),
+    (signal) => ask(client.calls[":id"].$get, { param: { id: id ?? "" } }, signal),
     every_s === undefined ? {} : { every_s },
   );
   const wanted = refreshEvery(call.data);
@@ -29,7 +29,7 @@ export function useCall(id: string | null): { call: Resource<Call>; entries: Res
   const verdict = call.data ? `${call.data.revenue?.status} ${call.data.payout?.status}` : "";
   const entries = useResource<LedgerEntry[]>(
     id === null || call.data === null ? null : `ledger ${id} ${verdict}`,
-    async (signal) => (await api.get<List<LedgerEntry>>("/ledger", { call_id: id, limit: 200 }, signal)).data,
+    async (signal) => (await ask(client.ledger.$get, { query: { call_id: id, limit: 200 } }, signal)).data,
   );
   return { call, entries };
 }

@@ -1,5 +1,5 @@
 import { type Cell, csvLine } from "../../platform/csv.ts";
-import { streamed } from "./stream.ts";
+import { type Download, streamed } from "./stream.ts";
 
 const PART_ROWS = 500;
 
@@ -16,7 +16,7 @@ export function downloaded<T extends Row>(
   format: "csv" | "ndjson",
   columns: readonly (keyof T & string)[],
   parts: AsyncIterable<readonly T[]>,
-): Response {
+): Download {
   return streamed(`${name}.${format}`, format === "csv" ? csvOf(columns, parts) : linesOf(parts));
 }
 
