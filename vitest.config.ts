@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, because a machine may be busy; nothing waits for these but a test that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Two cores: more files at once only make workerd and Chromium wait for each other.
     maxWorkers: 2,
     pool: "forks",

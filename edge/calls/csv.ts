@@ -2,7 +2,7 @@ import type { Call } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Cell } from "../platform/csv.ts";
 
-type Column = { name: string; of: (call: Call) => Cell };
+export type Column = { name: string; of: (call: Call) => Cell };
 const column = (name: string, of: Column["of"]): Column => ({ name, of });
 
 const BEGINNING: readonly Column[] = [
@@ -72,6 +72,23 @@ const COLUMNS: Readonly<Record<OrganizationKind, readonly Column[]>> = {
 export function csvColumns(kind: OrganizationKind, shows: { publishers: boolean }): readonly Column[] {
   if (kind !== "advertiser" || !shows.publishers) return COLUMNS[kind];
   return [...COLUMNS.advertiser, column("publisher_id", (call) => call.publisher_id)];
+}
+
+/**
+ * The columns asked for by name, in the order asked, or the first name that is not one of them: a column that the
+ * viewer may not see is none of its columns.
+ */
+export function chooseColumns(
+  columns: readonly Column[],
+  names: readonly string[],
+): { ok: true; columns: readonly Column[] } | { ok: false; unknown: string } {
+  const chosen: Column[] = [];
+  for (const name of names) {
+    const found = columns.find((one) => one.name === name);
+    if (!found) return { ok: false, unknown: name };
+    chosen.push(found);
+  }
+  return { ok: true, columns: chosen };
 }
 
 function rejectReason(judged: Call["revenue"] | Call["payout"]): string | null {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { CALL_STATUSES, Call, METHODS, VERDICT_STATUSES } from "../../shared/api/calls.ts";
 import { ListOf, ListQuery } from "../../shared/api/common.ts";
-import { csvColumns } from "../calls/csv.ts";
+import { type Column, chooseColumns, csvColumns } from "../calls/csv.ts";
 import type { CallFilter, CallPlace, Sight } from "../calls/read.ts";
 import { searchOf, showAllCalls, showCall, showCalls, sightOf } from "../journeys/show-calls.ts";
 import { csvLine } from "../platform/csv.ts";
@@ -35,6 +35,13 @@ const CallsQuery = v.strictObject({
   utm_content: v.optional(words),
   q: v.optional(words),
   format: v.optional(oneOf(["json", "csv", "ndjson"])),
+  columns: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z_]{1,40}(,[a-z_]{1,40}){0,59}$/, "must be column names with commas between them"),
+      v.transform((names) => names.split(",")),
+    ),
+  ),
 });
 
 /** A filter on what the viewer does not see would tell it all the same. */
@@ -49,6 +56,10 @@ function hiddenFilter({ viewer, shows }: Sight, filter: CallFilter): Failure | n
   return null;
 }
 
+function noColumn(name: string): Failure {
+  return { kind: "invalid", faults: [{ pointer: "?columns", detail: `${name} is not a column of yours` }] };
+}
+
 function placeOf(cursor: readonly (string | number)[] | null): CallPlace | null {
   const [started_at, id] = cursor ?? [];
   return typeof started_at === "number" && typeof id === "string" ? { started_at, id } : null;
@@ -61,23 +72,35 @@ export const calls = new Hono<HttpEnv>()
     may("calls.list"),
     described({
       summary: "List calls, newest first",
-      description: "With `format=csv` or `format=ndjson` all matching rows are streamed, whatever the limit.",
+      description:
+        "With `format=csv` or `format=ndjson` all matching rows are streamed, whatever the limit. " +
+        "`columns` picks the columns of the CSV and their order.",
       answers: { 200: ListOf(Call) },
     }),
     queryOf(CallsQuery),
     async (c) => {
       const { services, viewer } = c.var;
-      const { limit = PAGE_LIMIT_DEFAULT, cursor, q, format = "json", ...filter } = c.req.valid("query");
+      const {
+        limit = PAGE_LIMIT_DEFAULT,
+        cursor,
+        q,
+        format = "json",
+        columns,
+        ...filter
+      } = c.req.valid("query");
       const after = decodeCursor(cursor, ["number", "string"]);
       if (!after.ok) return problem(c, after.error);
       const sight = await sightOf(services, viewer);
       const hidden = hiddenFilter(sight, filter);
       if (hidden) return problem(c, hidden);
+      const every = csvColumns(viewer.kind, sight.shows);
+      const chosen = chooseColumns(every, columns ?? every.map(({ name }) => name));
+      if (!chosen.ok) return problem(c, noColumn(chosen.unknown));
       const search = await searchOf(services, viewer, q);
       if (format !== "json") {
         const all = showAllCalls(services, sight, { filter, search });
         return format === "csv"
-          ? streamed("calls.csv", asCsv(sight, all))
+          ? streamed("calls.csv", asCsv(chosen.columns, all))
           : streamed("calls.ndjson", asLines(all));
       }
       const ask = { filter, search, after: placeOf(after.value), limit };
@@ -106,8 +129,7 @@ export const calls = new Hono<HttpEnv>()
     },
   );
 
-async function* asCsv({ viewer, shows }: Sight, pages: AsyncIterable<Call[]>): AsyncGenerator<string> {
-  const columns = csvColumns(viewer.kind, shows);
+async function* asCsv(columns: readonly Column[], pages: AsyncIterable<Call[]>): AsyncGenerator<string> {
   yield csvLine(columns.map(({ name }) => name));
   for await (const page of pages) {
     yield page.map((call) => csvLine(columns.map((column) => column.of(call)))).join("");

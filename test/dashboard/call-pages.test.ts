@@ -157,7 +157,7 @@ describe("the call log", () => {
     await drawer.waitFor({ state: "detached" });
     expect(new URL(page.url()).searchParams.get("call")).toBeNull();
     await page.keyboard.press("/");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("type") === "search");
   });
 
   it("has for each side only its own columns", async () => {
