@@ -18,11 +18,19 @@ export function Dialog(props: {
   const { title, class: style, hideTitle, onClose, acts, children } = props;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
     const shown = dialog.current;
     if (shown && !shown.open) shown.showModal();
-    return () => shown?.close();
+    return () => {
+      gone.current = true;
+      shown?.close();
+    };
   }, []);
+  // The event comes late: that of a dialog taken away must not close the next one.
+  const onClosed = () => {
+    if (!gone.current) onClose();
+  };
   const onClick = (event: MouseEvent) => {
     if (event.target === dialog.current) onClose();
   };
@@ -32,7 +40,7 @@ export function Dialog(props: {
       ref={dialog}
       class={style}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={onClosed}
       onClick={onClick}
       onKeyDown={stay}
     >

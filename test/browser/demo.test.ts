@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, type Side, startDemo } from "../support/demo-world.ts";
-import { axeFaults, scrollsSideways, settled, watchErrors } from "../support/page-checks.ts";
+import { axeFaults, openPage, scrollsSideways, watchErrors } from "../support/page-checks.ts";
 import { keepAnswers, leaksIn, type Secrets, wordsIn } from "./answers.ts";
 
 /**
@@ -63,12 +63,9 @@ async function as(side: Side, use: (page: Page) => Promise<void>): Promise<void>
   }
 }
 
-async function open(page: Page, path: string): Promise<void> {
-  await page.goto(world.url + path);
-  await settled(page);
-}
+const open = (page: Page, path: string) => openPage(page, world.url + path);
 
-/** What the network, which sees everything, is answered. */
+/** What this page's person is answered. */
 async function known<T>(page: Page, path: string): Promise<T> {
   const answer = await page.request.get(`${world.url}/api/v1${path}`);
   expect(answer.status(), path).toBe(200);
@@ -141,6 +138,7 @@ describe("the call page says who called, why we think so and who pays", () => {
       expect(text).toContain("You pay $70.00 for this call.");
       expect(text).toContain("leased to this visitor when it rang");
       expect(text).toMatch(/P-\d+, proven by its own number/);
+      expect(await known<Call>(page, talked)).not.toHaveProperty("publisher_id");
       expect(text).toContain("google / cpc");
     });
   });
@@ -191,7 +189,7 @@ describe("a side learns nothing that is not its business", () => {
         words: [...others.flatMap(identity), ...callers, SITES.bluegate, "+14155550199", "70.00", "22.00"],
       };
       secrets.advertiser = {
-        names: /payout|margin|^publisher_id$/,
+        names: /payout|margin/,
         amounts: [48 * USD, 45 * USD, 22 * USD, 25 * USD],
         words: [...publishers.flatMap(identity), ...Object.values(SITES), "48.00", "45.00", "22.00"],
       };

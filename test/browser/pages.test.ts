@@ -1,0 +1,214 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROUTES } from "../../dashboard/routes.ts";
+import type { OrganizationKind } from "../../shared/api/organizations.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { DEMO_TIMEOUT_MS, type DemoWorld, startDemo } from "../support/demo-world.ts";
+import { axeFaults, openPage, scrollsSideways, watchErrors } from "../support/page-checks.ts";
+
+/**
+ * Every page of the dashboard over the demo's month: no fault for axe in light and dark, no sideways scroll at 1280
+ * and 390, no error in the console, and a keyboard is enough.
+ */
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+/** Less than a test's own, so that a failure names its step. */
+const STEP_TIMEOUT_MS = 20_000;
+const SCHEMES = ["light", "dark"] as const;
+
+/** A window that stays open over several tests, with what went wrong in it since it was last asked. */
+type Window = { context: BrowserContext; page: Page; errors: string[] };
+
+let world: DemoWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([startDemo(), launchChromium()]);
+}, DEMO_TIMEOUT_MS);
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+async function openWindow(colorScheme: "light" | "dark", side: OrganizationKind | null): Promise<Window> {
+  const context = await browser.newContext({ viewport: WIDE, colorScheme, reducedMotion: "reduce" });
+  if (side) await world.signIn(context, side);
+  const page = await context.newPage();
+  page.setDefaultTimeout(STEP_TIMEOUT_MS);
+  return { context, page, errors: watchErrors(page) };
+}
+
+/** The route with the id of the first thing of its kind, as `/calls/cal_…` for `/calls/:id`. */
+async function addressOf(page: Page, route: string): Promise<string> {
+  const [list, rest] = route.split("/:id");
+  if (rest === undefined) return route;
+  const answer = await page.request.get(`${world.url}/api/v1${list}?limit=1`);
+  const { data } = (await answer.json()) as { data: { id: string }[] };
+  expect(data, `the demo has nothing to show at ${route}`).toHaveLength(1);
+  return `${list}/${data[0]?.id}${rest}`;
+}
+
+const open = ({ page }: Window, path: string) => openPage(page, world.url + path);
+
+/** Looks at the page at both widths; what is wrong comes as lines. */
+async function faultsOf({ page, errors }: Window): Promise<string[]> {
+  const faults = await axeFaults(page);
+  if (await scrollsSideways(page)) faults.push("scrolls sideways at 1280");
+  await page.setViewportSize(NARROW);
+  if (await scrollsSideways(page)) faults.push("scrolls sideways at 390");
+  faults.push(...(await axeFaults(page)).map((fault) => `at 390, ${fault}`));
+  await page.setViewportSize(WIDE);
+  return [...faults, ...errors.splice(0)];
+}
+
+const inNavOf = (kind: OrganizationKind) =>
+  ROUTES.filter(({ nav }) => nav?.kinds.includes(kind)).map(({ path }) => path);
+
+describe.each(SCHEMES)("in %s, for the network", (scheme) => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openWindow(scheme, "network");
+  });
+  afterAll(() => window.context.close());
+
+  it.each([...ROUTES.map(({ path }) => path), "/nowhere"])("%s has no fault", async (route) => {
+    await open(window, await addressOf(window.page, route));
+    expect(await faultsOf(window)).toEqual([]);
+  });
+
+  it("the drawer over the log has no fault", async () => {
+    const call = await addressOf(window.page, "/calls/:id");
+    await open(window, `/calls?call=${call.slice("/calls/".length)}`);
+    await window.page.locator("aside.drawer h2, aside.drawer .verdict").first().waitFor();
+    expect(await faultsOf(window)).toEqual([]);
+  });
+});
+
+describe.each(["advertiser", "publisher"] as const)("for the %s", (side) => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openWindow("light", side);
+  });
+  afterAll(() => window.context.close());
+
+  it.each([...inNavOf(side), "/calls/:id"])("%s has no fault", async (route) => {
+    await open(window, await addressOf(window.page, route));
+    expect(await faultsOf(window)).toEqual([]);
+  });
+});
+
+describe("for nobody yet", () => {
+  it.each(SCHEMES)("sign-in and sign-up have no fault in %s", async (scheme) => {
+    const window = await openWindow(scheme, null);
+    for (const path of ["/sign-in", "/sign-in?way=sign-up"]) {
+      await open(window, path);
+      expect(await faultsOf(window)).toEqual([]);
+    }
+    await window.context.close();
+  });
+});
+
+describe("for a network that was founded a moment ago", () => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openWindow("light", null);
+    const { page } = window;
+    await open(window, "/sign-in?way=sign-up");
+    await page.getByLabel("Name of your network").fill("Harrow & Vale");
+    await page.getByLabel(/your name/i).fill("Robin Vale");
+    await page.getByLabel("Email").fill("robin@harrow.example");
+    await page.getByLabel("Password").fill("a trail of bread crumbs");
+    await page.getByRole("button", { name: "Start a network" }).click();
+    await page.getByRole("heading", { level: 1, name: "Lay the first trail" }).waitFor();
+    window.errors.length = 0;
+  });
+  afterAll(() => window.context.close());
+
+  it("the overview is the trail of first steps, without a fault in light and dark", async () => {
+    const { page } = window;
+    await open(window, "/");
+    expect(await page.locator("main").innerText()).toMatch(/None are done\./);
+    expect(await faultsOf(window)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await faultsOf(window)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+
+  it.each(inNavOf("network").filter((path) => path !== "/"))("%s is empty and has no fault", async (path) => {
+    await open(window, path);
+    expect(await faultsOf(window)).toEqual([]);
+  });
+});
+
+describe("by keyboard alone", () => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openWindow("light", "network");
+  });
+  afterAll(() => window.context.close());
+
+  it("letters choose the range, ? lists them, Escape closes", async () => {
+    const { page } = window;
+    await open(window, "/");
+    await page.keyboard.press("w");
+    await page.waitForURL("**/?range=7d");
+    await page.keyboard.press("d");
+    await page.waitForURL("**/?range=day");
+    await page.keyboard.press("Shift+?");
+    const sheet = page.getByRole("dialog", { name: "Shortcuts" });
+    await sheet.getByText("Last 7 days").waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+  });
+
+  it("j and k go through the log, Enter opens the drawer, Escape closes it, / searches", async () => {
+    const { page } = window;
+    await open(window, "/calls");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href") ?? "");
+    await page.keyboard.press("j");
+    const first = await focused();
+    await page.keyboard.press("j");
+    const second = await focused();
+    expect(second).toMatch(/call=cal_/);
+    expect(second).not.toBe(first);
+    await page.keyboard.press("k");
+    expect(await focused()).toBe(first);
+    await page.keyboard.press("Enter");
+    const drawer = page.locator("aside.drawer");
+    await drawer.waitFor();
+    expect(page.url()).toContain(first);
+    await page.keyboard.press("j");
+    await page.waitForURL((url) => second.endsWith(url.search));
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+    await page.keyboard.press("/");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+    await page.keyboard.type("w");
+    expect(new URL(page.url()).searchParams.get("range")).toBeNull();
+  });
+
+  it("Ctrl K goes to a page, and finds a call by its caller", async () => {
+    const { page } = window;
+    const answer = await page.request.get(`${world.url}/api/v1/calls?limit=50`);
+    const calls = ((await answer.json()) as { data: { id: string; from: string | null }[] }).data;
+    const call = calls.find(({ from }) => from !== null);
+    await open(window, "/");
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: /Go to a page/ });
+    await field.waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.type("ledger");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/ledger");
+    await page.keyboard.press("Control+k");
+    await field.waitFor();
+    await page.keyboard.type(call?.from ?? "");
+    await page.getByRole("option", { name: /^\+1/ }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/calls/${call?.id}`);
+    expect(window.errors).toEqual([]);
+  });
+});
