@@ -13,6 +13,9 @@ export type PageRoute = {
 };
 
 const EVERYONE = ["network", "advertiser", "publisher"] as const;
+const LENDERS = ["network", "publisher"] as const;
+const NETWORK = ["network"] as const;
+const PUBLISHER = ["publisher"] as const;
 
 /** Every page inside the shell. Beside them only sign-in, which has no shell. */
 export const ROUTES: readonly PageRoute[] = [
@@ -22,15 +25,60 @@ export const ROUTES: readonly PageRoute[] = [
     nav: { label: "Overview", kinds: EVERYONE },
   },
   {
+    path: "/earnings",
+    component: lazy(() => import("./pages/publisher.tsx")),
+    nav: { label: "Earnings", kinds: PUBLISHER },
+  },
+  {
     path: "/calls",
     component: lazy(() => import("./pages/calls.tsx")),
     nav: { label: "Calls", kinds: EVERYONE },
   },
   { path: "/calls/:id", component: lazy(() => import("./pages/call.tsx")) },
   {
+    path: "/pools",
+    component: lazy(() => import("./pages/pools.tsx")),
+    nav: { label: "Pools", kinds: LENDERS },
+  },
+  { path: "/pools/:id", component: lazy(() => import("./pages/pool.tsx")) },
+  {
+    path: "/numbers",
+    component: lazy(() => import("./pages/numbers.tsx")),
+    nav: { label: "Numbers", kinds: EVERYONE },
+  },
+  {
+    path: "/sites",
+    component: lazy(() => import("./pages/sites.tsx")),
+    nav: { label: "Sites", kinds: EVERYONE },
+  },
+  { path: "/sites/:id", component: lazy(() => import("./pages/site.tsx")) },
+  {
+    path: "/campaigns",
+    component: lazy(() => import("./pages/campaigns.tsx")),
+    nav: { label: "Campaigns", kinds: EVERYONE },
+  },
+  { path: "/campaigns/:id", component: lazy(() => import("./pages/campaign.tsx")) },
+  {
+    path: "/publishers",
+    component: lazy(() => import("./pages/publishers.tsx")),
+    nav: { label: "Publishers", kinds: NETWORK },
+  },
+  { path: "/publishers/:id", component: lazy(() => import("./pages/publisher.tsx")) },
+  {
+    path: "/advertisers",
+    component: lazy(() => import("./pages/advertisers.tsx")),
+    nav: { label: "Advertisers", kinds: NETWORK },
+  },
+  { path: "/advertisers/:id", component: lazy(() => import("./pages/advertiser.tsx")) },
+  {
     path: "/ledger",
     component: lazy(() => import("./pages/ledger.tsx")),
     nav: { label: "Ledger", kinds: EVERYONE },
+  },
+  {
+    path: "/settings",
+    component: lazy(() => import("./pages/settings.tsx")),
+    nav: { label: "Settings", kinds: EVERYONE },
   },
 ];
 

@@ -144,11 +144,14 @@ export function ChoiceField(
 ) {
   const { name, label, hint, choices, value, none, onChange } = props;
   const { id, fault, tied } = useField(name, hint !== undefined);
+  // What is set now stays a choice, also where the list does not know it.
+  const isKnown = !value || choices.some((choice) => choice.value === value);
+  const all = isKnown ? choices : [{ value: value ?? "", label: value ?? "" }, ...choices];
   return (
     <Labelled id={id} fault={fault} label={label} hint={hint}>
       <select {...tied} class="input" onChange={onChange && ((event) => onChange(event.currentTarget.value))}>
         {none !== undefined && <option value="">{none}</option>}
-        {choices.map((choice) => (
+        {all.map((choice) => (
           <option key={choice.value} value={choice.value} selected={choice.value === (value ?? "")}>
             {choice.label}
           </option>

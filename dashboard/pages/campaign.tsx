@@ -1,0 +1,241 @@
+import type { Campaign, Enrollment, TermsVersion } from "../../shared/api/campaigns.ts";
+import { api } from "../api.ts";
+import { useWhole } from "../lists.ts";
+import { mayManage } from "../may.ts";
+import { type Names, useNames } from "../names.ts";
+import { type Doing, useDo } from "../parts/form/use-do.ts";
+import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx";
+import { Status } from "../parts/manage/status.tsx";
+import { useRange } from "../parts/manage/use-range.ts";
+import { Page } from "../parts/page.tsx";
+import { RangePicker } from "../parts/range-picker.tsx";
+import { Fault, Skeleton } from "../parts/states.tsx";
+import { toast } from "../parts/toast.tsx";
+import { type Resource, useResource } from "../query.ts";
+import type { PageProps } from "../routes.ts";
+import { useMe } from "../session.ts";
+import { useUrl } from "../url-state.ts";
+import { CampaignSettings, PauseForm } from "./campaign/campaign-forms.tsx";
+import { EnrollmentsSection } from "./campaign/enrollments-section.tsx";
+import { RetireCampaign } from "./campaign/retire-campaign.tsx";
+import {
+  pauseSentence,
+  STANDING_GLYPHS,
+  STANDING_WORDS,
+  standingOf,
+  termsSentence,
+} from "./campaign/sentence.ts";
+import { SetupSection } from "./campaign/setup-section.tsx";
+import { TermsForm } from "./campaign/terms-form.tsx";
+import { TermsSection } from "./campaign/terms-section.tsx";
+
+/** One campaign: who pays whom for which calls, since when, and who may bring them. */
+export default function CampaignPage({ params }: PageProps) {
+  const id = params.id ?? "";
+  const me = useMe();
+  const doing = useDo();
+  const names = useNames();
+  const campaign = useResource(`campaign ${id}`, (signal) =>
+    api.get<Campaign>(`/campaigns/${id}`, {}, signal),
+  );
+  const zone = campaign.data?.timezone ?? me.network.timezone;
+  const { range, now, words } = useRange(zone);
+  const gone = campaign.problem?.status === 404;
+  const may = mayManage(me) && campaign.data?.retired_at === null;
+  return (
+    <Page
+      title={campaign.data?.name ?? (gone ? "No such campaign" : "Campaign")}
+      crumb={<Crumb campaign={campaign.data} names={names} network={me.organization.kind === "network"} />}
+      meta={words}
+      tools={
+        <>
+          <RangePicker range={range} now={now} />
+          {may && campaign.data && <Tools campaign={campaign.data} doing={doing} again={campaign.retry} />}
+        </>
+      }
+    >
+      {gone ? (
+        <p class="note">
+          It does not exist, or you are not in it. Go to <a href="/campaigns">all campaigns</a>.
+        </p>
+      ) : (
+        <Fault what="The campaign" of={campaign} zone={zone} />
+      )}
+      {campaign.data ? (
+        <CampaignBody
+          key={id}
+          campaign={campaign.data}
+          of={campaign}
+          names={names}
+          may={may}
+          doing={doing}
+          range={range}
+        />
+      ) : (
+        campaign.slow && <Skeleton height="6rem" />
+      )}
+    </Page>
+  );
+}
+
+function Crumb({ campaign, names, network }: { campaign: Campaign | null; names: Names; network: boolean }) {
+  return (
+    <>
+      <a href="/campaigns">Campaigns</a>
+      {campaign && network && (
+        <>
+          {" / "}
+          <a href={`/advertisers/${campaign.advertiser_id}`}>{names.of(campaign.advertiser_id)}</a>
+        </>
+      )}
+    </>
+  );
+}
+
+function Tools({ campaign, doing, again }: { campaign: Campaign; doing: Doing; again: () => void }) {
+  const resume = async () => {
+    const path = `/campaigns/${campaign.id}`;
+    const pause = { reason: campaign.pause_reason ?? "Paused", resume_at: campaign.resume_at ?? undefined };
+    try {
+      await api.post(`${path}/resume`, {});
+      toast("Resumed: calls that start from now on are sent there.", {
+        label: "Undo",
+        run: () => {
+          api.post(`${path}/pause`, pause).then(again, (error: unknown) => toast(String(error)));
+        },
+      });
+    } catch (error) {
+      toast(error instanceof Error ? error.message : String(error));
+    }
+    again();
+  };
+  return (
+    <>
+      <button class="btn" type="button" onClick={() => doing.open("settings")}>
+        Settings
+      </button>
+      {campaign.paused_at === null ? (
+        <button class="btn" type="button" onClick={() => doing.open("pause")}>
+          Pause…
+        </button>
+      ) : (
+        <button class="btn main" type="button" onClick={resume}>
+          Resume
+        </button>
+      )}
+    </>
+  );
+}
+
+type BodyProps = {
+  campaign: Campaign;
+  of: Resource<Campaign>;
+  names: Names;
+  may: boolean;
+  doing: Doing;
+  range: ReturnType<typeof useRange>["range"];
+};
+
+function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
+  const me = useMe();
+  const { kind } = me.organization;
+  const zone = campaign.timezone;
+  const advertiser = kind === "network" ? names.of(campaign.advertiser_id) : "The advertiser";
+  const path = `/campaigns/${campaign.id}`;
+  const versions = useWhole<TermsVersion>(`${path}/terms`);
+  const enrollments = useWhole<Enrollment>(kind === "advertiser" ? null : `${path}/enrollments`);
+  const report = useRangeReport(kind, range, { campaign_id: campaign.id });
+  const done = () => {
+    doing.close();
+    of.retry();
+    versions.retry();
+  };
+  return (
+    <>
+      <Opening campaign={campaign} kind={kind} advertiser={advertiser} may={may} doing={doing} />
+      <Doings
+        campaign={campaign}
+        versions={versions.data?.data ?? null}
+        may={may}
+        doing={doing}
+        done={done}
+      />
+      <RangeFigures kind={kind} report={report} zone={zone} />
+      <TermsSection campaign={campaign} kind={kind} advertiser={advertiser} versions={versions} zone={zone} />
+      {kind !== "advertiser" && (
+        <EnrollmentsSection
+          campaign={campaign}
+          kind={kind}
+          enrollments={enrollments}
+          names={names}
+          zone={zone}
+          may={may}
+        />
+      )}
+      <SetupSection campaign={campaign} kind={kind} names={names} zone={zone} />
+    </>
+  );
+}
+
+type OpeningProps = {
+  campaign: Campaign;
+  kind: Parameters<typeof termsSentence>[0];
+  advertiser: string;
+  may: boolean;
+  doing: Doing;
+};
+
+function Opening({ campaign, kind, advertiser, may, doing }: OpeningProps) {
+  const standing = standingOf(campaign);
+  const pause = pauseSentence(campaign, campaign.timezone);
+  return (
+    <section class="advice" aria-label="In short">
+      <div>
+        <p>{termsSentence(kind, campaign, advertiser)}</p>
+        <p>
+          <Status glyph={STANDING_GLYPHS[standing]}>{STANDING_WORDS[standing]}</Status>
+          {pause && <> · {pause}</>} <a href={`/calls?campaign_id=${campaign.id}`}>All of its calls</a>
+        </p>
+      </div>
+      {may && doing.what !== "terms" && (
+        <button
+          class={campaign.terms === null ? "btn main" : "btn"}
+          type="button"
+          onClick={() => doing.open("terms")}
+        >
+          New terms…
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** The form that is open, if one is. */
+function Doings(props: {
+  campaign: Campaign;
+  versions: readonly TermsVersion[] | null;
+  may: boolean;
+  doing: Doing;
+  done: () => void;
+}) {
+  const { campaign, versions, may, doing, done } = props;
+  const url = useUrl();
+  if (!may) return null;
+  switch (doing.what) {
+    case "settings":
+      return <CampaignSettings campaign={campaign} done={done} leave={doing.close} />;
+    case "pause":
+      return <PauseForm campaign={campaign} done={done} leave={doing.close} />;
+    case "retire":
+      return <RetireCampaign campaign={campaign} done={() => url.go("/campaigns")} leave={doing.close} />;
+    case "terms":
+      // The fields begin with the last version, so they wait for the versions.
+      return (
+        versions && (
+          <TermsForm campaign={campaign} last={versions.at(-1) ?? null} done={done} leave={doing.close} />
+        )
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,213 @@
+import { useState } from "preact/hooks";
+import type { ApiKey, ApiKeyInput, NewApiKey } from "../../../shared/api/api-keys.ts";
+import { ROLES } from "../../../shared/api/organizations.ts";
+import { api } from "../../api.ts";
+import { dateTime, span } from "../../format.ts";
+import { useWhole } from "../../lists.ts";
+import type { Names } from "../../names.ts";
+import { Code } from "../../parts/copy.tsx";
+import { Confirm } from "../../parts/form/confirm.tsx";
+import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
+import type { Doing } from "../../parts/form/use-do.ts";
+import { useForm } from "../../parts/form/use-form.ts";
+import { Panel } from "../../parts/manage/panel.tsx";
+import { Section } from "../../parts/page.tsx";
+import { Loaded, TableSkeleton } from "../../parts/states.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { useMe } from "../../session.ts";
+import { readApiKeyInput } from "./drafts.ts";
+
+const ROLE_WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
+  owner: "owner: everything",
+  admin: "admin: everything",
+  billing: "billing: money and statements",
+  analyst: "analyst: reads all, books too",
+  viewer: "viewer: reads",
+};
+
+/** The organization's API keys: made, shown once, revoked at once. */
+export function KeysSection({ names, zone, doing }: { names: Names; zone: string; doing: Doing }) {
+  const keys = useWhole<ApiKey>("/api-keys");
+  const [made, setMade] = useState<NewApiKey | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  return (
+    <Section
+      id="keys"
+      title="API keys"
+      aside={
+        <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
+          what they open, as OpenAPI
+        </a>
+      }
+      tools={
+        doing.what !== "key" && (
+          <button class="btn" type="button" onClick={() => doing.open("key")}>
+            Make a key
+          </button>
+        )
+      }
+    >
+      {made && <ShownOnce made={made} done={() => setMade(null)} />}
+      {doing.what === "key" && (
+        <KeyForm
+          names={names}
+          leave={doing.close}
+          done={(key) => {
+            doing.close();
+            setMade(key);
+            keys.retry();
+          }}
+        />
+      )}
+      <Loaded
+        of={keys}
+        what="The keys"
+        zone={zone}
+        skeleton={
+          <TableSkeleton caption="API keys" columns={["Name", "Role", "Begins with", "Last used"]} rows={2} />
+        }
+      >
+        {({ data }) => {
+          const live = data.filter(({ revoked_at }) => revoked_at === null);
+          return live.length === 0 ? (
+            <p class="note">None: scripts and servers cannot ask anything.</p>
+          ) : (
+            <Table
+              caption="API keys"
+              columns={columnsOf(names, zone, setRevoking)}
+              rows={live}
+              rowKey={({ id }) => id}
+              keys={false}
+            />
+          );
+        }}
+      </Loaded>
+      {revoking && (
+        <Confirm
+          title={`Revoke “${revoking.name}”?`}
+          act="Revoke 1 key"
+          keep="Keep it"
+          onClose={() => setRevoking(null)}
+          run={async () => {
+            await api.delete(`/api-keys/${revoking.id}`);
+            toast(`“${revoking.name}” is revoked.`);
+            keys.retry();
+          }}
+        >
+          <p class="note">At once, and for good: whatever still uses it is refused with its next request.</p>
+        </Confirm>
+      )}
+    </Section>
+  );
+}
+
+/** The only time a key is shown: the server keeps a hash. */
+function ShownOnce({ made, done }: { made: NewApiKey; done: () => void }) {
+  return (
+    <Panel
+      title={`The key “${made.name}”`}
+      lead="Copy it now: it is kept as a hash, and nobody can show it again."
+    >
+      <Code text={made.key} what="the key" />
+      <div>
+        <button class="btn main" type="button" onClick={done}>
+          I have copied it
+        </button>
+      </div>
+    </Panel>
+  );
+}
+
+function KeyForm({
+  names,
+  done,
+  leave,
+}: {
+  names: Names;
+  done: (key: NewApiKey) => void;
+  leave: () => void;
+}) {
+  const me = useMe();
+  const form = useForm({
+    read: readApiKeyInput,
+    send: (body: ApiKeyInput) => api.post<NewApiKey>("/api-keys", body),
+    done,
+  });
+  const sides = [...names.advertisers, ...names.publishers];
+  return (
+    <Panel
+      title="Make an API key"
+      lead="For a script or a server. It may do what its role may, for one organization."
+    >
+      <Form form={form} act="Make the key" onLeave={leave}>
+        <TextField name="name" label="What it is for" placeholder="Nightly export" />
+        <ChoiceField
+          name="role"
+          label="Role"
+          value="analyst"
+          choices={ROLES.map((role) => ({ value: role, label: ROLE_WORDS[role] }))}
+        />
+        {sides.length > 0 && (
+          <ChoiceField
+            name="organization_id"
+            label="Whose"
+            none={me.organization.name}
+            choices={sides.map(({ id, name, kind }) => ({ value: id, label: `${name}, ${kind}` }))}
+            hint="It then sees only what that organization sees."
+          />
+        )}
+      </Form>
+    </Panel>
+  );
+}
+
+function columnsOf(names: Names, zone: string, revoke: (key: ApiKey) => void): Column<ApiKey>[] {
+  return [
+    { id: "name", label: "Name", cell: ({ name }) => name },
+    { id: "role", label: "Role", fold: 1, cell: ({ role }) => role },
+    ...(names.publishers.length + names.advertisers.length > 0
+      ? [
+          {
+            id: "whose",
+            label: "Whose",
+            fold: 2 as const,
+            class: "soft clip",
+            cell: ({ organization_id }: ApiKey) => {
+              const name = names.of(organization_id);
+              return name === organization_id ? "own" : name;
+            },
+            words: null,
+          },
+        ]
+      : []),
+    { id: "prefix", label: "Begins with", fold: 2, class: "mono", cell: ({ prefix }) => `${prefix}…` },
+    {
+      id: "made",
+      label: "Made",
+      fold: 3,
+      words: null,
+      class: "soft nowrap",
+      cell: ({ created_at }) => dateTime(created_at, zone).replace(/:\d\d$/, ""),
+    },
+    {
+      id: "used",
+      label: "Last used",
+      numeric: true,
+      class: "soft",
+      cell: ({ last_used_at }) =>
+        last_used_at === null ? "never" : `${span(Date.now() - last_used_at)} ago`,
+    },
+    {
+      id: "revoke",
+      label: "Change",
+      numeric: true,
+      class: "acts-cell",
+      cell: (key) => (
+        <button class="link" type="button" aria-label={`Revoke ${key.name}`} onClick={() => revoke(key)}>
+          Revoke…
+        </button>
+      ),
+    },
+  ];
+}
