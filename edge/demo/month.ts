@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../../share
 import type { Cast } from "./cast.ts";
 import { type Chance, chanceFrom } from "./chance.ts";
 import type { DemoClient } from "./client.ts";
-import { payMonthBefore } from "./payday.ts";
+import { payPastMonths } from "./payday.ts";
 import { type DemoVisitor, inventVisitor, phoneIn } from "./visitors.ts";
 
 /** A thing that happens at a moment; what it does may bring about later things. */
@@ -35,7 +35,7 @@ type Play = {
 /**
  * Plays a month of invented traffic and the one before, up to `until`, in the order of time and through the product's own HTTP
  * surface: page views, calls while the page is open, later or never, repeats, misdials, hidden callers, missed
- * and short calls, a static and a printed number; then the month before is paid. Answers how much was played.
+ * and short calls, a static and a printed number; then the months that are over are paid. Answers how much was played.
  */
 export async function playMonth(
   client: DemoClient,
@@ -62,7 +62,7 @@ export async function playMonth(
   }
   scheduleStories(play);
   await run(play);
-  await payMonthBefore(client, cast, until);
+  await payPastMonths(client, cast, first, until);
   return { visits, calls: play.calls };
 }
 

@@ -5,22 +5,34 @@ import type { Cast } from "./cast.ts";
 import type { DemoClient } from "./client.ts";
 
 /**
- * Marks the calendar month before `at` as paid, by the network's clock: by the advertiser, and to Fernhill. The other
- * publishers still wait for theirs.
+ * Marks every month of `[from, at)` that is over at `at`, by the network's clock, as paid: by the advertiser, and to
+ * Fernhill. The other publishers still wait for theirs.
  */
-export async function payMonthBefore(client: DemoClient, cast: Cast, at: Instant): Promise<void> {
+export async function payPastMonths(
+  client: DemoClient,
+  cast: Cast,
+  from: Instant,
+  at: Instant,
+): Promise<void> {
   const { timezone } = await client.ask<{ timezone: string }>("/api/v1/network", { at, method: "GET" });
-  const period = monthAt(monthRange(monthAt(at, timezone), timezone).from_at - 1, timezone);
-  for (const [organization_id, reference] of [
-    [cast.advertiser_id, `Invoice ${period}`],
-    [cast.publishers.fernhill, `Payout ${period}`],
-  ] as const) {
-    for (let remaining = 1; remaining > 0; ) {
-      const paid = await client.ask<StatementPayment>("/api/v1/statements/payments", {
-        at,
-        json: { organization_id, period, reference },
-      });
-      remaining = paid.remaining;
-    }
+  const monthOf = (moment: Instant) => monthRange(monthAt(moment, timezone), timezone);
+  for (let month = monthOf(from); month.to_at <= at; month = monthOf(month.to_at)) {
+    const period = monthAt(month.from_at, timezone);
+    await payMonth(client, cast.advertiser_id, period, `Invoice ${period}`, at);
+    await payMonth(client, cast.publishers.fernhill, period, `Payout ${period}`, at);
+  }
+}
+
+async function payMonth(
+  client: DemoClient,
+  organization_id: string,
+  period: string,
+  reference: string,
+  at: Instant,
+): Promise<void> {
+  for (let remaining = 1; remaining > 0; ) {
+    const json = { organization_id, period, reference };
+    const paid = await client.ask<StatementPayment>("/api/v1/statements/payments", { at, json });
+    remaining = paid.remaining;
   }
 }

@@ -14,6 +14,9 @@ afterAll(() => database?.close());
 
 describe("a long statement", () => {
   const CALLS = 450;
+  /** One call was paid for when less was booked for it. */
+  const PART_PAID = 11;
+  const PAID_BEFORE = 5;
   const network_id = "org_many_network";
   const organization = { id: "org_many_publisher", kind: "publisher" as const };
   const ask = { network_id, organization, period: "2026-11", timezone: "UTC", currency: undefined };
@@ -91,6 +94,27 @@ describe("a long statement", () => {
         reason: "qualified",
       })),
     );
+    const part = {
+      kind: "paid",
+      side: "payout",
+      organization_id: organization.id,
+      amount_micros: PAID_BEFORE,
+    };
+    const id = `cal_many_${PART_PAID}`;
+    const event_key = `paid/${id}/payout/1`;
+    await insert("call_events", [
+      {
+        id: "evt_part",
+        network_id,
+        call_id: id,
+        seq: 3,
+        telephony_account_id: "tel_many",
+        event_key,
+        received_at: 1,
+        kind: "paid",
+        event: JSON.stringify({ ...part, event_key, received_at: 1, provider_at: null, reference: null }),
+      },
+    ]);
     await insert(
       "ledger_transactions",
       reversed.map(({ id }) => ({
@@ -128,20 +152,20 @@ describe("a long statement", () => {
     }
     expect(steps.map(({ paid_calls }) => paid_calls)).toEqual([200, expected.length - 200]);
     expect(steps.map(({ skipped_held }) => skipped_held)).toEqual([45, 45]);
-    const total = expected.reduce((sum, i) => sum + i + 1, 0);
+    const total = expected.reduce((sum, i) => sum + i + 1, 0) - PAID_BEFORE;
     expect(steps.reduce((sum, { total_micros }) => sum + total_micros, 0)).toBe(total);
     expect((await prepared()).statements).toEqual([]);
 
-    const noted = `SELECT e.call_id, e.seq = c.seq AS is_last, e.event ->> '$.amount_micros' AS micros, v.version, v.status,
+    const noted = `SELECT e.call_id, e.event_key, e.event ->> '$.amount_micros' AS micros, v.version, v.status,
         v.rules = o.rules AND v.amount_micros = o.amount_micros AND v.organization_id = o.organization_id AS is_same
-      FROM call_events e JOIN calls c ON c.id = e.call_id
+      FROM calls c JOIN call_events e ON e.call_id = c.id AND e.seq = c.seq
       JOIN verdicts v ON v.call_id = c.id AND v.version = 3 JOIN verdicts o ON o.call_id = c.id AND o.version = 2
-      WHERE e.network_id = ? AND e.kind = 'paid' ORDER BY CAST(e.event ->> '$.amount_micros' AS INTEGER)`;
+      WHERE e.network_id = ? AND e.kind = 'paid' ORDER BY v.amount_micros`;
     expect(await database.sql(noted, network_id)).toEqual(
       expected.map((i) => ({
         call_id: `cal_many_${i}`,
-        is_last: 1,
-        micros: i + 1,
+        micros: i === PART_PAID ? i + 1 - PAID_BEFORE : i + 1,
+        event_key: `paid/cal_many_${i}/payout/${i === PART_PAID ? 2 : 1}`,
         version: 3,
         status: "paid",
         is_same: 1,
