@@ -22,6 +22,7 @@ import { type UrlState, useUrl } from "../url-state.ts";
 import type { Cells } from "./calls-cells.tsx";
 import { callColumns, columnChoices } from "./calls-columns.tsx";
 import { ColumnsMenu, useChosenColumns } from "./calls-columns-menu.tsx";
+import { csvColumnsOf } from "./calls-csv.ts";
 import { NoCalls } from "./calls-empty.tsx";
 import { type CallList, useCallList } from "./calls-list.ts";
 import { type ActiveFilter, activeFilters, type CallsQuery, callFilters, callQuery } from "./calls-query.ts";
@@ -73,7 +74,7 @@ export default function CallsPage() {
       tools={
         <>
           <RangePicker range={range} now={now} />
-          <CsvLink path="/calls" query={query} />
+          <CsvLink path="/calls" query={{ ...query, columns: csvColumnsOf(organization.kind, shown) }} />
         </>
       }
       drawer={selected && <CallDrawer id={selected} rows={list.rows} names={names} url={url} />}
