@@ -11,7 +11,7 @@ type Happening = { at: Instant; run(): Promise<void> };
 
 /** A month to look at, and the one before to compare it with. */
 const DAYS = 57;
-const VISITORS_A_DAY = 17;
+const VISITORS_A_DAY = 14;
 const CALL_SHARE = 0.13;
 const STATIC_CALLS_A_DAY = 1.2;
 const SEED = 20_261_121;
