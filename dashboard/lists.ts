@@ -1,4 +1,5 @@
-import { api, type List, type Query } from "./api.ts";
+import type { ClientResponse } from "hono/client";
+import { type Answer, type Asked, ask, type List, type Query, type Route } from "./api.ts";
 import { type Resource, type ResourceOptions, useResource } from "./query.ts";
 
 const PAGE = 200;
@@ -7,24 +8,35 @@ const MOST = 1_000;
 /** A list with all of its pages, or as many as are read at once: then `more` is true. */
 export type Whole<T> = { data: T[]; more: boolean };
 
+/** A resource of the client that is a list: `client.pools`. */
+type Listing<Args, Answered> = { $get: Route<Args, Answered>; $path(): string };
+type Item<Answered> = Answer<Answered> extends List<infer T> ? T : never;
+
 /** Reads a list page by page, up to 1,000 entries. */
-export async function loadWhole<T>(path: string, query: Query, signal: AbortSignal): Promise<Whole<T>> {
-  const data: T[] = [];
+async function loadWhole<Args, Answered extends ClientResponse<unknown>>(
+  list: Listing<Args, Answered>,
+  args: Asked<NonNullable<Args>>,
+  signal: AbortSignal,
+): Promise<Whole<Item<Answered>>> {
+  const { query }: { query?: Query } = args;
+  const data: Item<Answered>[] = [];
   let cursor: string | null = null;
   do {
-    const page: List<T> = await api.get<List<T>>(path, { ...query, limit: PAGE, cursor }, signal);
+    const paged: Asked<NonNullable<Args>> = { ...args, query: { ...query, limit: PAGE, cursor } };
+    const page = (await ask(list.$get, paged, signal)) as List<Item<Answered>>;
     data.push(...page.data);
     cursor = page.next_cursor;
   } while (cursor !== null && data.length < MOST);
   return { data, more: cursor !== null };
 }
 
-/** The whole list at `path`; a null path loads nothing. */
-export function useWhole<T>(
-  path: string | null,
-  query: Query = {},
+/** The whole of a list, `useWhole(client.pools, { query: {} })`; null instead of a list loads nothing. */
+export function useWhole<Args, Answered extends ClientResponse<unknown>>(
+  list: Listing<Args, Answered> | null,
+  args: Asked<NonNullable<Args>>,
   options: ResourceOptions = {},
-): Resource<Whole<T>> {
-  const key = path === null ? null : `whole ${path} ${JSON.stringify(query)}`;
-  return useResource(key, (signal) => loadWhole<T>(path ?? "", query, signal), options);
+): Resource<Whole<Item<Answered>>> {
+  const key = list && `whole ${list.$path()} ${JSON.stringify(args)}`;
+  const load = async (signal: AbortSignal) => (list ? loadWhole(list, args, signal) : { data: [], more: false });
+  return useResource(key, load, options);
 }

@@ -26,7 +26,7 @@ export const ROUTES: readonly PageRoute[] = [
   },
   {
     path: "/earnings",
-    component: lazy(() => import("./pages/publisher.tsx")),
+    component: lazy(() => import("./pages/publisher/earnings.tsx")),
     nav: { label: "Earnings", kinds: PUBLISHER },
   },
   {

@@ -1,6 +1,6 @@
-import type { Campaign, Enrollment, TermsVersion } from "../../shared/api/campaigns.ts";
-import { api } from "../api.ts";
-import { useWhole } from "../lists.ts";
+import type { Campaign, TermsVersion } from "../../shared/api/campaigns.ts";
+import { ask, client } from "../api.ts";
+import { enrollmentsOf, useWhole, versionsOf } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
@@ -36,7 +36,7 @@ export default function CampaignPage({ params }: PageProps) {
   const doing = useDo();
   const names = useNames();
   const campaign = useResource(`campaign ${id}`, (signal) =>
-    api.get<Campaign>(`/campaigns/${id}`, {}, signal),
+    ask(client.campaigns[":id"].$get, { param: { id } }, signal),
   );
   const zone = campaign.data?.timezone ?? me.network.timezone;
   const { range, now, words } = useRange(zone);
@@ -94,14 +94,19 @@ function Crumb({ campaign, names, network }: { campaign: Campaign | null; names:
 
 function Tools({ campaign, doing, again }: { campaign: Campaign; doing: Doing; again: () => void }) {
   const resume = async () => {
-    const path = `/campaigns/${campaign.id}`;
-    const pause = { reason: campaign.pause_reason ?? "Paused", resume_at: campaign.resume_at ?? undefined };
+    const param = { id: campaign.id };
+    const pause = {
+      reason: campaign.pause_reason ?? "Paused",
+      ...(campaign.resume_at !== null && { resume_at: campaign.resume_at }),
+    };
     try {
-      await api.post(`${path}/resume`, {});
+      await ask(client.campaigns[":id"].resume.$post, { param, json: {} });
       toast("Resumed: calls that start from now on are sent there.", {
         label: "Undo",
         run: () => {
-          api.post(`${path}/pause`, pause).then(again, (error: unknown) => toast(String(error)));
+          ask(client.campaigns[":id"].pause.$post, { param, json: pause }).then(again, (error: unknown) =>
+            toast(String(error)),
+          );
         },
       });
     } catch (error) {
@@ -141,9 +146,8 @@ function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
   const { kind } = me.organization;
   const zone = campaign.timezone;
   const advertiser = kind === "network" ? names.of(campaign.advertiser_id) : "The advertiser";
-  const path = `/campaigns/${campaign.id}`;
-  const versions = useWhole<TermsVersion>(`${path}/terms`);
-  const enrollments = useWhole<Enrollment>(kind === "advertiser" ? null : `${path}/enrollments`);
+  const versions = useWhole(versionsOf(campaign.id));
+  const enrollments = useWhole(kind === "advertiser" ? null : enrollmentsOf(campaign.id));
   const report = useRangeReport(kind, range, { campaign_id: campaign.id });
   const done = () => {
     doing.close();
@@ -194,7 +198,9 @@ function Opening({ campaign, kind, advertiser, may, doing }: OpeningProps) {
         <p>{termsSentence(kind, campaign, advertiser)}</p>
         <p>
           <Status glyph={STANDING_GLYPHS[standing]}>{STANDING_WORDS[standing]}</Status>
-          {pause && <> · {pause}</>} <a href={`/calls?campaign_id=${campaign.id}`}>All of its calls</a>
+          {pause && ` · ${pause}`}
+          {" · "}
+          <a href={`/calls?campaign_id=${campaign.id}`}>All of its calls</a>
         </p>
       </div>
       {may && doing.what !== "terms" && (

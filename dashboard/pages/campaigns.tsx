@@ -1,6 +1,6 @@
 import type { Campaign } from "../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import { useWhole } from "../lists.ts";
+import { LISTS, useWhole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { useDo } from "../parts/form/use-do.ts";
@@ -27,7 +27,7 @@ export default function CampaignsPage() {
   const { kind } = me.organization;
   const zone = me.network.timezone;
   const { range, now, words } = useRange(zone);
-  const campaigns = useWhole<Campaign>("/campaigns");
+  const campaigns = useWhole(LISTS.campaigns);
   const report = useReport({
     group_by: "campaign_id",
     metrics: listMetrics(kind),

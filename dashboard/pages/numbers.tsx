@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Pool, TrackingNumber } from "../../shared/api/inventory.ts";
-import { useWhole, type Whole } from "../lists.ts";
+import { LISTS, useWhole, type Whole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { FilterBar, type FilterField, readFilters } from "../parts/filters.tsx";
@@ -50,10 +50,10 @@ export default function NumbersPage() {
   const names = useNames();
   const zone = me.network.timezone;
   const { kind: role } = me.organization;
-  const pools = useWhole<Pool>(role === "advertiser" ? null : "/pools").data?.data ?? [];
+  const pools = useWhole(role === "advertiser" ? null : LISTS.pools).data?.data ?? [];
   const fields = fieldsOf(names, pools);
   const { kind, ...filters } = readFilters(url.params, fields);
-  const numbers = useWhole<TrackingNumber>("/numbers", filters, { keep: true });
+  const numbers = useWhole(LISTS.numbers, filters, { keep: true });
   const calls = useNumberCalls(zone);
   const [change, setChange] = useState<NumberChange | null>(null);
   const may = mayManage(me);

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Pool, PoolHealth, Site, TrackingNumber } from "../../shared/api/inventory.ts";
-import { api } from "../api.ts";
+import { ask, client } from "../api.ts";
 import { useNow } from "../clock.ts";
-import { useWhole, type Whole } from "../lists.ts";
+import { LISTS, useWhole, type Whole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
@@ -39,12 +39,16 @@ type Loads = {
 
 function useLoads(id: string): Loads {
   return {
-    pool: useResource(`pool ${id}`, (signal) => api.get<Pool>(`/pools/${id}`, {}, signal)),
-    health: useResource(`health ${id}`, (signal) => api.get<PoolHealth>(`/pools/${id}/health`, {}, signal), {
-      every_s: EVERY_S,
-    }),
-    numbers: useWhole<TrackingNumber>("/numbers", { pool_id: id }),
-    sites: useWhole<Site>("/sites"),
+    pool: useResource(`pool ${id}`, (signal) => ask(client.pools[":id"].$get, { param: { id } }, signal)),
+    health: useResource(
+      `health ${id}`,
+      (signal) => ask(client.pools[":id"].health.$get, { param: { id } }, signal),
+      {
+        every_s: EVERY_S,
+      },
+    ),
+    numbers: useWhole(LISTS.numbers, { pool_id: id }),
+    sites: useWhole(LISTS.sites),
     names: useNames(),
   };
 }
@@ -177,7 +181,7 @@ function PoolBody({ pool, loads, zone, may, doing, again }: BodyProps) {
   const now = useNow(1_000);
   const { health, numbers, sites, names } = loads;
   const [change, setChange] = useState<NumberChange | null>(null);
-  const pools = useWhole<Pool>(may ? "/pools" : null).data?.data ?? [pool];
+  const pools = useWhole(may ? LISTS.pools : null).data?.data ?? [pool];
   const calls = useNumberCalls(zone, { campaign_id: pool.campaign_id });
   const own = sites.data?.data.filter(({ pool_id }) => pool_id === pool.id) ?? null;
   // The pool's clock is the server's: between two answers it moves on with the browser's.

@@ -1,7 +1,7 @@
 import type { Pool, PoolHealth } from "../../shared/api/inventory.ts";
-import { api } from "../api.ts";
+import { ask, client } from "../api.ts";
 import { count, NOTHING, time } from "../format.ts";
-import { useWhole } from "../lists.ts";
+import { LISTS, useWhole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { writeDuration } from "../parts/form/amounts.ts";
@@ -31,7 +31,7 @@ function useHealths(pools: readonly Pool[]): Resource<Healths> {
       const answers = ids.map(
         async (id): Promise<[string, PoolHealth]> => [
           id,
-          await api.get<PoolHealth>(`/pools/${id}/health`, {}, signal),
+          await ask(client.pools[":id"].health.$get, { param: { id } }, signal),
         ],
       );
       return new Map(await Promise.all(answers));
@@ -47,7 +47,7 @@ export default function PoolsPage() {
   const doing = useDo();
   const names = useNames();
   const zone = me.network.timezone;
-  const pools = useWhole<Pool>("/pools");
+  const pools = useWhole(LISTS.pools);
   const rows = pools.data?.data ?? [];
   const healths = useHealths(rows);
   const may = mayManage(me);

@@ -5,7 +5,7 @@ import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx"
 import type { PageProps } from "../routes.ts";
 import { useMe } from "../session.ts";
 import { DueSection } from "./publisher/due-trail.tsx";
-import Earnings from "./publisher/earnings.tsx";
+import { Earnings } from "./publisher/earnings.tsx";
 import { EnrolledIn } from "./publisher/enrolled-in.tsx";
 import { LatestCalls } from "./publisher/latest-calls.tsx";
 import { Proofs } from "./publisher/proofs.tsx";
@@ -15,7 +15,7 @@ import { UnpaidSection } from "./publisher/unpaid-section.tsx";
 /** One publisher: to its network what it brought and what proves it, to itself what it earned. */
 export default function PublisherPage({ params }: PageProps) {
   const me = useMe();
-  if (me.organization.kind === "publisher") return <Earnings />;
+  if (me.organization.id === params.id) return <Earnings />;
   return (
     <OrganizationPage kind="publisher" id={params.id ?? ""}>
       {(publisher, page) => <Body publisher={publisher} page={page} />}

@@ -1,5 +1,5 @@
 import type { Site } from "../../shared/api/inventory.ts";
-import { api } from "../api.ts";
+import { ask, client } from "../api.ts";
 import { useNow } from "../clock.ts";
 import { time } from "../format.ts";
 import { mayManage } from "../may.ts";
@@ -30,9 +30,13 @@ export default function SitePage({ params }: PageProps) {
   const url = useUrl();
   const doing = useDo();
   const names = useNames();
-  const site = useResource(`site ${id}`, (signal) => api.get<Site>(`/sites/${id}`, {}, signal), {
-    every_s: EVERY_S,
-  });
+  const site = useResource(
+    `site ${id}`,
+    (signal) => ask(client.sites[":id"].$get, { param: { id } }, signal),
+    {
+      every_s: EVERY_S,
+    },
+  );
   const zone =
     names.campaigns.find((one) => one.id === site.data?.campaign_id)?.timezone ?? me.network.timezone;
   const gone = site.problem?.status === 404;
@@ -137,7 +141,7 @@ function RetireSite({ site, done, leave }: { site: Site; done: () => void; leave
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/sites/${site.id}`);
+        await ask(client.sites[":id"].$delete, { param: { id: site.id } });
         toast(`${hostOf(site)} is retired.`);
         done();
       }}

@@ -3,7 +3,7 @@ import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { displayNumber } from "../../shared/phone-number.ts";
 import { useNow } from "../clock.ts";
 import { count, NOTHING, time } from "../format.ts";
-import { useWhole } from "../lists.ts";
+import { LISTS, useWhole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { useDo } from "../parts/form/use-do.ts";
@@ -29,8 +29,8 @@ export default function SitesPage() {
   const now = useNow(1_000);
   const { kind } = me.organization;
   const zone = me.network.timezone;
-  const sites = useWhole<Site>("/sites", {}, { every_s: EVERY_S });
-  const pools = useWhole<Pool>(kind === "network" ? "/pools" : null).data?.data ?? [];
+  const sites = useWhole(LISTS.sites, {}, { every_s: EVERY_S });
+  const pools = useWhole(kind === "network" ? LISTS.pools : null).data?.data ?? [];
   const may = mayManage(me);
   return (
     <Page

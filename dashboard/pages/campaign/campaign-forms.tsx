@@ -1,5 +1,5 @@
 import type { Campaign, CampaignInput, CampaignPatch } from "../../../shared/api/campaigns.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
 import { CheckField, ChoiceField, Form, LinesField, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -18,7 +18,7 @@ export function NewCampaign(props: {
   const { names, zone, done, leave } = props;
   const form = useForm({
     read: readCampaignInput,
-    send: (body: CampaignInput) => api.post<Campaign>("/campaigns", body),
+    send: (body: CampaignInput) => ask(client.campaigns.$post, { json: body }),
     done,
   });
   if (names.advertisers.length === 0) {
@@ -68,7 +68,8 @@ export function NewCampaign(props: {
 /** The form of a campaign's settings. They can be put back, so nothing is asked. */
 export function CampaignSettings(props: { campaign: Campaign; done: () => void; leave: () => void }) {
   const { campaign, done, leave } = props;
-  const save = (patch: CampaignPatch) => api.patch<Campaign>(`/campaigns/${campaign.id}`, patch);
+  const save = (patch: CampaignPatch) =>
+    ask(client.campaigns[":id"].$patch, { param: { id: campaign.id }, json: patch });
   const form = useForm({
     read: readCampaignPatch,
     send: save,
@@ -139,16 +140,19 @@ export function CampaignSettings(props: { campaign: Campaign; done: () => void; 
 /** Why a campaign is paused, and perhaps until when. Resuming undoes it. */
 export function PauseForm(props: { campaign: Campaign; done: () => void; leave: () => void }) {
   const { campaign, done, leave } = props;
-  const path = `/campaigns/${campaign.id}`;
+  const param = { id: campaign.id };
   const form = useForm({
     read: (values) => readPause(values, campaign.timezone),
-    send: (body: { reason: string; resume_at?: number }) => api.post<Campaign>(`${path}/pause`, body),
+    send: (json: { reason: string; resume_at?: number }) =>
+      ask(client.campaigns[":id"].pause.$post, { param, json }),
     done: () => {
       done();
       toast("Paused. No call that starts from now on is sent there.", {
         label: "Undo",
         run: () => {
-          api.post(`${path}/resume`, {}).then(done, (error: unknown) => toast(String(error)));
+          ask(client.campaigns[":id"].resume.$post, { param, json: {} }).then(done, (error: unknown) =>
+            toast(String(error)),
+          );
         },
       });
     },

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Campaign, Enrollment, EnrollmentInput } from "../../../shared/api/campaigns.ts";
 import type { Organization } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { dayName, moneyIn, zoneName } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { writeDuration, writeMoney } from "../../parts/form/amounts.ts";
@@ -128,7 +128,7 @@ function ConfirmEnrollment(props: {
       keep="Back to the form"
       onClose={leave}
       run={async () => {
-        await api.post<Enrollment>(`/campaigns/${campaign.id}/enrollments`, asked);
+        await ask(client.campaigns[":id"].enrollments.$post, { param: { id: campaign.id }, json: asked });
         toast(`${publisher} is ${asked.status} ${when}.`);
         done();
       }}

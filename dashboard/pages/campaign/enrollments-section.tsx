@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Campaign, Enrollment, EnrollmentStatus } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { dateTime, money, NOTHING } from "../../format.ts";
 import type { Whole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
@@ -44,12 +44,16 @@ export function EnrollmentsSection(props: Props) {
   const isOwn = kind === "publisher";
   const close = () => setEditing(null);
   const setStatus = (one: Enrollment, status: EnrollmentStatus) => {
-    const path = `/campaigns/${campaign.id}/enrollments`;
+    const enroll = (to: EnrollmentStatus) =>
+      ask(client.campaigns[":id"].enrollments.$post, {
+        param: { id: campaign.id },
+        json: withStatus(one, to),
+      });
     act(async () => {
-      await api.post(path, withStatus(one, status));
+      await enroll(status);
       return {
         said: `${names.of(one.publisher_id)} is ${status} from the next call on.`,
-        undo: () => api.post(path, withStatus(one, one.status)),
+        undo: () => enroll(one.status),
       };
     });
   };

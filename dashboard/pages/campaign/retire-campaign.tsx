@@ -1,5 +1,5 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { toast } from "../../parts/toast.tsx";
 
@@ -13,7 +13,7 @@ export function RetireCampaign(props: { campaign: Campaign; done: () => void; le
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/campaigns/${campaign.id}`);
+        await ask(client.campaigns[":id"].$delete, { param: { id: campaign.id } });
         toast(`Campaign “${campaign.name}” is retired.`);
         done();
       }}

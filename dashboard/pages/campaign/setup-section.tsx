@@ -1,10 +1,9 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
-import type { Pool, Site, TrackingNumber } from "../../../shared/api/inventory.ts";
-import type { Network, OrganizationKind } from "../../../shared/api/organizations.ts";
+import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { count, counted, dateTime, probability, zoneName } from "../../format.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import { mayManage } from "../../may.ts";
 import type { Names } from "../../names.ts";
 import { Section } from "../../parts/page.tsx";
@@ -102,9 +101,9 @@ function SetTo({ campaign, kind, zone }: Props) {
 /** Pools, sites and static numbers of the campaign, as links. */
 function Uses({ campaign, kind }: { campaign: Campaign; kind: OrganizationKind }) {
   const query = { campaign_id: campaign.id };
-  const pools = useWhole<Pool>(kind === "advertiser" ? null : "/pools", query).data?.data ?? [];
-  const sites = useWhole<Site>("/sites", query).data?.data ?? [];
-  const numbers = useWhole<TrackingNumber>("/numbers", query).data?.data ?? [];
+  const pools = useWhole(kind === "advertiser" ? null : LISTS.pools, query).data?.data ?? [];
+  const sites = useWhole(LISTS.sites, query).data?.data ?? [];
+  const numbers = useWhole(LISTS.numbers, query).data?.data ?? [];
   const statics = numbers.filter(({ pool_id }) => pool_id === null);
   return (
     <dl class="facts">
@@ -144,7 +143,7 @@ function Uses({ campaign, kind }: { campaign: Campaign; kind: OrganizationKind }
 
 /** The same call, as each side sees it. */
 function SightSection() {
-  const network = useResource("network", (signal) => api.get<Network>("/network", {}, signal));
+  const network = useResource("network", (signal) => ask(client.network.$get, {}, signal));
   if (!network.data) return null;
   return (
     <Section id="sight" title="Who sees what" aside="of a call of this campaign; you see all of it">

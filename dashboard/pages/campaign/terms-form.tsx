@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Campaign, TermsInput, TermsVersion } from "../../../shared/api/campaigns.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { dayName, zoneName } from "../../format.ts";
 import { writeDuration, writeMoney } from "../../parts/form/amounts.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
@@ -254,7 +254,7 @@ function ConfirmTerms(props: {
       keep="Back to the form"
       onClose={leave}
       run={async () => {
-        await api.post<TermsVersion>(`/campaigns/${campaign.id}/terms`, asked);
+        await ask(client.campaigns[":id"].terms.$post, { param: { id: campaign.id }, json: asked });
         toast(
           `Terms version ${version} saved, in force ${from === undefined ? "from the next call" : "later"}.`,
         );

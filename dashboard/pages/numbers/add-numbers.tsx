@@ -1,7 +1,7 @@
-import type { NewNumbers, NumbersInput, Pool, TelephonyAccount } from "../../../shared/api/inventory.ts";
-import { api } from "../../api.ts";
+import type { NumbersInput, Pool } from "../../../shared/api/inventory.ts";
+import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { ChoiceField, Form, LinesField, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -25,10 +25,10 @@ export function AddNumbers(props: {
   leave: () => void;
 }) {
   const { pools, names, place, zone, done, leave } = props;
-  const accounts = useWhole<TelephonyAccount>("/telephony-accounts");
+  const accounts = useWhole(LISTS.accounts);
   const form = useForm({
     read: readNumbersInput,
-    send: (body: NumbersInput) => api.post<NewNumbers>("/numbers", body),
+    send: (body: NumbersInput) => ask(client.numbers.$post, { json: body }),
     done: ({ data }) => {
       toast(
         `${counted(data.length, "number")} added; ${data.length === 1 ? "it is" : "they are"} lent from now on.`,

@@ -1,6 +1,6 @@
 import type { NumberMove, NumberPatch, Pool, TrackingNumber } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { Form, TextField } from "../../parts/form/fields.tsx";
@@ -35,7 +35,7 @@ export function ChangeNumber(props: Props) {
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/numbers/${change.number.id}`);
+        await ask(client.numbers[":id"].$delete, { param: { id: change.number.id } });
         toast(`${shown} is retired.`);
         done();
       }}
@@ -66,12 +66,12 @@ function undoable(said: string, undo: () => Promise<unknown>, done: () => void):
 }
 
 function LabelForm({ change: { number }, done, leave }: Props) {
-  const path = `/numbers/${number.id}`;
+  const relabel = (json: NumberPatch) =>
+    ask(client.numbers[":id"].$patch, { param: { id: number.id }, json });
   const form = useForm({
     read: readNumberPatch,
-    send: (body: NumberPatch) => api.patch<TrackingNumber>(path, body),
-    done: () =>
-      undoable(`${displayNumber(number.e164)} is labelled.`, () => api.patch(path, wordsOf(number)), done),
+    send: relabel,
+    done: () => undoable(`${displayNumber(number.e164)} is labelled.`, () => relabel(wordsOf(number)), done),
   });
   return (
     <Panel
@@ -87,14 +87,15 @@ function LabelForm({ change: { number }, done, leave }: Props) {
 }
 
 function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
-  const path = `/numbers/${number.id}/move`;
+  const move = (json: NumberMove) =>
+    ask(client.numbers[":id"].move.$post, { param: { id: number.id }, json });
   const back = moveBack(number);
   const form = useForm({
     read: (values) => readNumberMove(values, number),
-    send: (body: NumberMove) => api.post<TrackingNumber>(path, body),
+    send: move,
     done: () => {
       const said = `${displayNumber(number.e164)} is moved.`;
-      if (back) undoable(said, () => api.post(path, back), done);
+      if (back) undoable(said, () => move(back), done);
       else {
         toast(said);
         done();

@@ -1,5 +1,5 @@
 import type { Pool, PoolInput, PoolPatch } from "../../../shared/api/inventory.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -38,7 +38,7 @@ export function NewPool(props: { names: Names; done: (pool: Pool) => void; leave
   const { names, done, leave } = props;
   const form = useForm({
     read: readPoolInput,
-    send: (body: PoolInput) => api.post<Pool>("/pools", body),
+    send: (body: PoolInput) => ask(client.pools.$post, { json: body }),
     done,
   });
   const named = (list: readonly { id: string; name: string }[]) =>
@@ -72,8 +72,8 @@ export function NewPool(props: { names: Names; done: (pool: Pool) => void; leave
 /** The form of a pool's settings. They can be put back, so nothing is asked. */
 export function PoolSettings(props: { pool: Pool; done: () => void; leave: () => void }) {
   const { pool, done, leave } = props;
-  const path = `/pools/${pool.id}`;
-  const save = (patch: PoolPatch) => api.patch<Pool>(path, patch);
+  const param = { id: pool.id };
+  const save = (patch: PoolPatch) => ask(client.pools[":id"].$patch, { param, json: patch });
   const form = useForm({
     read: readPoolPatch,
     send: save,

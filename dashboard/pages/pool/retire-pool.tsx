@@ -1,5 +1,5 @@
 import type { Pool } from "../../../shared/api/inventory.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { toast } from "../../parts/toast.tsx";
@@ -13,7 +13,7 @@ export function RetirePool({ pool, done, leave }: { pool: Pool; done: () => void
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/pools/${pool.id}`);
+        await ask(client.pools[":id"].$delete, { param: { id: pool.id } });
         toast(`Pool “${pool.name}” is retired.`);
         done();
       }}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
-import { api, type List, type Query } from "../../api.ts";
+import { ask, client, type Query } from "../../api.ts";
 import { counted, dayName, moneyIn, shortDay, wholeMoney } from "../../format.ts";
 import { type Directory, useDirectory } from "../../parts/call/directory.ts";
 import { Section } from "../../parts/page.tsx";
@@ -30,7 +30,7 @@ export function DueSection({
   const names = useDirectory();
   const query = { ...filters, payout_status: "held", limit: HELD_MAX };
   const held = useResource(`held ${JSON.stringify(query)}`, (signal) =>
-    api.get<List<Call>>("/calls", query, signal),
+    ask(client.calls.$get, { query }, signal),
   );
   if (held.data !== null && held.data.data.length === 0) return null;
   return (

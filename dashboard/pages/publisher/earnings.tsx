@@ -28,8 +28,22 @@ function holdOf(campaigns: readonly Campaign[]): string | null {
   return holds.size === 1 && only !== undefined ? lasting(only) : null;
 }
 
+/** The page at `/earnings`: only a publisher has earnings of its own. */
+export default function EarningsPage() {
+  const me = useMe();
+  if (me.organization.kind === "publisher") return <Earnings />;
+  return (
+    <Page title="Earnings">
+      <p class="note">
+        Only a publisher has earnings of its own. What moved between the accounts stands in the{" "}
+        <a href="/ledger">ledger</a>.
+      </p>
+    </Page>
+  );
+}
+
 /** A publisher's own page: what it earned, what is held and until when, and why other calls earned nothing. */
-export default function Earnings() {
+export function Earnings() {
   const me = useMe();
   const names = useNames();
   const zone = me.network.timezone;

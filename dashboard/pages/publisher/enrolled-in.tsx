@@ -1,6 +1,7 @@
 import type { Campaign, Enrollment } from "../../../shared/api/campaigns.ts";
-import { api, type List } from "../../api.ts";
+
 import { money, NOTHING } from "../../format.ts";
+import { enrollmentsOf, loadWhole } from "../../lists.ts";
 import { Status } from "../../parts/manage/status.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
@@ -9,7 +10,6 @@ import { useResource } from "../../query.ts";
 import { ownRules } from "../campaign/enrollments-section.tsx";
 import { sideOf } from "../campaign/terms-rows.ts";
 
-const LIMIT = 200;
 const CAMPAIGNS_MAX = 50;
 
 type Row = { campaign: Campaign; enrollment: Enrollment };
@@ -21,9 +21,7 @@ export function EnrolledIn(props: { publisher_id: string; campaigns: readonly Ca
   const rows = useResource(
     asked.length === 0 ? null : `enrolled ${publisher_id} ${asked.map(({ id }) => id).join(" ")}`,
     async (signal): Promise<Row[]> => {
-      const lists = asked.map((campaign) =>
-        api.get<List<Enrollment>>(`/campaigns/${campaign.id}/enrollments`, { limit: LIMIT }, signal),
-      );
+      const lists = asked.map((campaign) => loadWhole(enrollmentsOf(campaign.id), {}, signal));
       return (await Promise.all(lists)).flatMap(({ data }, index) => {
         const campaign = asked[index];
         const enrollment = data.find((one) => one.publisher_id === publisher_id);

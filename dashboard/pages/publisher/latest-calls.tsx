@@ -1,6 +1,5 @@
-import type { Call } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { api, type List, type Query } from "../../api.ts";
+import { ask, client, type Query } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { useDirectory } from "../../parts/call/directory.ts";
 import { Section } from "../../parts/page.tsx";
@@ -33,7 +32,7 @@ export function LatestCalls(props: { filters: Query; href: string; zone: string;
   const query = { ...filters, limit: LATEST };
   const calls = useResource(
     `latest ${JSON.stringify(query)}`,
-    (signal) => api.get<List<Call>>("/calls", query, signal),
+    (signal) => ask(client.calls.$get, { query }, signal),
     { every_s: EVERY_S },
   );
   const currencies = new Set(calls.data?.data.flatMap(({ currency }) => currency ?? []));

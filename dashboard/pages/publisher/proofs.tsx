@@ -1,7 +1,6 @@
-import type { Pool, Site, TrackingNumber } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { counted, span } from "../../format.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import { Section } from "../../parts/page.tsx";
 import { hostOf } from "../site/host.ts";
 
@@ -9,10 +8,9 @@ const SHOWN_MAX = 12;
 
 /** What proves a publisher: its own pools, its static numbers, its sites. */
 export function Proofs({ publisher_id }: { publisher_id: string }) {
-  const pools =
-    useWhole<Pool>("/pools").data?.data.filter((pool) => pool.publisher_id === publisher_id) ?? [];
-  const sites = useWhole<Site>("/sites", { publisher_id }).data?.data ?? [];
-  const numbers = useWhole<TrackingNumber>("/numbers", { publisher_id }).data?.data ?? [];
+  const pools = useWhole(LISTS.pools).data?.data.filter((pool) => pool.publisher_id === publisher_id) ?? [];
+  const sites = useWhole(LISTS.sites, { publisher_id }).data?.data ?? [];
+  const numbers = useWhole(LISTS.numbers, { publisher_id }).data?.data ?? [];
   const statics = numbers.filter(({ pool_id }) => pool_id === null);
   const now = Date.now();
   return (

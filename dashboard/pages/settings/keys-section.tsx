@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { ApiKey, ApiKeyInput, NewApiKey } from "../../../shared/api/api-keys.ts";
 import { ROLES } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { dateTime, span } from "../../format.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { Code } from "../../parts/copy.tsx";
 import { Confirm } from "../../parts/form/confirm.tsx";
@@ -22,13 +22,13 @@ const ROLE_WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
   owner: "owner: everything",
   admin: "admin: everything",
   billing: "billing: money and statements",
-  analyst: "analyst: reads all, books too",
+  analyst: "analyst: reads everything, money too",
   viewer: "viewer: reads",
 };
 
 /** The organization's API keys: made, shown once, revoked at once. */
 export function KeysSection({ names, zone, doing }: { names: Names; zone: string; doing: Doing }) {
-  const keys = useWhole<ApiKey>("/api-keys");
+  const keys = useWhole(LISTS.keys);
   const [made, setMade] = useState<NewApiKey | null>(null);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   return (
@@ -90,7 +90,7 @@ export function KeysSection({ names, zone, doing }: { names: Names; zone: string
           keep="Keep it"
           onClose={() => setRevoking(null)}
           run={async () => {
-            await api.delete(`/api-keys/${revoking.id}`);
+            await ask(client["api-keys"][":id"].$delete, { param: { id: revoking.id } });
             toast(`“${revoking.name}” is revoked.`);
             keys.retry();
           }}
@@ -131,7 +131,7 @@ function KeyForm({
   const me = useMe();
   const form = useForm({
     read: readApiKeyInput,
-    send: (body: ApiKeyInput) => api.post<NewApiKey>("/api-keys", body),
+    send: (body: ApiKeyInput) => ask(client["api-keys"].$post, { json: body }),
     done,
   });
   const sides = [...names.advertisers, ...names.publishers];
@@ -181,7 +181,7 @@ function columnsOf(names: Names, zone: string, revoke: (key: ApiKey) => void): C
           },
         ]
       : []),
-    { id: "prefix", label: "Begins with", fold: 2, class: "mono", cell: ({ prefix }) => `${prefix}…` },
+    { id: "prefix", label: "Begins with", fold: 2, cell: ({ prefix }) => <code>{prefix}…</code> },
     {
       id: "made",
       label: "Made",

@@ -1,5 +1,5 @@
 import type { Network, NetworkPatch } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { zoneName } from "../../format.ts";
 import { CheckField, ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import type { Doing } from "../../parts/form/use-do.ts";
@@ -14,7 +14,7 @@ import { readNetworkPatch } from "./drafts.ts";
 
 /** What the network is called, in which zone its days are, and how much the sides see of each other. */
 export function NetworkSection({ zone, may, doing }: { zone: string; may: boolean; doing: Doing }) {
-  const network = useResource("network", (signal) => api.get<Network>("/network", {}, signal));
+  const network = useResource("network", (signal) => ask(client.network.$get, {}, signal));
   return (
     <Section
       id="network"
@@ -58,7 +58,7 @@ export function NetworkSection({ zone, may, doing }: { zone: string; may: boolea
 }
 
 function NetworkForm({ network, done, leave }: { network: Network; done: () => void; leave: () => void }) {
-  const save = (patch: NetworkPatch) => api.patch<Network>("/network", patch);
+  const save = (patch: NetworkPatch) => ask(client.network.$patch, { json: patch });
   const { name, timezone, shows_callers, shows_publishers } = network;
   const form = useForm({
     read: readNetworkPatch,

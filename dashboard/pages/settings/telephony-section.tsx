@@ -5,9 +5,9 @@ import {
   type TelephonyAccountInput,
   type TelephonyAccountPatch,
 } from "../../../shared/api/inventory.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
@@ -29,7 +29,7 @@ const PROVIDER_NAMES: Readonly<Record<(typeof PROVIDERS)[number], string>> = {
 
 /** Accounts at phone providers: where their webhooks must go, whether they come well signed, and a new secret. */
 export function TelephonySection({ zone, doing }: { zone: string; doing: Doing }) {
-  const accounts = useWhole<TelephonyAccount>("/telephony-accounts");
+  const accounts = useWhole(LISTS.accounts);
   const again = () => {
     if (doing.what !== null) doing.close();
     accounts.retry();
@@ -136,7 +136,7 @@ export function standing({
 function AccountForm({ done, leave }: { done: () => void; leave: () => void }) {
   const form = useForm({
     read: readAccountInput,
-    send: (body: TelephonyAccountInput) => api.post<TelephonyAccount>("/telephony-accounts", body),
+    send: (body: TelephonyAccountInput) => ask(client["telephony-accounts"].$post, { json: body }),
     done: ({ name }) => {
       toast(`${name} is connected. Set its webhooks next.`);
       done();
@@ -179,7 +179,7 @@ function SecretForm(props: {
   const form = useForm({
     read: isFirst ? readNextSecret : readOnlySecret,
     send: (body: TelephonyAccountPatch) =>
-      api.patch<TelephonyAccount>(`/telephony-accounts/${account.id}`, body),
+      ask(client["telephony-accounts"][":id"].$patch, { param: { id: account.id }, json: body }),
     done: () => {
       toast(isFirst ? "Both secrets are accepted now." : "Only the new secret is accepted now.");
       done();
@@ -222,7 +222,7 @@ function RetireAccount({
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/telephony-accounts/${account.id}`);
+        await ask(client["telephony-accounts"][":id"].$delete, { param: { id: account.id } });
         toast(`${account.name} is retired.`);
         done();
       }}

@@ -1,6 +1,6 @@
-import type { Pool, Site } from "../../../shared/api/inventory.ts";
+import type { Site } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { dateTime } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { Section } from "../../parts/page.tsx";
@@ -12,7 +12,7 @@ export function SiteFacts({ site, names, zone }: { site: Site; names: Names; zon
   const me = useMe();
   const isNetwork = me.organization.kind === "network";
   const pool = useResource(isNetwork ? `pool ${site.pool_id}` : null, (signal) =>
-    api.get<Pool>(`/pools/${site.pool_id}`, {}, signal),
+    ask(client.pools[":id"].$get, { param: { id: site.pool_id } }, signal),
   );
   return (
     <Section id="set" title="Set to">

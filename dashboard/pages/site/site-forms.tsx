@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Pool, Site, SiteInput, SitePatch } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
 import { ChoiceField, Form, LinesField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -53,7 +53,7 @@ export function NewSite(props: {
   const [campaign, setCampaign] = useState(names.campaigns[0]?.id ?? "");
   const form = useForm({
     read: readSiteInput,
-    send: (body: SiteInput) => api.post<Site>("/sites", body),
+    send: (body: SiteInput) => ask(client.sites.$post, { json: body }),
     done,
   });
   const own = pools.filter(({ campaign_id }) => campaign_id === campaign);
@@ -92,7 +92,7 @@ export function NewSite(props: {
 
 /** The form of a site's settings. They can be put back, so nothing is asked. */
 export function SiteSettings({ site, done, leave }: { site: Site; done: () => void; leave: () => void }) {
-  const save = (patch: SitePatch) => api.patch<Site>(`/sites/${site.id}`, patch);
+  const save = (patch: SitePatch) => ask(client.sites[":id"].$patch, { param: { id: site.id }, json: patch });
   const form = useForm({
     read: readSitePatch,
     send: save,

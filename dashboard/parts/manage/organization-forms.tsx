@@ -1,5 +1,5 @@
 import type { Organization } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { Confirm } from "../form/confirm.tsx";
 import { Form, TextField } from "../form/fields.tsx";
 import { type Draft, Reading, type Values } from "../form/reading.ts";
@@ -9,6 +9,9 @@ import { Panel } from "./panel.tsx";
 
 /** The two kinds of organization that a network manages, and their paths. */
 export type SideKind = "advertiser" | "publisher";
+
+/** Their routes, which are alike. */
+export const SIDES = { advertiser: client.advertisers, publisher: client.publishers } as const;
 
 function readName(values: Values): Draft<{ name: string }> {
   const read = new Reading(values);
@@ -24,7 +27,7 @@ export function NewOrganization(props: {
   const { kind, done, leave } = props;
   const form = useForm({
     read: readName,
-    send: (body: { name: string }) => api.post<Organization>(`/${kind}s`, body),
+    send: (body: { name: string }) => ask(SIDES[kind].$post, { json: body }),
     done,
   });
   return (
@@ -55,7 +58,8 @@ export function RenameOrganization(props: {
   leave: () => void;
 }) {
   const { kind, organization, done, leave } = props;
-  const rename = (body: { name: string }) => api.patch<Organization>(`/${kind}s/${organization.id}`, body);
+  const rename = (body: { name: string }) =>
+    ask(SIDES[kind][":id"].$patch, { param: { id: organization.id }, json: body });
   const form = useForm({
     read: readName,
     send: rename,
@@ -93,7 +97,7 @@ export function RetireOrganization(props: {
       keep="Keep it"
       onClose={leave}
       run={async () => {
-        await api.delete(`/${kind}s/${organization.id}`);
+        await ask(SIDES[kind][":id"].$delete, { param: { id: organization.id } });
         toast(`${organization.name} is retired.`);
         done();
       }}

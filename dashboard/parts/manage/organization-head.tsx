@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Organization } from "../../../shared/api/organizations.ts";
-import { api } from "../../api.ts";
+import { ask } from "../../api.ts";
 import { mayManage } from "../../may.ts";
 import { type Resource, useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
@@ -9,7 +9,7 @@ import { type Doing, useDo } from "../form/use-do.ts";
 import { Page } from "../page.tsx";
 import { RangePicker } from "../range-picker.tsx";
 import { Fault, Skeleton } from "../states.tsx";
-import { RenameOrganization, RetireOrganization, type SideKind } from "./organization-forms.tsx";
+import { RenameOrganization, RetireOrganization, SIDES, type SideKind } from "./organization-forms.tsx";
 import { Status } from "./status.tsx";
 import { useRange } from "./use-range.ts";
 
@@ -30,7 +30,7 @@ export function OrganizationPage(props: {
   const doing = useDo();
   const page = useRange(me.network.timezone);
   const organization = useResource(`${kind} ${id}`, (signal) =>
-    api.get<Organization>(`/${kind}s/${id}`, {}, signal),
+    ask(SIDES[kind][":id"].$get, { param: { id } }, signal),
   );
   const gone = organization.problem?.status === 404;
   const shown = organization.data;

@@ -1,5 +1,5 @@
 import type { Organization } from "../../../shared/api/organizations.ts";
-import { useWhole } from "../../lists.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import { mayManage } from "../../may.ts";
 import { sidesSentence } from "../../pages/publisher/sentence.ts";
 import { metric, type Report, useReport } from "../../report.ts";
@@ -12,7 +12,7 @@ import { Blank, Fault, Loaded, TableSkeleton } from "../states.tsx";
 import { type Column, Table } from "../table.tsx";
 import { toast } from "../toast.tsx";
 import { listMetrics, moneyColumns, rowsBy } from "./money-columns.tsx";
-import { NewOrganization, type SideKind } from "./organization-forms.tsx";
+import { NewOrganization, type SideKind, sideOf } from "./organization-forms.tsx";
 import { useRange } from "./use-range.ts";
 
 const TITLES = { advertiser: "Advertisers", publisher: "Publishers" } as const;
@@ -24,7 +24,7 @@ export function OrganizationsPage({ kind }: { kind: SideKind }) {
   const doing = useDo();
   const zone = me.network.timezone;
   const { range, now, words } = useRange(zone);
-  const organizations = useWhole<Organization>(`/${kind}s`);
+  const organizations = useWhole(kind === "advertiser" ? LISTS.advertisers : LISTS.publishers);
   const report = useReport({
     group_by: `${kind}_id`,
     metrics: listMetrics("network"),
