@@ -114,6 +114,7 @@ export const client = hc<AccountApi>("/api/v1", { fetch: requestOnce });
 /** The paths of the API as its routes name them: "/calls", "/calls/:id". */
 export type ApiPath = keyof ExtractSchema<AccountApi>;
 
+/** A route of the client: `client.calls.$get`. */
 type Route<Args, Answered> = (args: Args, options?: ClientRequestOptions) => Promise<Answered>;
 
 /**
@@ -121,6 +122,7 @@ type Route<Args, Answered> = (args: Args, options?: ClientRequestOptions) => Pro
  * they are allowed, the server says.
  */
 type Loose<Parameters> = { [Name in Exclude<keyof Parameters, "format">]?: QueryValue };
+/** What `ask` is told for a route: its query by names, its path's parts and its body as they are. */
 type Asked<Args> = { [Part in keyof Args]: Part extends "query" ? Loose<Args[Part]> : Args[Part] };
 
 /** What a route answers in JSON where it succeeds; problems are thrown. */
@@ -158,22 +160,6 @@ export async function auth(path: string, body: unknown): Promise<void> {
   const headers = { "content-type": "application/json" };
   await request(`/auth${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
-
-async function send<T>(method: string, path: string, body: unknown): Promise<T> {
-  const headers = { "content-type": "application/json" };
-  const response = await requestOnce(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
-  return (response.status === 204 ? null : await response.json()) as T;
-}
-
-export const api = {
-  async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-    const response = await request(`/api/v1${path}${queryString(query)}`, signal ? { signal } : {});
-    return (await response.json()) as T;
-  },
-  post: <T>(path: string, body: unknown): Promise<T> => send<T>("POST", path, body),
-  patch: <T>(path: string, body: unknown): Promise<T> => send<T>("PATCH", path, body),
-  delete: <T>(path: string): Promise<T> => send<T>("DELETE", path, {}),
-};
 
 export async function loadAuthOptions(signal: AbortSignal): Promise<AuthOptions> {
   const response = await request("/auth/options", { signal });

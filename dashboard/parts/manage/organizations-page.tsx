@@ -12,7 +12,7 @@ import { Blank, Fault, Loaded, TableSkeleton } from "../states.tsx";
 import { type Column, Table } from "../table.tsx";
 import { toast } from "../toast.tsx";
 import { listMetrics, moneyColumns, rowsBy } from "./money-columns.tsx";
-import { NewOrganization, type SideKind, sideOf } from "./organization-forms.tsx";
+import { NewOrganization, type SideKind } from "./organization-forms.tsx";
 import { useRange } from "./use-range.ts";
 
 const TITLES = { advertiser: "Advertisers", publisher: "Publishers" } as const;
