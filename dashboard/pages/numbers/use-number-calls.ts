@@ -1,6 +1,5 @@
 import { DAY_MS } from "../../../shared/instant.ts";
-import type { Query } from "../../api.ts";
-import { metric, useReport } from "../../report.ts";
+import { metric, type ReportQuery, useReport } from "../../report.ts";
 import { addDays, dayOf, startOfDay } from "../../zone.ts";
 
 const DAYS = 28;
@@ -13,7 +12,7 @@ export function last28(now: number, zone: string): { from: number; to: number } 
 }
 
 /** Calls of the last 28 days by called number; null while they are unknown or cannot be known. */
-export function useNumberCalls(zone: string, filters: Query = {}): ReadonlyMap<string, number> | null {
+export function useNumberCalls(zone: string, filters: ReportQuery = {}): ReadonlyMap<string, number> | null {
   const now = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const report = useReport({
     metrics: "calls",

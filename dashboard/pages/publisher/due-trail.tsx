@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
-import { ask, client, type Query } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { counted, dayName, moneyIn, shortDay, wholeMoney } from "../../format.ts";
 import { type Directory, useDirectory } from "../../parts/call/directory.ts";
 import { Section } from "../../parts/page.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { useResource } from "../../query.ts";
 import { type Day, dayOf } from "../../zone.ts";
+import type { CallsQuery } from "../calls-query.ts";
 import { type DueDay, dueDays, type Stop, statementDay, stopsOf } from "./due.ts";
 
 const HELD_MAX = 200;
@@ -23,7 +24,7 @@ export function DueSection({
   zone,
   currency,
 }: {
-  filters: Query;
+  filters: CallsQuery;
   zone: string;
   currency: string | null;
 }) {

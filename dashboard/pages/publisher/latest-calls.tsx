@@ -1,5 +1,5 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { ask, client, type Query } from "../../api.ts";
+import { ask, client } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { useDirectory } from "../../parts/call/directory.ts";
 import { Section } from "../../parts/page.tsx";
@@ -8,6 +8,7 @@ import { Table } from "../../parts/table.tsx";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import { callColumns } from "../calls-columns.tsx";
+import type { CallsQuery } from "../calls-query.ts";
 
 const EVERY_S = 15;
 const LATEST = 8;
@@ -23,7 +24,7 @@ const COLUMNS: Readonly<Record<OrganizationKind, readonly string[]>> = {
  * The newest calls that the filters let through, each leading to its page.
  * @param props.href where all of them are
  */
-export function LatestCalls(props: { filters: Query; href: string; zone: string; empty: string }) {
+export function LatestCalls(props: { filters: CallsQuery; href: string; zone: string; empty: string }) {
   const { filters, href, zone, empty } = props;
   const me = useMe();
   const { kind } = me.organization;

@@ -1,11 +1,10 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
-import type { Query } from "../../api.ts";
 import { count, counted, money } from "../../format.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import type { Range } from "../../range.ts";
-import { useReport } from "../../report.ts";
+import { type ReportQuery, useReport } from "../../report.ts";
 import { type Unpaid, unpaidOf } from "./unpaid.ts";
 
 /**
@@ -15,7 +14,7 @@ import { type Unpaid, unpaidOf } from "./unpaid.ts";
 export function UnpaidSection(props: {
   campaigns: readonly Campaign[];
   range: Range;
-  filters: Query;
+  filters: ReportQuery;
   rate: string;
 }) {
   const { campaigns, range, filters, rate } = props;

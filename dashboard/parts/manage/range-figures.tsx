@@ -1,15 +1,14 @@
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import type { Query } from "../../api.ts";
 import { labelled, MEASURES, METRICS, writtenShort } from "../../pages/overview/measures.ts";
 import type { Resource } from "../../query.ts";
 import type { Range } from "../../range.ts";
-import { type Report, useReport } from "../../report.ts";
+import { type Report, type ReportQuery, useReport } from "../../report.ts";
 import { Figures } from "../figures.tsx";
 import { Section } from "../page.tsx";
 import { Fault, Skeleton } from "../states.tsx";
 
 /** The figures of a range for what the filters let through: those of the viewer's side. */
-export function useRangeReport(kind: OrganizationKind, range: Range, filters: Query): Resource<Report> {
+export function useRangeReport(kind: OrganizationKind, range: Range, filters: ReportQuery): Resource<Report> {
   return useReport({
     metrics: METRICS[kind].join(","),
     timezone: range.zone,
