@@ -26,8 +26,8 @@ const usd = (amount: number) => amount * MICROS_PER_UNIT;
 const range = (prefix: string, from: number, count: number) =>
   Array.from({ length: count }, (_, i) => `${prefix}${String(from + i).padStart(2, "0")}`);
 
-/** Fernhill's pages: the demo page, wherever the product is served now, and one that is only named. */
-const fernhillOrigins = (client: DemoClient) => [client.url, "https://plumber-now.example"];
+/** Fernhill's pages: the one that the month's visitors saw, and the demo page, wherever the product is served now. */
+const fernhillOrigins = (client: DemoClient) => ["https://plumber-now.example", client.url];
 
 type Made = { id: string };
 
@@ -65,7 +65,7 @@ export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
     return made.key;
   };
   const sites = {
-    fernhill: await site(pools.own, [client.url, "https://plumber-now.example"], publishers.fernhill),
+    fernhill: await site(pools.own, fernhillOrigins(client), publishers.fernhill),
     bluegate: await site(pools.shared, ["https://best-plumbers.example"], publishers.bluegate),
     own: await site(pools.shared, ["https://redwood-plumbing.example"]),
   };
