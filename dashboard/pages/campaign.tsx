@@ -5,6 +5,7 @@ import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
 import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx";
+import { RetireLink } from "../parts/manage/retire-link.tsx";
 import { Status } from "../parts/manage/status.tsx";
 import { useRange } from "../parts/manage/use-range.ts";
 import { Page } from "../parts/page.tsx";
@@ -177,6 +178,7 @@ function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
         />
       )}
       <SetupSection campaign={campaign} kind={kind} names={names} zone={zone} />
+      {may && <RetireLink what="campaign" doing={doing} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { LISTS, useWhole, type Whole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
+import { RetireLink } from "../parts/manage/retire-link.tsx";
 import { Status } from "../parts/manage/status.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Fault, Loaded, TableSkeleton } from "../parts/states.tsx";
@@ -120,19 +121,14 @@ export default function PoolPage({ params }: PageProps) {
 
 function Tools({ doing }: { doing: Doing }) {
   return (
-    <>
-      <button
-        class="btn"
-        type="button"
-        aria-pressed={doing.what === "settings"}
-        onClick={() => doing.open("settings")}
-      >
-        Settings
-      </button>
-      <button class="btn bare" type="button" onClick={() => doing.open("retire")}>
-        Retire…
-      </button>
-    </>
+    <button
+      class="btn"
+      type="button"
+      aria-pressed={doing.what === "settings"}
+      onClick={() => doing.open("settings")}
+    >
+      Settings
+    </button>
   );
 }
 
@@ -234,6 +230,7 @@ function PoolBody({ pool, loads, zone, may, doing, again }: BodyProps) {
         </Loaded>
       </Section>
       <Around pool={pool} sites={sites} own={own} names={names} zone={zone} />
+      {may && <RetireLink what="pool" doing={doing} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useNames } from "../names.ts";
 import { Confirm } from "../parts/form/confirm.tsx";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
 import { Live } from "../parts/live.tsx";
+import { RetireLink } from "../parts/manage/retire-link.tsx";
 import { Page } from "../parts/page.tsx";
 import { Fault, Skeleton } from "../parts/states.tsx";
 import { toast } from "../parts/toast.tsx";
@@ -83,6 +84,7 @@ export default function SitePage({ params }: PageProps) {
           <LiveChecks site={site.data} zone={zone} />
           <TagSection site={site.data} />
           <SiteFacts site={site.data} names={names} zone={zone} />
+          {may && <RetireLink what="site" doing={doing} />}
         </>
       ) : (
         site.slow && <Skeleton height="6rem" />
@@ -95,14 +97,9 @@ function Tools({ site, may, doing }: { site: Site; may: boolean; doing: Doing })
   return (
     <>
       {may && (
-        <>
-          <button class="btn bare" type="button" onClick={() => doing.open("retire")}>
-            Retire…
-          </button>
-          <button class="btn" type="button" onClick={() => doing.open("settings")}>
-            Addresses and numbers
-          </button>
-        </>
+        <button class="btn" type="button" onClick={() => doing.open("settings")}>
+          Addresses and numbers
+        </button>
       )}
       <a
         class={site.last_page_view_at === null ? "btn main" : "btn"}

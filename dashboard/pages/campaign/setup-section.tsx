@@ -4,11 +4,9 @@ import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
 import { count, counted, dateTime, probability, zoneName } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
-import { mayManage } from "../../may.ts";
 import type { Names } from "../../names.ts";
 import { Section } from "../../parts/page.tsx";
 import { useResource } from "../../query.ts";
-import { useMe } from "../../session.ts";
 import { hostOf } from "../site/host.ts";
 import { sightRows } from "./sight.ts";
 
@@ -23,7 +21,6 @@ type Props = { campaign: Campaign; kind: OrganizationKind; names: Names; zone: s
 /** Where calls go and how they are attributed, beside what is set up for the campaign; then who sees what of it. */
 export function SetupSection(props: Props) {
   const { campaign, kind } = props;
-  const me = useMe();
   return (
     <>
       <div class="two sec">
@@ -35,11 +32,6 @@ export function SetupSection(props: Props) {
         </Section>
       </div>
       {kind === "network" && <SightSection />}
-      {kind === "network" && mayManage(me) && campaign.retired_at === null && (
-        <p class="note sec">
-          <a href={`/campaigns/${campaign.id}?do=retire`}>Retire this campaign…</a>
-        </p>
-      )}
     </>
   );
 }

@@ -48,6 +48,8 @@ export function numberColumns(
   const { kind, names, pools, zone, calls } = cells;
   const publisher = ({ publisher_id }: TrackingNumber) =>
     publisher_id ? <a href={`/publishers/${publisher_id}`}>{names.of(publisher_id)}</a> : quiet("nobody");
+  const said = ({ publisher_id }: TrackingNumber) =>
+    publisher_id ? `proves ${names.of(publisher_id)}` : null;
   const columns: (Column<TrackingNumber> | false)[] = [
     {
       id: "number",
@@ -68,7 +70,14 @@ export function numberColumns(
         cell: ({ campaign_id }) => (campaign_id ? names.of(campaign_id) : quiet(NOTHING)),
       },
     where &&
-      kind === "network" && { id: "publisher", label: "Proves", fold: 2, class: "clip", cell: publisher },
+      kind === "network" && {
+        id: "publisher",
+        label: "Proves",
+        fold: 2,
+        class: "clip",
+        cell: publisher,
+        words: said,
+      },
     kind !== "advertiser" && {
       id: "label",
       label: "Label",

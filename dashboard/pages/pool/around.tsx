@@ -60,7 +60,7 @@ export function Around(props: {
             </>
           )}
           <dt>Made</dt>
-          <dd>{dateTime(pool.created_at, zone)}</dd>
+          <dd>{dateTime(pool.created_at, zone).replace(/:\d\d$/, "")}</dd>
         </dl>
       </Section>
     </div>

@@ -54,7 +54,7 @@ export function PoolFigures(props: {
       id: "lease",
       label: "Lease",
       value: writeDuration(pool.lease_ttl_s),
-      detail: "renewed while the page is open",
+      detail: "renewed if kept open",
     },
     {
       id: "leases",

@@ -20,7 +20,7 @@ export function minute(at: Instant, zone: string): string {
 function taken({ leased, cooling }: Occupancy): string {
   const words = [
     leased > 0 ? `${count(leased)} ${leased === 1 ? "is" : "are"} leased` : "",
-    cooling > 0 ? `${count(cooling)} ${cooling === 1 ? "cools" : "cool"}` : "",
+    cooling > 0 ? `${count(cooling)} ${cooling === 1 ? "is" : "are"} cooling` : "",
   ];
   return words.filter(Boolean).join(" and ");
 }

@@ -10,6 +10,7 @@ import { Page } from "../page.tsx";
 import { RangePicker } from "../range-picker.tsx";
 import { Fault, Skeleton } from "../states.tsx";
 import { RenameOrganization, RetireOrganization, SIDES, type SideKind } from "./organization-forms.tsx";
+import { RetireLink } from "./retire-link.tsx";
 import { Status } from "./status.tsx";
 import { useRange } from "./use-range.ts";
 
@@ -53,7 +54,11 @@ export function OrganizationPage(props: {
       tools={
         <>
           <RangePicker range={page.range} now={page.now} />
-          {may && <Tools doing={doing} />}
+          {may && (
+            <button class="btn" type="button" onClick={() => doing.open("rename")}>
+              Rename
+            </button>
+          )}
         </>
       }
     >
@@ -68,6 +73,7 @@ export function OrganizationPage(props: {
         <>
           {may && <Doings kind={kind} of={organization} organization={shown} doing={doing} />}
           {children(shown, page)}
+          {may && <RetireLink what={kind} doing={doing} />}
         </>
       ) : (
         organization.slow && <Skeleton height="6rem" />
@@ -77,19 +83,6 @@ export function OrganizationPage(props: {
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-function Tools({ doing }: { doing: Doing }) {
-  return (
-    <>
-      <button class="btn" type="button" onClick={() => doing.open("rename")}>
-        Rename
-      </button>
-      <button class="btn bare" type="button" onClick={() => doing.open("retire")}>
-        Retire…
-      </button>
-    </>
-  );
-}
 
 function Doings(props: {
   kind: SideKind;
