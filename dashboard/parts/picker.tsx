@@ -48,11 +48,15 @@ export function Picker(props: {
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const text = typed.trim();
-  const shown = filter ? matching(options, typed) : [...options];
-  if (free && text !== "" && !shown.some((option) => option.value === text)) {
-    shown.push({ value: text, label: `Use “${text}”` });
-  }
+  const fitting = (words: string): Option[] => {
+    const text = words.trim();
+    const fits = filter ? matching(options, words) : [...options];
+    if (free && text !== "" && !fits.some((option) => option.value === text)) {
+      fits.push({ value: text, label: `Use “${text}”` });
+    }
+    return fits;
+  };
+  const shown = fitting(typed);
   const chosen = Math.min(at, shown.length - 1);
 
   useEffect(() => input.current?.focus(), []);
@@ -61,7 +65,9 @@ export function Picker(props: {
   }, [chosen]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const option = shown[chosen];
+    // Who types fast presses Enter before the list is drawn anew: what stands in the field decides.
+    const written = input.current?.value ?? typed;
+    const option = written === typed ? shown[chosen] : fitting(written)[0];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
