@@ -174,7 +174,8 @@ describe("the house", () => {
 
   it("keeps download addresses and machine paths out of the tree", () => {
     const lock = readFileSync(join(ROOT, "package-lock.json"), "utf8");
-    expect(lock.includes('"resolved"')).toBe(false);
+    // A workspace of ours is a folder; whatever else would be resolved is an address.
+    expect(lock.match(/"resolved": "(?!test\/)/g)).toBeNull();
     // git grep ends with 1 when it finds nothing.
     const grep = spawnSync(
       "git",
