@@ -199,8 +199,7 @@ function Opening({ campaign, kind, advertiser, may, doing }: OpeningProps) {
       <div>
         <p>{termsSentence(kind, campaign, advertiser)}</p>
         <p>
-          <Status glyph={STANDING_GLYPHS[standing]}>{STANDING_WORDS[standing]}</Status>
-          {pause && ` · ${pause}`}
+          <Status glyph={STANDING_GLYPHS[standing]}>{pause ?? STANDING_WORDS[standing]}</Status>
           {" · "}
           <a href={`/calls?campaign_id=${campaign.id}`}>All of its calls</a>
         </p>

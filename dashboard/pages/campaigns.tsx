@@ -18,6 +18,10 @@ import { useUrl } from "../url-state.ts";
 import { NewCampaign } from "./campaign/campaign-forms.tsx";
 import { campaignsSentence, STANDING_GLYPHS, STANDING_WORDS, standingOf } from "./campaign/sentence.ts";
 
+const SKELETON = (
+  <TableSkeleton caption="Campaigns" columns={["Campaign", "Stands", ">Calls", ">Qualified"]} />
+);
+
 /** Every campaign the viewer may see: whether it takes calls, and what they were worth in the range. */
 export default function CampaignsPage() {
   const me = useMe();
@@ -64,23 +68,10 @@ export default function CampaignsPage() {
         />
       )}
       <Fault what="The figures" of={report} zone={zone} />
-      <Loaded
-        of={campaigns}
-        what="The campaigns"
-        zone={zone}
-        skeleton={
-          <TableSkeleton caption="Campaigns" columns={["Campaign", "Stands", ">Calls", ">Qualified"]} />
-        }
-      >
+      <Loaded of={campaigns} what="The campaigns" zone={zone} skeleton={SKELETON}>
         {({ data }) =>
           data.length === 0 ? (
-            <Blank title="No campaigns.">
-              {may ? (
-                <a href="/campaigns?do=new">Make the first one</a>
-              ) : (
-                "You are in none of the network's campaigns."
-              )}
-            </Blank>
+            <NoCampaigns may={may} />
           ) : (
             <Table
               caption={`Campaigns, ${words}`}
@@ -93,6 +84,18 @@ export default function CampaignsPage() {
         }
       </Loaded>
     </Page>
+  );
+}
+
+function NoCampaigns({ may }: { may: boolean }) {
+  return (
+    <Blank title="No campaigns.">
+      {may ? (
+        <a href="/campaigns?do=new">Make the first one</a>
+      ) : (
+        "You are in none of the network's campaigns."
+      )}
+    </Blank>
   );
 }
 

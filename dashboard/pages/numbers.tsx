@@ -42,6 +42,10 @@ function isOfKind({ pool_id }: TrackingNumber, kind: string | null): boolean {
   return kind === null || (kind === "static") === (pool_id === null);
 }
 
+const SKELETON = (
+  <TableSkeleton caption="Numbers" columns={["Number", "Serves", "Proves", "Label", ">Calls, 28 days"]} />
+);
+
 /** Every number the viewer may see: where it serves, whom it proves, what it is called, and how often it rang. */
 export default function NumbersPage() {
   const me = useMe();
@@ -92,17 +96,7 @@ export default function NumbersPage() {
         />
       )}
       <FilterBar fields={fields} />
-      <Loaded
-        of={numbers}
-        what="The numbers"
-        zone={zone}
-        skeleton={
-          <TableSkeleton
-            caption="Numbers"
-            columns={["Number", "Serves", "Proves", "Label", ">Calls, 28 days"]}
-          />
-        }
-      >
+      <Loaded of={numbers} what="The numbers" zone={zone} skeleton={SKELETON}>
         {(all) =>
           shown.length === 0 ? (
             <NoNumbers filtered={url.search !== ""} may={may} />

@@ -14,6 +14,8 @@ import { dayOf } from "../../zone.ts";
 import { readEnrollment } from "./drafts.ts";
 import { sideOf } from "./terms-rows.ts";
 
+type PayoutRates = Enrollment["payout_terms"];
+
 type Props = {
   campaign: Campaign;
   /** The enrollment it follows, null for a publisher who is new here. */
@@ -23,6 +25,14 @@ type Props = {
   done: () => void;
   leave: () => void;
 };
+
+const STATUS_CHOICES = [
+  { value: "approved", label: "approved: it earns" },
+  { value: "pending", label: "pending: not yet" },
+  { value: "suspended", label: "suspended: not for now" },
+  { value: "rejected", label: "rejected" },
+  { value: "ended", label: "ended" },
+];
 
 /** Enrolls a publisher, or gives one a new rate; asked once more, for money moves by it. */
 export function EnrollForm({ campaign, before, publishers, names, done, leave }: Props) {
@@ -35,7 +45,6 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
     send: async (body: EnrollmentInput) => body,
     done: setAsked,
   });
-  const time = (value: number | undefined) => (value === undefined ? "" : writeDuration(value));
   return (
     <Panel
       title={before ? `New rate for ${names.of(before.publisher_id)}` : "Enroll a publisher"}
@@ -54,13 +63,7 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
           name="status"
           label="Status"
           value={before?.status ?? "approved"}
-          choices={[
-            { value: "approved", label: "approved: it earns" },
-            { value: "pending", label: "pending: not yet" },
-            { value: "suspended", label: "suspended: not for now" },
-            { value: "rejected", label: "rejected" },
-            { value: "ended", label: "ended" },
-          ]}
+          choices={STATUS_CHOICES}
         />
         <TextField
           name="payout_micros"
@@ -70,33 +73,14 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
           value={own.payout_micros === undefined ? "" : writeMoney(own.payout_micros)}
           placeholder={common?.payout_micros === undefined ? "" : writeMoney(common.payout_micros)}
         />
-        <TextField
-          name="min_duration_s"
-          label="Connected at least"
-          optional
-          value={time(own.min_duration_s)}
-          placeholder={time(common?.min_duration_s)}
-        />
-        <TextField
-          name="hold_s"
-          label="Held for"
-          optional
-          value={time(own.hold_s)}
-          placeholder={time(common?.hold_s)}
-        />
-        <TextField
-          name="effective_at"
-          label="From the start of"
-          type="date"
-          optional
-          hint={`Empty: from the next call on. Days in ${zoneName(zone)}.`}
-        />
+        <PayoutRules own={own} common={common} zone={zone} />
       </Form>
       {asked && (
         <ConfirmEnrollment
           campaign={campaign}
           asked={asked}
           publisher={names.of(asked.publisher_id)}
+          isNew={before === null}
           common={common?.payout_micros ?? null}
           done={done}
           leave={() => setAsked(null)}
@@ -106,15 +90,47 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
   );
 }
 
+/** The payout terms of its own, beside the campaign's, and the day from which they count. */
+function PayoutRules({ own, common, zone }: { own: PayoutRates; common: PayoutRates | null; zone: string }) {
+  return (
+    <>
+      <TextField
+        name="min_duration_s"
+        label="Connected at least"
+        optional
+        value={durationOf(own.min_duration_s)}
+        placeholder={durationOf(common?.min_duration_s)}
+      />
+      <TextField
+        name="hold_s"
+        label="Held for"
+        optional
+        value={durationOf(own.hold_s)}
+        placeholder={durationOf(common?.hold_s)}
+      />
+      <TextField
+        name="effective_at"
+        label="From the start of"
+        type="date"
+        optional
+        hint={`Empty: from the next call on. Days in ${zoneName(zone)}.`}
+      />
+    </>
+  );
+}
+
+const durationOf = (value: number | undefined) => (value === undefined ? "" : writeDuration(value));
+
 function ConfirmEnrollment(props: {
   campaign: Campaign;
   asked: EnrollmentInput;
   publisher: string;
+  isNew: boolean;
   common: number | null;
   done: () => void;
   leave: () => void;
 }) {
-  const { campaign, asked, publisher, common, done, leave } = props;
+  const { campaign, asked, publisher, isNew, common, done, leave } = props;
   const rate = asked.payout_micros ?? common;
   const when =
     asked.effective_at === undefined
@@ -123,8 +139,8 @@ function ConfirmEnrollment(props: {
   const earns = rate === null ? "what the terms will say" : moneyIn(rate, campaign.currency);
   return (
     <Confirm
-      title={`Enroll ${publisher}?`}
-      act={`Enroll ${publisher}`}
+      title={isNew ? `Enroll ${publisher}?` : `New rate for ${publisher}?`}
+      act={isNew ? `Enroll ${publisher}` : "Set the new rate"}
       keep="Back to the form"
       onClose={leave}
       run={async () => {

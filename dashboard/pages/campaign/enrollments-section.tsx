@@ -2,12 +2,13 @@ import { useState } from "preact/hooks";
 import type { Campaign, Enrollment, EnrollmentStatus } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
-import { dateTime, money, NOTHING } from "../../format.ts";
+import { money, NOTHING } from "../../format.ts";
 import type { Whole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { useAct } from "../../parts/form/act.ts";
 import { RowMenu } from "../../parts/manage/row-menu.tsx";
 import { Status } from "../../parts/manage/status.tsx";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { MenuItem } from "../../parts/menu.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
@@ -35,35 +36,40 @@ const GLYPHS: Record<EnrollmentStatus, "fact" | "ring" | "open"> = {
   ended: "open",
 };
 
+const SKELETON = <TableSkeleton caption="Enrollments" columns={["Publisher", "Status", ">Earns"]} rows={3} />;
+
+/** The same enrollment with another status, as a new version. */
+function enroll(campaign: Campaign, one: Enrollment, status: EnrollmentStatus) {
+  return ask(client.campaigns[":id"].enrollments.$post, {
+    param: { id: campaign.id },
+    json: withStatus(one, status),
+  });
+}
+
 /** Which publishers may bring calls to the campaign, and at whose rate. A publisher reads its own line. */
 export function EnrollmentsSection(props: Props) {
   const { campaign, kind, enrollments, names, zone, may } = props;
   const [editing, setEditing] = useState<Enrollment | "new" | null>(null);
   const { act } = useAct(enrollments.retry);
   const enrolled = new Set(enrollments.data?.data.map(({ publisher_id }) => publisher_id));
+  const others = names.publishers.filter(({ id }) => !enrolled.has(id));
   const isOwn = kind === "publisher";
   const close = () => setEditing(null);
-  const setStatus = (one: Enrollment, status: EnrollmentStatus) => {
-    const enroll = (to: EnrollmentStatus) =>
-      ask(client.campaigns[":id"].enrollments.$post, {
-        param: { id: campaign.id },
-        json: withStatus(one, to),
-      });
+  const setStatus = (one: Enrollment, status: EnrollmentStatus) =>
     act(async () => {
-      await enroll(status);
+      await enroll(campaign, one, status);
       return {
         said: `${names.of(one.publisher_id)} is ${status} from the next call on.`,
-        undo: () => enroll(one.status),
+        undo: () => enroll(campaign, one, one.status),
       };
     });
-  };
   return (
     <Section
       id="enrollments"
       title={isOwn ? "Your enrollment" : "Publishers"}
       aside={isOwn ? null : "who may earn, and at which rate"}
       tools={
-        may && editing === null && names.publishers.some(({ id }) => !enrolled.has(id)) ? (
+        may && editing === null && others.length > 0 ? (
           <button class="btn" type="button" onClick={() => setEditing("new")}>
             Enroll a publisher
           </button>
@@ -75,7 +81,7 @@ export function EnrollmentsSection(props: Props) {
           key={editing === "new" ? "new" : editing.id}
           campaign={campaign}
           before={editing === "new" ? null : editing}
-          publishers={names.publishers.filter(({ id }) => !enrolled.has(id))}
+          publishers={others}
           names={names}
           leave={close}
           done={() => {
@@ -84,14 +90,7 @@ export function EnrollmentsSection(props: Props) {
           }}
         />
       )}
-      <Loaded
-        of={enrollments}
-        what="The enrollments"
-        zone={zone}
-        skeleton={
-          <TableSkeleton caption="Enrollments" columns={["Publisher", "Status", ">Earns"]} rows={3} />
-        }
-      >
+      <Loaded of={enrollments} what="The enrollments" zone={zone} skeleton={SKELETON}>
         {({ data }) =>
           data.length === 0 ? (
             <p class="note">
@@ -154,8 +153,7 @@ function columnsOf({ campaign, kind, names, zone }: Props, acts: Acts | null): C
       fold: 3,
       words: null,
       class: "soft nowrap",
-      cell: ({ effective_at, version }) =>
-        `${dateTime(effective_at, zone).replace(/:\d\d$/, "")}, v${version}`,
+      cell: ({ effective_at, version }) => `${dayAndMinute(effective_at, zone)}, v${version}`,
     },
     {
       id: "earns",

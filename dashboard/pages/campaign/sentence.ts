@@ -1,9 +1,10 @@
 import type { Campaign, TermsVersion } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import { counted, dateTime, moneyIn, NBSP, seconds } from "../../format.ts";
+import { counted, moneyIn, NBSP, seconds } from "../../format.ts";
 import { writeDuration } from "../../parts/form/amounts.ts";
 import type { GlyphName } from "../../parts/glyph.tsx";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 
 /** How a campaign stands: does a call reach it, and is it judged? */
 export type Standing = "open" | "paused" | "no_terms" | "retired";
@@ -71,10 +72,9 @@ export function termsSentence(
 export function pauseSentence(campaign: Campaign, zone: string): string | null {
   const { paused_at, pause_reason, resume_at } = campaign;
   if (paused_at === null) return null;
-  const until =
-    resume_at === null ? "until it is resumed" : `until ${dateTime(resume_at, zone).replace(/:\d\d$/, "")}`;
+  const until = resume_at === null ? "until it is resumed" : `until ${dayAndMinute(resume_at, zone)}`;
   const why = pause_reason ? `: ${pause_reason}` : "";
-  return `Paused since ${dateTime(paused_at, zone).replace(/:\d\d$/, "")}, ${until}${why}.`;
+  return `Paused since ${dayAndMinute(paused_at, zone)}, ${until}${why}.`;
 }
 
 /** One sentence over all campaigns, for their list. */

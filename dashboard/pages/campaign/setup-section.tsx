@@ -2,9 +2,10 @@ import type { Campaign } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
-import { count, counted, dateTime, probability, zoneName } from "../../format.ts";
+import { count, counted, probability, zoneName } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { useResource } from "../../query.ts";
 import { hostOf } from "../site/host.ts";
@@ -85,7 +86,7 @@ function SetTo({ campaign, kind, zone }: Props) {
         {campaign.currency}, {zoneName(campaign.timezone)}
       </dd>
       <dt>Made</dt>
-      <dd>{dateTime(campaign.created_at, zone).replace(/:\d\d$/, "")}</dd>
+      <dd>{dayAndMinute(campaign.created_at, zone)}</dd>
     </dl>
   );
 }

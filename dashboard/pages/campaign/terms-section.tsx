@@ -1,7 +1,8 @@
 import type { Campaign, TermsVersion } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { dateTime, money, NOTHING } from "../../format.ts";
+import { money, NOTHING } from "../../format.ts";
 import type { Whole } from "../../lists.ts";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -20,69 +21,15 @@ type Props = {
 
 /** The version in force, rule by rule and side by side, and all versions there ever were. */
 export function TermsSection(props: Props) {
-  const { campaign, kind, advertiser, versions, zone } = props;
-  const { terms, currency } = campaign;
+  const { campaign, versions, zone } = props;
+  const { terms } = campaign;
   return (
     <Section
       id="terms"
       title="Terms in force"
-      aside={
-        terms
-          ? `version ${terms.version}, since ${dateTime(terms.effective_at, zone).replace(/:\d\d$/, "")}`
-          : null
-      }
+      aside={terms ? `version ${terms.version}, since ${dayAndMinute(terms.effective_at, zone)}` : null}
     >
-      {terms === null ? (
-        <p class="note">None.</p>
-      ) : (
-        <div class="tw">
-          <table class="terms">
-            <caption class="vh">Terms in force, money in {currency}</caption>
-            <thead>
-              <tr>
-                <th scope="col">Rule</th>
-                {kind !== "publisher" && (
-                  <th scope="col">{kind === "advertiser" ? "You pay" : `${advertiser} pays`}</th>
-                )}
-                {kind !== "advertiser" && (
-                  <th scope="col">{kind === "publisher" ? "You earn" : "The publisher earns"}</th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {termsRows(terms, kind).map((row) => (
-                <tr key={row.id}>
-                  <th scope="row" class="soft">
-                    {row.label}
-                  </th>
-                  {row.revenue !== null && (
-                    <td>
-                      {row.id === "price" ? (
-                        <b>
-                          {row.revenue} {currency}
-                        </b>
-                      ) : (
-                        row.revenue
-                      )}
-                    </td>
-                  )}
-                  {row.payout !== null && (
-                    <td>
-                      {row.id === "price" ? (
-                        <b>
-                          {row.payout} {currency}
-                        </b>
-                      ) : (
-                        row.payout
-                      )}
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {terms === null ? <p class="note">None.</p> : <RulesTable {...props} terms={terms} />}
       <Loaded
         of={versions}
         what="The versions"
@@ -92,6 +39,50 @@ export function TermsSection(props: Props) {
         {({ data }) => data.length > 1 && <Versions {...props} list={data} />}
       </Loaded>
     </Section>
+  );
+}
+
+/** Each rule of one version, with what it asks on the sides that the viewer may see. */
+function RulesTable({ campaign, kind, advertiser, terms }: Props & { terms: TermsVersion }) {
+  return (
+    <div class="tw">
+      <table class="terms">
+        <caption class="vh">Terms in force, money in {campaign.currency}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Rule</th>
+            {kind !== "publisher" && (
+              <th scope="col">{kind === "advertiser" ? "You pay" : `${advertiser} pays`}</th>
+            )}
+            {kind !== "advertiser" && (
+              <th scope="col">{kind === "publisher" ? "You earn" : "The publisher earns"}</th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {termsRows(terms, kind).map((row) => (
+            <tr key={row.id}>
+              <th scope="row" class="soft">
+                {row.label}
+              </th>
+              {[row.revenue, row.payout]
+                .filter((words) => words !== null)
+                .map((words, side) => (
+                  <td key={side}>
+                    {row.id === "price" ? (
+                      <b>
+                        {words} {campaign.currency}
+                      </b>
+                    ) : (
+                      words
+                    )}
+                  </td>
+                ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -114,7 +105,7 @@ function Versions({ campaign, kind, list, zone }: Props & { list: readonly Terms
       label: "In force from",
       fold: 1,
       class: "nowrap",
-      cell: ({ effective_at }) => dateTime(effective_at, zone).replace(/:\d\d$/, ""),
+      cell: ({ effective_at }) => dayAndMinute(effective_at, zone),
     },
     {
       id: "min",

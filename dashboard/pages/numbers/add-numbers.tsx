@@ -31,7 +31,7 @@ export function AddNumbers(props: {
     send: (body: NumbersInput) => ask(client.numbers.$post, { json: body }),
     done: ({ data }) => {
       toast(
-        `${counted(data.length, "number")} added; ${data.length === 1 ? "it is" : "they are"} lent from now on.`,
+        `${counted(data.length, "number")} added; calls to ${data.length === 1 ? "it" : "them"} count from now on.`,
       );
       done();
     },

@@ -1,8 +1,8 @@
 import type { Pool, Site } from "../../../shared/api/inventory.ts";
-import { dateTime } from "../../format.ts";
 import type { Whole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { writeDuration } from "../../parts/form/amounts.ts";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import type { Resource } from "../../query.ts";
@@ -60,7 +60,7 @@ export function Around(props: {
             </>
           )}
           <dt>Made</dt>
-          <dd>{dateTime(pool.created_at, zone).replace(/:\d\d$/, "")}</dd>
+          <dd>{dayAndMinute(pool.created_at, zone)}</dd>
         </dl>
       </Section>
     </div>
@@ -94,7 +94,7 @@ function SiteRows({ sites, names, zone }: { sites: readonly Site[]; names: Names
                 {site.last_page_view_at === null ? (
                   <span class="quiet">never</span>
                 ) : (
-                  dateTime(site.last_page_view_at, zone).replace(/:\d\d$/, "")
+                  dayAndMinute(site.last_page_view_at, zone)
                 )}
               </td>
             </tr>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ApiKey, ApiKeyInput, NewApiKey } from "../../../shared/api/api-keys.ts";
 import { ROLES } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
-import { dateTime, span } from "../../format.ts";
+import { span } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { Code } from "../../parts/copy.tsx";
@@ -11,6 +11,7 @@ import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import type { Doing } from "../../parts/form/use-do.ts";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -83,22 +84,26 @@ export function KeysSection({ names, zone, doing }: { names: Names; zone: string
           );
         }}
       </Loaded>
-      {revoking && (
-        <Confirm
-          title={`Revoke “${revoking.name}”?`}
-          act="Revoke 1 key"
-          keep="Keep it"
-          onClose={() => setRevoking(null)}
-          run={async () => {
-            await ask(client["api-keys"][":id"].$delete, { param: { id: revoking.id } });
-            toast(`“${revoking.name}” is revoked.`);
-            keys.retry();
-          }}
-        >
-          <p class="note">At once, and for good: whatever still uses it is refused with its next request.</p>
-        </Confirm>
-      )}
+      {revoking && <RevokeKey apiKey={revoking} leave={() => setRevoking(null)} done={keys.retry} />}
     </Section>
+  );
+}
+
+function RevokeKey({ apiKey, done, leave }: { apiKey: ApiKey; done: () => void; leave: () => void }) {
+  return (
+    <Confirm
+      title={`Revoke “${apiKey.name}”?`}
+      act="Revoke 1 key"
+      keep="Keep it"
+      onClose={leave}
+      run={async () => {
+        await ask(client["api-keys"][":id"].$delete, { param: { id: apiKey.id } });
+        toast(`“${apiKey.name}” is revoked.`);
+        done();
+      }}
+    >
+      <p class="note">At once, and for good: whatever still uses it is refused with its next request.</p>
+    </Confirm>
   );
 }
 
@@ -188,7 +193,7 @@ function columnsOf(names: Names, zone: string, revoke: (key: ApiKey) => void): C
       fold: 3,
       words: null,
       class: "soft nowrap",
-      cell: ({ created_at }) => dateTime(created_at, zone).replace(/:\d\d$/, ""),
+      cell: ({ created_at }) => dayAndMinute(created_at, zone),
     },
     {
       id: "used",

@@ -1,8 +1,8 @@
 import type { Site } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
-import { dateTime } from "../../format.ts";
 import type { Names } from "../../names.ts";
+import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
@@ -48,7 +48,7 @@ export function SiteFacts({ site, names, zone }: { site: Site; names: Names; zon
         <dt>Key</dt>
         <dd class="mono">{site.key}</dd>
         <dt>Added</dt>
-        <dd>{dateTime(site.created_at, zone).replace(/:\d\d$/, "")}</dd>
+        <dd>{dayAndMinute(site.created_at, zone)}</dd>
       </dl>
     </Section>
   );

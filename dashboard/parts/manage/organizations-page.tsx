@@ -15,6 +15,7 @@ import { listMetrics, moneyColumns, rowsBy } from "./money-columns.tsx";
 import { NewOrganization, type SideKind } from "./organization-forms.tsx";
 import { useRange } from "./use-range.ts";
 
+const COLUMNS_AHEAD = ["Name", ">Calls", ">Qualified", ">Payout"];
 const TITLES = { advertiser: "Advertisers", publisher: "Publishers" } as const;
 
 /** A network's advertisers or publishers, and what their calls were worth in the range. */
@@ -32,9 +33,8 @@ export function OrganizationsPage({ kind }: { kind: SideKind }) {
     from: range.from,
     to: range.to,
   });
-  const rows = rowsBy(report.data, `${kind}_id`);
   const may = mayManage(me);
-  const unproven = metric(rows.get(""), "calls");
+  const unproven = metric(rowsBy(report.data, `${kind}_id`).get(""), "calls");
   return (
     <Page
       title={TITLES[kind]}
@@ -70,13 +70,11 @@ export function OrganizationsPage({ kind }: { kind: SideKind }) {
         of={organizations}
         what={`The ${kind}s`}
         zone={zone}
-        skeleton={
-          <TableSkeleton caption={TITLES[kind]} columns={["Name", ">Calls", ">Qualified", ">Payout"]} />
-        }
+        skeleton={<TableSkeleton caption={TITLES[kind]} columns={COLUMNS_AHEAD} />}
       >
         {({ data }) =>
           data.length === 0 ? (
-            <Blank title={`No ${kind}s.`}>{may && <a href={`/${kind}s?do=new`}>Add the first one</a>}</Blank>
+            <Nobody kind={kind} may={may} />
           ) : (
             <Table
               caption={`${TITLES[kind]}, ${words}`}
@@ -90,6 +88,10 @@ export function OrganizationsPage({ kind }: { kind: SideKind }) {
       </Loaded>
     </Page>
   );
+}
+
+function Nobody({ kind, may }: { kind: SideKind; may: boolean }) {
+  return <Blank title={`No ${kind}s.`}>{may && <a href={`/${kind}s?do=new`}>Add the first one</a>}</Blank>;
 }
 
 /** What a row shows: an organization, or (with no id) the calls that belong to none. */
