@@ -1,25 +1,33 @@
-import type { Page, Response } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 
 /** One JSON, NDJSON or CSV answer that a browser received. */
 export type Answer = { url: string; body: string };
 
 const DATA = /json|csv/;
+/** Kinds of requests that ask for data, as Playwright names them. */
+const ASKED = new Set(["fetch", "xhr"]);
 
 /**
- * Keeps every JSON and CSV answer that the page receives. `all` waits for the ones on their way; call it before
- * leaving the page, for the browser forgets the bodies of a page it has left.
+ * Keeps every JSON and CSV answer to what the page asks for from now on. They are read on their way in, for the
+ * browser itself forgets the bodies of a page it has left. `all` waits for the ones still on their way.
  */
-export function keepAnswers(page: Page): { all(): Promise<Answer[]> } {
-  const answers: Promise<Answer>[] = [];
-  page.on("requestfinished", async (request) => {
-    const keep = async (response: Response): Promise<Answer> => ({
-      url: response.url(),
-      body: await response.text(),
-    });
-    const response = request.existingResponse();
-    if (response && DATA.test(response.headers()["content-type"] ?? "")) answers.push(keep(response));
+export async function keepAnswers(page: Page): Promise<{ all(): Promise<Answer[]> }> {
+  const answers: Promise<Answer | null>[] = [];
+  const keep = async (route: Route): Promise<Answer | null> => {
+    const response = await route.fetch();
+    const isData = DATA.test(response.headers()["content-type"] ?? "");
+    const answer = isData ? { url: response.url(), body: await response.text() } : null;
+    // A page that was left meanwhile takes no answer; what it would have told is kept all the same.
+    await route.fulfill({ response }).catch(() => undefined);
+    return answer;
+  };
+  await page.route("**/*", (route) => {
+    if (!ASKED.has(route.request().resourceType())) return route.continue();
+    const answer = keep(route);
+    answers.push(answer);
+    return answer.then(() => undefined);
   });
-  return { all: () => Promise.all(answers) };
+  return { all: async () => (await Promise.all(answers)).filter((answer) => answer !== null) };
 }
 
 type Fact = { name: string; value: unknown };

@@ -200,7 +200,7 @@ describe("a side learns nothing that is not its business", () => {
     "%s: on no page of its own, in no answer and no export",
     async (side) => {
       await as(side, async (page) => {
-        const kept = keepAnswers(page);
+        const kept = await keepAnswers(page);
         const leaks = new Set<string>();
         await open(page, "/");
         const nav = await page.locator("nav a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
@@ -227,7 +227,7 @@ describe("a side learns nothing that is not its business", () => {
 
   it("would find them, for the network is told all of it", async () => {
     await as("network", async (page) => {
-      const kept = keepAnswers(page);
+      const kept = await keepAnswers(page);
       await open(page, talked);
       const answers = await kept.all();
       for (const side of ["advertiser", "publisher"] as const) {

@@ -144,6 +144,36 @@ describe("for a network that was founded a moment ago", () => {
   });
 });
 
+describe("a form that opens in its page", () => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openWindow("light", "network");
+  });
+  afterAll(() => window.context.close());
+
+  it.each([
+    ["/pools", "Make a pool"],
+    ["/numbers", "Add numbers"],
+    ["/sites", "Add a site"],
+    ["/campaigns", "Make a campaign"],
+    ["/campaigns/:id", "New terms…"],
+    ["/publishers", "Add a publisher"],
+    ["/settings", "Connect an account"],
+    ["/settings", "Make a key"],
+  ])("%s: “%s” has the focus and no fault, and Escape closes it", async (route, name) => {
+    const { page } = window;
+    await open(window, await addressOf(page, route));
+    await page.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+    const form = page.locator(".panel form");
+    await form.waitFor();
+    expect(await form.evaluate((it) => it.contains(document.activeElement))).toBe(true);
+    expect(await faultsOf(window)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+  });
+});
+
 describe("by keyboard alone", () => {
   let window: Window;
   beforeAll(async () => {
