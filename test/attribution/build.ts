@@ -13,6 +13,7 @@ export function onLease(lease_id: string, age_s: number, changes: Changes = {}):
   return {
     lease_id,
     session_id: `ses_${lease_id}`,
+    visitor: `visitor of ${lease_id}`,
     leased_at: RING - age_s * 1_000,
     last_seen_at: RING - seen_s * 1_000,
     closed_at: null,
@@ -46,7 +47,6 @@ export function ring(candidates: CandidateLease[], changes: Partial<Snapshot> = 
     caller_region: null,
     caller_region_share: 1,
     stray_rate: 1.42e-7,
-    hour_factor: 1,
     own_pool_publisher_id: null,
     candidates,
     lumps: [],

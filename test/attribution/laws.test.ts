@@ -39,7 +39,6 @@ const caller = fc.record({
   caller_region: region,
   caller_region_share: fc.double({ min: 0.001, max: 1, noNaN: true }),
   stray_rate: fc.double({ min: 1e-9, max: 1e-4, noNaN: true }),
-  hour_factor: fc.double({ min: 0.05, max: 4, noNaN: true }),
 });
 
 const sharesOf = (result: ReturnType<typeof posterior>) =>
@@ -49,7 +48,7 @@ describe("laws of the posterior", () => {
   it("shares out exactly one call", () => {
     fc.assert(
       fc.property(leases(90), caller, (list, rest) => {
-        const split = lumpCandidates(list, RING, 900, 20);
+        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, kept: 20 });
         const result = posterior(ring(split.candidates, { ...rest, lumps: split.lumps }), START);
         const parts = [result.none, ...result.candidates.map((one) => one.probability)];
         for (const lump of result.lumps) parts.push(lump.probability);
@@ -78,7 +77,7 @@ describe("laws of the posterior", () => {
     fc.assert(
       fc.property(leases(120), caller, fc.integer({ min: 0, max: 64 }), (list, rest, kept) => {
         const whole = posterior(ring(list, rest), START);
-        const split = lumpCandidates(list, RING, 900, kept);
+        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, kept });
         const lumped = posterior(ring(split.candidates, { ...rest, lumps: split.lumps }), START);
         expect(Math.abs(lumped.none - whole.none)).toBeLessThan(1e-12);
         const shares = sharesOf(whole);
@@ -96,7 +95,7 @@ describe("laws of the posterior", () => {
   it("keeps the 64 newest leases one by one, and any whose call link was just pressed", () => {
     const old = Array.from({ length: 200 }, (_, i) => leftLease(`lse_${i}`, 1_000 + i * 60));
     const pressed: CandidateLease = { ...leftLease("pressed", DAY_S), tel_clicks_at: [RING - 3_000] };
-    const { candidates, lumps } = lumpCandidates([...old, pressed], RING, 900);
+    const { candidates, lumps } = lumpCandidates([...old, pressed], { at: RING, renew_after_s: 900 });
     expect(candidates.map((one) => one.lease_id)).toEqual([
       ...Array.from({ length: 64 }, (_, i) => `lse_${i}`),
       "pressed",
@@ -112,7 +111,7 @@ describe("laws of the posterior", () => {
         const hopeless = leftLease("lse_hopeless", 20 * DAY_S, { region: "US-NY" });
         const after = posterior(ring([...list, hopeless], rest), START);
         // What a lease of the last bin weighs at most, against nothing but chance.
-        const weight = 5.58e-10 * rest.hour_factor;
+        const weight = 5.58e-10;
         const bound = weight / (before.none_weight + weight);
         expect(before.none - after.none).toBeGreaterThanOrEqual(0);
         expect(before.none - after.none).toBeLessThanOrEqual(bound + 1e-12);
@@ -127,9 +126,7 @@ describe("laws of the posterior", () => {
       .map(([a, b]) => [Math.min(a, b) + 60, Math.max(a, b) + 60] as const);
     fc.assert(
       fc.property(pair, caller, ([recent, older], rest) => {
-        // At an hour like any other: a busy one makes late callers likelier than quick ones.
-        const hour = { ...rest, hour_factor: 1 };
-        const share = (s: number) => 1 - posterior(ring([leftLease("lse_a", s)], hour), START).none;
+        const share = (s: number) => 1 - posterior(ring([leftLease("lse_a", s)], rest), START).none;
         expect(share(recent)).toBeGreaterThanOrEqual(share(older));
       }),
       law(200),

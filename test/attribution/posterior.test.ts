@@ -1,16 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { regionShare, strayRate } from "../../edge/attribution/model/background.ts";
 import { CAREFUL_START, START } from "../../edge/attribution/model/parameters.ts";
+import { NO_PAST, type Past } from "../../edge/attribution/model/past.ts";
 import { posterior, round6, shownProbability } from "../../edge/attribution/model/posterior.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
 
 const DAY_S = 86_400;
 
 /** Probabilities by lease, and of none, to five digits as the vectors have them. */
-function judged(snapshot: ReturnType<typeof ring>): Record<string, string> {
-  const result = posterior(snapshot, START);
+function judged(snapshot: ReturnType<typeof ring>, past = NO_PAST): Record<string, string> {
+  const result = posterior(snapshot, START, past);
   const leases = result.candidates.map((one): [string, string] => [one.lease_id, one.probability.toFixed(5)]);
   return { ...Object.fromEntries(leases), none: result.none.toFixed(5) };
+}
+
+/** The caller's last call to this number was explained by the visit `a`, or by nobody's. */
+function rangBefore(last: { ago_s: number; share: number; none: number }): Past {
+  const at = RING - last.ago_s * 1_000;
+  const { share, none } = last;
+  return {
+    leases: { ses_a: { used: share, used_at: at, known: share, link: share, redialled: share } },
+    redial: { at, none },
+  };
 }
 
 /** Worked by hand from the formulas and the start values. */
@@ -45,6 +56,37 @@ describe("the published vectors", () => {
   it("5: on the page, and the call link pressed 6 s ago", () => {
     const result = posterior(ring([onLease("a", 90, { tel_clicks_at: [RING - 6_000] })]), START);
     expect(result.none.toFixed(7)).toBe("0.0000022");
+  });
+
+  it("6: the caller rang ten minutes ago, surely the earlier visitor, and another is on the page now", () => {
+    const leases = [onLease("b", 300), leftLease("a", 2_000)];
+    const past = rangBefore({ ago_s: 600, share: 0.97, none: 0.03 });
+    expect(judged(ring(leases), past)).toEqual({ b: "0.00005", a: "0.97389", none: "0.02607" });
+  });
+
+  it("7: the caller rang a minute ago, surely nobody's", () => {
+    const leases = [onLease("b", 300), leftLease("a", 2_000)];
+    const past = rangBefore({ ago_s: 60, share: 0.05, none: 0.95 });
+    expect(judged(ring(leases), past)).toEqual({ b: "0.00000", a: "0.00917", none: "0.99083" });
+  });
+
+  it("8: another caller used the newer lease up two hours ago", () => {
+    const used_at = RING - 7_200_000;
+    const past: Past = {
+      leases: { ses_a: { used: 0.98, used_at, known: 0.98, link: 0, redialled: 0 } },
+      redial: null,
+    };
+    const snapshot = ring([leftLease("a", 10_800), leftLease("b", 32_400)]);
+    expect(judged(snapshot, past)).toEqual({ a: "0.71361", b: "0.08386", none: "0.20253" });
+  });
+
+  it("9: the caller was the earlier visitor once, on another visit", () => {
+    const past: Past = {
+      leases: { ses_c: { used: 0, used_at: 0, known: 0.9, link: 0.9, redialled: 0 } },
+      redial: null,
+    };
+    const snapshot = ring([onLease("d", 60), leftLease("c", 7_200)]);
+    expect(judged(snapshot, past)).toEqual({ d: "0.01202", c: "0.98796", none: "0.00002" });
   });
 
   it("10: a shared number with two visitors of X and one of Y", () => {
@@ -127,11 +169,19 @@ describe("how the call was joined", () => {
   });
 
   it("weighs the hour for late callers and strays, not for a visitor on the page", () => {
-    const at = (hour_factor: number, leases: Parameters<typeof ring>[0]) =>
-      posterior(ring(leases, { hour_factor }), START);
+    const at = (factor: number, leases: Parameters<typeof ring>[0]) =>
+      posterior(ring(leases), { ...START, hour: START.hour.map(() => factor) });
     expect(at(0.5, [leftLease("a", DAY_S)]).none).toBeCloseTo(at(1, [leftLease("a", DAY_S)]).none, 12);
     expect(at(0.5, [onLease("a", 90)]).none).toBeLessThan(at(1, [onLease("a", 90)]).none);
     expect(at(0.5, [leftLease("a", 1_799)]).none).toBeLessThan(at(1, [leftLease("a", 1_799)]).none);
+  });
+
+  it("takes the stray rate of the number once it is learned, else that of its pool", () => {
+    const none = (stray: (typeof START)["stray"]) =>
+      posterior(ring([leftLease("a", DAY_S)]), { ...START, stray }).none_weight;
+    expect(none(null)).toBe(1.42e-7);
+    expect(none({ mean: 3e-7, numbers: { "1": 5e-8 } })).toBe(5e-8);
+    expect(none({ mean: 3e-7, numbers: { "2": 5e-8 } })).toBe(3e-7);
   });
 
   it("uses what was learned of devices and publishers", () => {

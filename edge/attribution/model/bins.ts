@@ -19,13 +19,34 @@ export const LEFT_EDGES_S: readonly number[] = [
 /** Since the call link was pressed. */
 export const CLICK_EDGES_S: readonly number[] = [0, 2, 4, 7, 11, 16, 24, 40, 80, 200];
 
+/** Since the same caller's last call to this number, or since a lease was used by somebody. */
+export const AGAIN_EDGES_S: readonly number[] = [
+  ...[0, 30, 120, 600],
+  ...[1, 4].map((hours) => hours * HOUR_S),
+  ...[1, 4, 30].map((days) => days * DAY_S),
+];
+
 /** Left bins from here on follow the hour of the day: callers sleep, pages just left do not. */
 export const FIRST_HOURLY_LEFT_BIN = LEFT_EDGES_S.indexOf(1_800);
 
+/** How many bins a list of edges makes. */
+export function binsOf(edges: readonly number[]): number {
+  return edges.length - 1;
+}
+
 /** The bin that holds `value`, or null when it lies outside `[first edge, last edge)`. */
 export function binOf(edges: readonly number[], value: number): number | null {
-  const above = edges.findIndex((edge) => value < edge);
-  return above <= 0 ? null : above - 1;
+  let above = 0;
+  for (const edge of edges) {
+    if (value < edge) return above === 0 ? null : above - 1;
+    above += 1;
+  }
+  return null;
+}
+
+/** The same, with what is later than all bins in the last one. `value` is not below the first edge. */
+export function binOrLast(edges: readonly number[], value: number): number {
+  return binOf(edges, value) ?? binsOf(edges) - 1;
 }
 
 /** The value of a step function in a bin. */

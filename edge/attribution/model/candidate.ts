@@ -7,6 +7,8 @@ export type Device = "mobile" | "desktop";
 export type CandidateLease = {
   lease_id: string;
   session_id: string;
+  /** Who it was, over all visits; a visitor without an id is known by the visit alone. */
+  visitor: string;
   leased_at: Instant;
   /** The last renewal or page view. */
   last_seen_at: Instant;
@@ -36,7 +38,7 @@ export type Lump = Phase & {
   count: number;
 };
 
-/** Everything one decision is made of; frozen when the phone rings and stored, so that any replay reads the same. */
+/** What was seen when the phone rang; frozen then and stored, so that any replay reads the same. */
 export type Snapshot = {
   /** When it rang. */
   at: Instant;
@@ -47,10 +49,8 @@ export type Snapshot = {
   caller_region: string | null;
   /** π: the share of the network's callers that come from `caller_region`. */
   caller_region_share: number;
-  /** μ: calls per second to this number that no visitor explains. */
+  /** μ before anything was learned: calls per second to this number that no visitor explains. */
   stray_rate: number;
-  /** How busy this hour of the day is against the mean; 1 until it is learned. */
-  hour_factor: number;
   /** The publisher whose own pool the number is in; null on a shared pool. */
   own_pool_publisher_id: string | null;
   candidates: readonly CandidateLease[];

@@ -1,7 +1,9 @@
 import type { CandidateLease, Snapshot } from "./candidate.ts";
 import type { Parameters } from "./parameters.ts";
+import { NO_PAST, type Past } from "./past.ts";
 import type { Posterior } from "./posterior.ts";
-import { clickLag, factorsOfLease, strayWeight } from "./weights.ts";
+import { clickLag, sight } from "./sighting.ts";
+import { delayRate, type Factors, factorsOf, strayTerms, termsOf } from "./weights.ts";
 
 /**
  * One reason, in words for the call page. `weight` is the factor by which it multiplied the odds of the lease
@@ -9,15 +11,35 @@ import { clickLag, factorsOfLease, strayWeight } from "./weights.ts";
  * multiply to its weight over that of "none of these".
  */
 export type Evidence = {
-  kind: "delay" | "hour" | "device" | "publisher" | "tel_click" | "area_code" | "own_pool" | "none";
+  kind:
+    | "delay"
+    | "hour"
+    | "device"
+    | "publisher"
+    | "used"
+    | "tel_click"
+    | "area_code"
+    | "caller"
+    | "household"
+    | "redial"
+    | "stray_redial"
+    | "own_pool"
+    | "none";
   weight: number;
   detail: string;
 };
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
-export function explain(snapshot: Snapshot, parameters: Parameters, result: Posterior): Evidence[] {
+export function explain(
+  snapshot: Snapshot,
+  parameters: Parameters,
+  result: Posterior,
+  past: Past = NO_PAST,
+): Evidence[] {
   const joined = snapshot.candidates.find((lease) => lease.lease_id === result.top?.lease_id);
-  const reasons = joined ? evidenceFor(joined, snapshot, parameters) : [noneReason(snapshot, result)];
+  const reasons = joined
+    ? evidenceFor(joined, snapshot, parameters, past)
+    : [noneReason(snapshot, result, past)];
   if (snapshot.own_pool_publisher_id !== null) {
     reasons.push({ kind: "own_pool", weight: 1, detail: "the number belongs to the publisher's own pool" });
   }
@@ -25,30 +47,64 @@ export function explain(snapshot: Snapshot, parameters: Parameters, result: Post
 }
 
 /** The reasons for and against one lease, those that changed nothing left out. Empty when it is no candidate. */
-export function evidenceFor(lease: CandidateLease, snapshot: Snapshot, parameters: Parameters): Evidence[] {
-  const factors = factorsOfLease(lease, snapshot, parameters);
-  if (factors === null) return [];
-  const { rate, hour, device, publisher, region } = factors;
-  const reasons: Evidence[] = [
-    {
-      kind: "delay",
-      weight: rate / strayWeight(snapshot),
-      detail: delayDetail(lease, factors.phase, snapshot.at),
-    },
-  ];
-  const add = (kind: Evidence["kind"], weight: number, detail: string) => {
-    if (weight !== 1) reasons.push({ kind, weight, detail });
+export function evidenceFor(
+  lease: CandidateLease,
+  snapshot: Snapshot,
+  parameters: Parameters,
+  past: Past = NO_PAST,
+): Evidence[] {
+  const sighting = sight(lease, snapshot);
+  if (sighting === null) return [];
+  const factors = factorsOf(sighting, snapshot, parameters, past);
+  const stray = strayTerms(snapshot, parameters, past);
+  const { hour, device, publisher, unused, region, caller } = factors;
+  const reasons: Evidence[] = [];
+  const add = (kind: Evidence["kind"], weight: number, detail: () => string) => {
+    if (weight !== 1) reasons.push({ kind, weight, detail: detail() });
   };
-  add("hour", hour, `callers who come back later call ${times(hour)} as often at this hour of the day`);
-  add("device", device, `visitors on a ${lease.device} device call ${times(device)} as often`);
-  add("publisher", publisher, `visitors of this publisher call ${times(publisher)} as often`);
+  reasons.push({
+    kind: "delay",
+    weight: factors.rate / stray.fresh,
+    detail: delayDetail(lease, factors.phase, snapshot.at),
+  });
+  add("hour", hour, () => `callers who come back later call ${times(hour)} as often at this hour of the day`);
+  add("device", device, () => `visitors on a ${lease.device} device call ${times(device)} as often`);
+  add("publisher", publisher, () => `visitors of this publisher call ${times(publisher)} as often`);
+  const used = past.leases[lease.session_id];
+  add("used", unused, () => usedDetail(used?.used ?? 0, snapshot.at - (used?.used_at ?? snapshot.at)));
   const lag = clickLag(lease, snapshot.at);
   if (lag !== null) {
-    const weight = 1 + factors.click_rate / (rate * hour * device * publisher);
-    add("tel_click", weight, `the call link was pressed ${spokenDuration(lag)} before the ring`);
+    const weight = 1 + factors.click_rate / delayRate(factors);
+    add("tel_click", weight, () => `the call link was pressed ${spokenDuration(lag)} before the ring`);
   }
-  add("area_code", region, regionDetail(snapshot.caller_region, lease.region));
+  add("area_code", region, () => regionDetail(snapshot.caller_region, lease.region));
+  add("caller", caller, () =>
+    caller > 1
+      ? `this caller was this visitor before, with a probability of ${percent(used?.link ?? 0)}`
+      : `this visitor called before, with a probability of ${percent(used?.known ?? 0)}, from another number`,
+  );
+  for (const { kind, weight, detail } of againReasons(factors, snapshot, past))
+    add(kind, weight, () => detail);
+  add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
   return reasons;
+}
+
+/** What the household and the redial add to what stands without them, as factors. */
+function againReasons(factors: Factors, { at }: Snapshot, { redial }: Past): Evidence[] {
+  const { delay, click, household, redial: again } = termsOf(factors);
+  const alone = delay + click;
+  return [
+    {
+      kind: "household",
+      weight: (alone + household) / alone,
+      detail: "somebody else of the visitor's household may call after the first call",
+    },
+    {
+      kind: "redial",
+      weight: (alone + household + again) / (alone + household),
+      detail: `the caller called this number ${spokenDuration(at - (redial?.at ?? at))} before, likely from this visit`,
+    },
+  ];
 }
 
 /** A span as people say it, rounded down: `90 s`, `20 min`, `5 h`, `3 days`. */
@@ -76,9 +132,21 @@ function regionDetail(caller: string | null, visitor: string | null): string {
     : `the caller's area code is in ${caller}, but the visitor was in ${visitor}`;
 }
 
-function noneReason(snapshot: Snapshot, result: Posterior): Evidence {
+function usedDetail(share: number, ago_ms: number): string {
+  return `the visit explains a call ${spokenDuration(ago_ms)} before already, with a probability of ${percent(share)}`;
+}
+
+function strayAgainDetail({ at }: Snapshot, { redial }: Past): string {
+  const ago = spokenDuration(at - (redial?.at ?? at));
+  return `the caller called this number ${ago} before, and no visit explained that with a probability of ${percent(redial?.none ?? 0)}`;
+}
+
+function noneReason(snapshot: Snapshot, result: Posterior, past: Past): Evidence {
   const seen = result.candidates.length + result.lumps.reduce((sum, lump) => sum + lump.count, 0);
-  const rare = `a stray call to this number is expected once in ${spokenDuration(1_000 / strayWeight(snapshot))}`;
+  const rare =
+    past.redial !== null && past.redial.none >= 0.5
+      ? strayAgainDetail(snapshot, past)
+      : `a stray call to this number is expected once in ${spokenDuration(1_000 / result.none_weight)}`;
   const likeliest = result.candidates[0];
   if (!likeliest)
     return { kind: "none", weight: 1, detail: `nobody is known to have seen this number; ${rare}` };
@@ -88,6 +156,10 @@ function noneReason(snapshot: Snapshot, result: Posterior): Evidence {
     weight: result.none_weight / likeliest.weight,
     detail: `${rare}, which is at least as likely as ${visits} that saw the number`,
   };
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1_000) / 10} %`;
 }
 
 function times(factor: number): string {

@@ -1,27 +1,36 @@
 import type { Instant } from "../../../shared/instant.ts";
 import type { CandidateLease, Lump } from "./candidate.ts";
-import { clickLag, phaseOf } from "./weights.ts";
+import { byLumpKey, lumpKey, newestFirst } from "./order.ts";
+import { clickLag, phaseOf } from "./sighting.ts";
 
 /** Leases of a number that a snapshot keeps one by one. */
 export const CANDIDATES_KEPT = 64;
 
+/** What an instant and a pool say about which leases are told apart. */
+export type LumpRules = {
+  at: Instant;
+  renew_after_s: number;
+  /** Whether an earlier call says something of this lease: then it stands alone, however old it is. */
+  knows?: (lease: CandidateLease) => boolean;
+  kept?: number;
+};
+
 /**
- * Splits the leases of a number into those a snapshot keeps (the newest, and every one whose call link was pressed
- * in the last 200 s) and lumps of the rest. Exact: a lump holds only what the model tells apart in nothing, so no
- * publisher's sum changes. Leases that are no candidates at `at` are left out.
+ * Splits the leases of a number into those a snapshot keeps (the newest, every one whose call link was pressed in
+ * the last 200 s, and every one of which earlier calls say something) and lumps of the rest. Exact: a lump holds
+ * only what the model tells apart in nothing, so no publisher's sum changes. Leases that are no candidates are left
+ * out.
  */
 export function lumpCandidates(
   leases: readonly CandidateLease[],
-  at: Instant,
-  renewAfterS: number,
-  kept = CANDIDATES_KEPT,
+  { at, renew_after_s, knows = () => false, kept = CANDIDATES_KEPT }: LumpRules,
 ): { candidates: CandidateLease[]; lumps: Lump[] } {
   const candidates: CandidateLease[] = [];
   const lumps = new Map<string, Lump>();
   for (const lease of [...leases].sort(newestFirst)) {
-    const phase = phaseOf(lease, at, renewAfterS);
+    const phase = phaseOf(lease, at, renew_after_s);
     if (phase === null) continue;
-    if (candidates.length < kept || clickLag(lease, at) !== null) {
+    if (candidates.length < kept || clickLag(lease, at) !== null || knows(lease)) {
       candidates.push(lease);
       continue;
     }
@@ -29,23 +38,8 @@ export function lumpCandidates(
     const lump: Lump = { ...phase, publisher_id, proof, device, region, count: 1 };
     const key = lumpKey(lump);
     const same = lumps.get(key);
-    lumps.set(key, same ? { ...same, count: same.count + 1 } : lump);
+    if (same) same.count += 1;
+    else lumps.set(key, lump);
   }
   return { candidates, lumps: [...lumps.values()].sort(byLumpKey) };
-}
-
-/** The order in which leases are summed, whatever order they came in: a replay gives the same bits. */
-export function newestFirst(a: CandidateLease, b: CandidateLease): number {
-  return b.leased_at - a.leased_at || (a.lease_id < b.lease_id ? -1 : a.lease_id > b.lease_id ? 1 : 0);
-}
-
-export function byLumpKey(a: Lump, b: Lump): number {
-  const left = lumpKey(a);
-  const right = lumpKey(b);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function lumpKey(lump: Lump): string {
-  const { phase, bin, publisher_id, proof, device, region } = lump;
-  return JSON.stringify([phase, bin, publisher_id, proof, device, region]);
 }

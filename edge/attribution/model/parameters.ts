@@ -7,14 +7,30 @@ export type Parameters = {
   left: readonly number[];
   /** Call rate after a press of the call link, by `CLICK_EDGES_S`. */
   click: readonly number[];
+  /** What a press on a publisher's page is worth against the mean; 1 for one that is not listed. */
+  click_worth: Readonly<Record<string, number>>;
+  /** Call rate of a caller who called before, to the same number, by `AGAIN_EDGES_S`. */
+  redial: readonly number[];
+  /** The same of a caller whom no visit explained. */
+  stray_redial: readonly number[];
+  /** Call rate of somebody else of a visitor's household, after the lease was used. */
+  household: readonly number[];
   /** a: the share of callers whose area code is where they are. */
   local_share: number;
+  /** s: the share of visitors who call from the same phone again. */
+  same_phone: number;
+  /** M: one over the chance that a call is by one certain caller. */
+  caller_rarity: number;
   device: Readonly<Record<"mobile" | "desktop", Readonly<Record<"on" | "left", number>>>>;
   /** How often a publisher's visitors call, against the mean; 1 for one that is not listed. */
   publisher: Readonly<Record<string, number>>;
+  /** How busy each hour of the UTC day is for late callers and strays; its mean is 1. */
+  hour: readonly number[];
+  /** μ by number key, and of a number that is not listed; null until it is learned. */
+  stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-1";
+export const MODEL_VERSION = "start-2";
 
 const PER_MILLION = 1e-6;
 
@@ -30,9 +46,19 @@ export const START: Parameters = {
     ...[0.0588, 0.0379, 0.028, 0.0165, 0.00718, 0.00227, 0.000558],
   ].map((rate) => rate * PER_MILLION),
   click: [0.00552, 0.0471, 0.0649, 0.0412, 0.017, 0.00481, 0.000682, 2.82e-5, 1.12e-6],
+  click_worth: {},
+  redial: [55.6, 80.4, 58.6, 21.0, 4.74, 0.523, 0.0356, 0.00196].map((rate) => rate * PER_MILLION),
+  stray_redial: [416, 463, 170, 18.2, 0.813, 0.0145, 0.00106, 0.001].map((rate) => rate * PER_MILLION),
+  household: [0.000724, 0.0144, 0.134, 0.466, 0.509, 0.186, 0.0278, 0.00116].map(
+    (rate) => rate * PER_MILLION,
+  ),
   local_share: 0.6,
+  same_phone: 0.85,
+  caller_rarity: 20_000,
   device: { mobile: { on: 1, left: 1 }, desktop: { on: 1, left: 1 } },
   publisher: {},
+  hour: Array.from({ length: 24 }, () => 1),
+  stray: null,
 };
 
 /** Calls of a pool before its start values are trusted for money. */
@@ -44,7 +70,7 @@ const FIRST_LATE_BIN = 5;
 /**
  * The start values leaned towards the late caller: `on` × 0.8, `left` from 15 minutes × 1.3. A pool that has not
  * shown its habits is overconfident about whoever is on the page; in simulation this halves what that costs. For
- * the publisher's floor until the pool has `CAREFUL_UNTIL_CALLS` calls.
+ * pools of fewer than `CAREFUL_UNTIL_CALLS` calls.
  */
 export const CAREFUL_START: Parameters = {
   ...START,
@@ -52,3 +78,9 @@ export const CAREFUL_START: Parameters = {
   on: START.on.map((rate) => rate * 0.8),
   left: START.left.map((rate, bin) => (bin >= FIRST_LATE_BIN ? rate * 1.3 : rate)),
 };
+
+/** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */
+export function factorFor(factors: Readonly<Record<string, number>>, publisher_id: string | null): number {
+  if (publisher_id === null || !Object.hasOwn(factors, publisher_id)) return 1;
+  return factors[publisher_id] ?? 1;
+}

@@ -1,8 +1,9 @@
 import type { Proof } from "../../../shared/api/calls.ts";
 import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
-import { byLumpKey, newestFirst } from "./lump.ts";
 import type { Parameters } from "./parameters.ts";
-import { factorsOfLease, factorsOfLump, strayWeight, weightOf } from "./weights.ts";
+import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
+import { type Sighting, sightAll } from "./sighting.ts";
+import { factorsOf, strayTerms, weightOf } from "./weights.ts";
 
 export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
   /** Expected calls per second by which this lease explains the ring. */
@@ -44,16 +45,14 @@ export type Posterior = {
  * probability is its share of the total. Deterministic to the bit whatever the order of candidates; probabilities
  * are not rounded (see `round6`).
  */
-export function posterior(snapshot: Snapshot, parameters: Parameters): Posterior {
-  const weighed = [...snapshot.candidates].sort(newestFirst).flatMap((lease) => {
-    const factors = factorsOfLease(lease, snapshot, parameters);
-    return factors === null ? [] : [{ lease, weight: weightOf(factors) }];
-  });
-  const weighedLumps = [...snapshot.lumps].sort(byLumpKey).map((lump) => ({
-    lump,
-    weight: lump.count * weightOf(factorsOfLump(lump, snapshot, parameters)),
-  }));
-  const noneWeight = strayWeight(snapshot);
+export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past = NO_PAST): Posterior {
+  const seen = sightAll(snapshot);
+  const weigh = (sighting: Sighting) =>
+    sighting.count * weightOf(factorsOf(sighting, snapshot, parameters, past));
+  const weighed = seen.leases.map(({ lease, sighting }) => ({ lease, weight: weigh(sighting) }));
+  const weighedLumps = seen.lumps.map(({ lump, sighting }) => ({ lump, weight: weigh(sighting) }));
+  const stray = strayTerms(snapshot, parameters, past);
+  const noneWeight = stray.fresh + stray.again;
   let total = noneWeight;
   for (const { weight } of weighed) total += weight;
   for (const { weight } of weighedLumps) total += weight;
@@ -90,6 +89,23 @@ export function round6(probability: number): number {
 /** A probability as people are shown it: nothing learned from delays alone is surer than 0.999. */
 export function shownProbability(probability: number): number {
   return Math.min(0.999, round6(probability));
+}
+
+/** What later calls are to remember of this one. */
+export function stepOf(
+  call: Pick<Step, "at" | "number_key" | "caller">,
+  snapshot: Snapshot,
+  { candidates, none }: Pick<Posterior, "candidates" | "none">,
+): Step {
+  const visitors = new Map(snapshot.candidates.map(({ session_id, visitor }) => [session_id, visitor]));
+  const touches = candidates
+    .filter(({ probability }) => probability > TOUCH_MIN)
+    .map(({ session_id, probability }) => ({
+      session_id,
+      visitor: visitors.get(session_id) ?? session_id,
+      share: probability,
+    }));
+  return { at: call.at, number_key: call.number_key, caller: call.caller, none, touches };
 }
 
 function publisherShares(

@@ -1,11 +1,25 @@
 import type { Instant } from "../../../shared/instant.ts";
 import { RATE_FLOOR } from "./background.ts";
-import { binOf, CLICK_EDGES_S, FIRST_HOURLY_LEFT_BIN, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "./bins.ts";
-import { type CandidateLease, isOn, type Lump, leftAt, type Phase, type Snapshot } from "./candidate.ts";
-import type { Parameters } from "./parameters.ts";
+import { AGAIN_EDGES_S, binOrLast, FIRST_HOURLY_LEFT_BIN, valueIn } from "./bins.ts";
+import type { Phase, Snapshot } from "./candidate.ts";
+import { factorFor, type Parameters } from "./parameters.ts";
+import type { LeasePast, Past } from "./past.ts";
+import type { Sighting } from "./sighting.ts";
 
 /** A share of callers below this is not believed: the caller at hand is from there. */
 const REGION_SHARE_FLOOR = 1e-6;
+
+/** A lease is never quite used up, so that no ratio of weights is infinite. */
+const UNUSED_FLOOR = 1e-9;
+
+/** From this probability of use on, somebody else of the household may call. */
+const USED_FOR_HOUSEHOLD = 0.5;
+
+/** What a ring says beside its candidates; a snapshot is one. */
+export type RingContext = Pick<
+  Snapshot,
+  "at" | "number_key" | "caller_region" | "caller_region_share" | "stray_rate"
+>;
 
 /** What makes a lease likely or unlikely to have called, each as the number it enters the weight with. */
 export type Factors = Phase & {
@@ -14,90 +28,140 @@ export type Factors = Phase & {
   hour: number;
   device: number;
   publisher: number;
+  /** 1 − u. */
+  unused: number;
   /** The rate that the latest press of the call link adds, calls per second; 0 without one in the last 200 s. */
   click_rate: number;
   region: number;
+  /** What is known of the caller's and the visitor's phones; 1 when nothing is. */
+  caller: number;
+  /** Calls per second of somebody else of the household, and of the same caller once more. */
+  household_rate: number;
+  redial_rate: number;
 };
+
+/** A weight by where it comes from, calls per second of one lease. Their sum is the lease's weight. */
+export type Terms = { delay: number; click: number; household: number; redial: number };
+
+export function termsOf(factors: Factors): Terms {
+  const identity = factors.region * factors.caller;
+  return {
+    delay: delayRate(factors) * identity,
+    click: factors.click_rate * identity,
+    household: factors.household_rate,
+    redial: factors.redial_rate,
+  };
+}
+
+/** The rate that the delay alone gives a lease, before anything is known of the caller. */
+export function delayRate({ rate, hour, device, publisher, unused }: Factors): number {
+  return rate * hour * device * publisher * unused;
+}
 
 /** The expected calls per second by which one lease explains the ring. */
 export function weightOf(factors: Factors): number {
-  return (
-    (factors.rate * factors.hour * factors.device * factors.publisher + factors.click_rate) * factors.region
-  );
+  const { delay, click, household, redial } = termsOf(factors);
+  return delay + click + household + redial;
 }
 
-/** The expected calls per second that nothing but chance explains. */
-export function strayWeight(snapshot: Snapshot): number {
-  return Math.max(RATE_FLOOR, snapshot.stray_rate * snapshot.hour_factor);
+/** The expected calls per second that nothing but chance explains, and those of a stray caller once more. */
+export function strayTerms(ring: RingContext, parameters: Parameters, past: Past) {
+  const fresh = Math.max(RATE_FLOOR, strayRateOf(ring, parameters) * hourFactor(parameters, ring.at));
+  const { redial } = past;
+  if (redial === null) return { fresh, again: 0 };
+  const bin = againBin(ring.at, redial.at);
+  return { fresh, again: valueIn(parameters.stray_redial, bin) * parameters.caller_rarity * redial.none };
 }
 
-/**
- * Where a lease stands at the ring; null when it is no candidate: it began later, or its visitor left 30 days ago
- * or more.
- */
-export function phaseOf(lease: CandidateLease, at: Instant, renewAfterS: number): Phase | null {
-  if (lease.leased_at > at) return null;
-  const on = isOn(lease, at, renewAfterS);
-  const since = on ? lease.leased_at : leftAt(lease, at);
-  const bin = binOf(on ? ON_EDGES_S : LEFT_EDGES_S, (at - since) / 1_000);
-  return bin === null ? null : { phase: on ? "on" : "left", bin };
+/** μ of the number that rang: learned, else what is expected of its pool. */
+function strayRateOf(ring: RingContext, { stray }: Parameters): number {
+  if (stray === null) return ring.stray_rate;
+  const key = String(ring.number_key);
+  return Object.hasOwn(stray.numbers, key) ? (stray.numbers[key] ?? stray.mean) : stray.mean;
 }
 
-/**
- * How long before the ring the call link was last pressed, ms; null when that was not in the last 200 s.
- * The latest press alone counts: presses are a browser's claim, and a hundred of them are no more than one.
- */
-export function clickLag(lease: CandidateLease, at: Instant): number | null {
-  const lags = lease.tel_clicks_at.map((clicked) => at - clicked).filter((lag) => lag >= 0);
-  const lag = lags.length === 0 ? Infinity : Math.min(...lags);
-  return binOf(CLICK_EDGES_S, lag / 1_000) === null ? null : lag;
+const HOUR_MS = 3_600_000;
+
+/** The hour of the UTC day, 0 to 23. */
+export function hourOf(at: Instant): number {
+  return Math.floor(at / HOUR_MS) % 24;
 }
 
-/** The factors of a lease, or null when it is no candidate. */
-export function factorsOfLease(
-  lease: CandidateLease,
-  snapshot: Snapshot,
+function hourFactor(parameters: Parameters, at: Instant): number {
+  return valueIn(parameters.hour, hourOf(at));
+}
+
+/** True for leases whose callers keep the hours of the day. */
+export function isHourly({ phase, bin }: Phase): boolean {
+  return phase === "left" && bin >= FIRST_HOURLY_LEFT_BIN;
+}
+
+/** Which bin of `AGAIN_EDGES_S` lies between two moments. */
+export function againBin(at: Instant, before: Instant): number {
+  return binOrLast(AGAIN_EDGES_S, Math.max(0, at - before) / 1_000);
+}
+
+/** The factors of a lease, or of each one lease of a lump. */
+export function factorsOf(
+  sighting: Sighting,
+  ring: RingContext,
   parameters: Parameters,
-): Factors | null {
-  const phase = phaseOf(lease, snapshot.at, snapshot.renew_after_s);
-  if (phase === null) return null;
-  const lag = clickLag(lease, snapshot.at);
-  const bin = lag === null ? null : binOf(CLICK_EDGES_S, lag / 1_000);
-  const clickRate = bin === null ? 0 : valueIn(parameters.click, bin);
-  return { ...factorsOfKind({ ...lease, ...phase }, snapshot, parameters), click_rate: clickRate };
-}
-
-/** The factors of each one lease of a lump. */
-export function factorsOfLump(lump: Lump, snapshot: Snapshot, parameters: Parameters): Factors {
-  return factorsOfKind(lump, snapshot, parameters);
-}
-
-type Kind = Phase & Pick<Lump, "device" | "publisher_id" | "region">;
-
-function factorsOfKind(kind: Kind, snapshot: Snapshot, parameters: Parameters): Factors {
-  const { phase, bin } = kind;
-  const hourly = phase === "left" && bin >= FIRST_HOURLY_LEFT_BIN;
+  past: Past,
+): Factors {
+  const { phase, bin, session_id, publisher_id } = sighting;
+  const before = session_id === null ? undefined : past.leases[session_id];
+  const region = regionFactor(sighting.same_region, ring, parameters);
+  const click = sighting.click_bin === null ? 0 : valueIn(parameters.click, sighting.click_bin);
   return {
     phase,
     bin,
     rate: valueIn(phase === "on" ? parameters.on : parameters.left, bin),
-    hour: hourly ? snapshot.hour_factor : 1,
-    device: parameters.device[kind.device][phase],
-    publisher: publisherFactor(parameters, kind.publisher_id),
-    click_rate: 0,
-    region: regionFactor(kind.region, snapshot, parameters),
+    hour: isHourly(sighting) ? hourFactor(parameters, ring.at) : 1,
+    device: parameters.device[sighting.device][phase],
+    publisher: factorFor(parameters.publisher, publisher_id),
+    unused: Math.max(UNUSED_FLOOR, 1 - (before?.used ?? 0)),
+    click_rate: click === 0 ? 0 : click * factorFor(parameters.click_worth, publisher_id),
+    region,
+    caller: before ? callerFactor(before, region, parameters) : 1,
+    household_rate: before ? householdRate(before, ring, region, parameters) : 0,
+    redial_rate: before ? redialRate(before, ring, parameters, past) : 0,
   };
 }
 
-function publisherFactor(parameters: Parameters, publisherId: string | null): number {
-  if (publisherId === null || !Object.hasOwn(parameters.publisher, publisherId)) return 1;
-  return parameters.publisher[publisherId] ?? 1;
+/** How much likelier the caller's number is if this visitor called, beside its region. */
+function callerFactor({ known, link }: LeasePast, region: number, parameters: Parameters): number {
+  const { same_phone, caller_rarity } = parameters;
+  return 1 - same_phone * known + (same_phone * caller_rarity * link) / region;
+}
+
+function householdRate(
+  { used, used_at, link }: LeasePast,
+  { at }: RingContext,
+  region: number,
+  parameters: Parameters,
+): number {
+  if (used < USED_FOR_HOUSEHOLD) return 0;
+  return used * valueIn(parameters.household, againBin(at, used_at)) * region * (1 - link);
+}
+
+function redialRate(
+  { redialled }: LeasePast,
+  { at }: RingContext,
+  parameters: Parameters,
+  { redial }: Past,
+): number {
+  if (redial === null || redialled === 0) return 0;
+  return valueIn(parameters.redial, againBin(at, redial.at)) * parameters.caller_rarity * redialled;
 }
 
 /** How much likelier the caller's area code is if this visitor called: 1 when either region is unknown. */
-function regionFactor(region: string | null, snapshot: Snapshot, parameters: Parameters): number {
-  if (region === null || snapshot.caller_region === null) return 1;
+function regionFactor(same: boolean | null, ring: RingContext, parameters: Parameters): number {
+  if (same === null) return 1;
   const elsewhere = 1 - parameters.local_share;
-  if (region !== snapshot.caller_region) return elsewhere;
-  return elsewhere + parameters.local_share / Math.max(REGION_SHARE_FLOOR, snapshot.caller_region_share);
+  return same ? elsewhere + localLift(ring, parameters) : elsewhere;
+}
+
+/** a/π: what a visitor from the caller's region gains by it. */
+export function localLift({ caller_region_share }: RingContext, { local_share }: Parameters): number {
+  return local_share / Math.max(REGION_SHARE_FLOOR, caller_region_share);
 }

@@ -3,6 +3,7 @@ import type { Instant } from "../../../shared/instant.ts";
 import { regionShare, strayRate } from "../../attribution/model/background.ts";
 import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
 import { lumpCandidates } from "../../attribution/model/lump.ts";
+import { visitorMark } from "../../attribution/model/visitor-mark.ts";
 import { countCallers } from "../../calls/store.ts";
 import type { CandidateSession } from "../../leasing/pool-port.ts";
 import { signLease } from "../../leasing/token.ts";
@@ -14,9 +15,6 @@ export type FrozenCandidates = { snapshot: Snapshot; sessions: Record<string, Ca
 
 /** The number that rang, where its caller comes from (ISO 3166-2, if known), and when it rang. */
 export type Asked = { plan: NumberPlan; caller_region: string | null; at: Instant };
-
-/** Until a pool has learned its hours, one is as busy as the other. */
-const HOUR_FACTOR = 1;
 
 /**
  * Asks the pool which visits may explain a call to its number at `at`, as known then. Null for a static number,
@@ -38,7 +36,7 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
   const leases = await Promise.all(
     answer.sessions.map((session) => leaseOf(services, pool.pool_key, session)),
   );
-  const { candidates, lumps } = lumpCandidates(leases, at, renew_after_s);
+  const { candidates, lumps } = lumpCandidates(leases, { at, renew_after_s });
   const snapshot: Snapshot = {
     at,
     number_key,
@@ -46,7 +44,6 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
     caller_region,
     caller_region_share: regionShare(counted.from_region, counted.calls),
     stray_rate: strayRate(leases_per_s, numbers),
-    hour_factor: HOUR_FACTOR,
     own_pool_publisher_id: plan.assignment.publisher_id,
     candidates,
     lumps,
@@ -63,6 +60,7 @@ async function leaseOf(
   return {
     lease_id: await signLease(services.vault, { pool_key, number_key, leased_at }),
     session_id: session.id,
+    visitor: session.visitor === null ? session.id : visitorMark(session.visitor),
     leased_at,
     last_seen_at,
     closed_at,
