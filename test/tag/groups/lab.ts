@@ -19,10 +19,17 @@ export type Trial = {
   expected: string;
 };
 
-/** Opens a page on which the tag has leased these swaps, for trying pieces of HTML in its body. */
-export async function openLab(visitor: Visitor, swaps: Swap[]): Promise<Page> {
-  visitor.stage.answer = () => leased("+16285550101", { swaps });
-  const page = await visitor.open("/", "");
+/**
+ * Opens an empty page on which the tag has leased these swaps, for trying pieces of HTML in its body. Pages that are
+ * open at the same time need a path, and thereby a visitor, of their own.
+ */
+export async function openLab(visitor: Visitor, swaps: Swap[], path = "/"): Promise<Page> {
+  const { stage } = visitor;
+  const mine = leased("+16285550101", { swaps });
+  const others = stage.answer;
+  stage.answer = (heard) => (String(heard.body.url).endsWith(path) ? mine : others(heard));
+  stage.pages.set(path, { html: visitor.html("", stage.snippet(`data-site="${path}"`)) });
+  const page = await visitor.open(path);
   await page.waitForFunction(() => window.ringtrail?.get());
   return page;
 }

@@ -1,0 +1,104 @@
+import { isFound, type Numbering } from "./boundaries.ts";
+
+/**
+ * What the tag must do to a page, written a second time: every number is looked for at every character, by one
+ * rule after the other, as slow as it likes. Runs in the browser, where the pages are. Digit-for-digit only.
+ */
+
+const SKIPPED =
+  "head, script, style, noscript, textarea, select, code, pre, template, [contenteditable], [data-ringtrail-skip]";
+const INLINE = new Set(
+  "A ABBR B BDI BDO CITE DATA DEL DFN EM FONT I INS LABEL MARK NOBR Q S SMALL SPAN STRONG SUB SUP TIME TSPAN U VAR WBR".split(
+    " ",
+  ),
+);
+const LABELS = ["aria-label", "title", "alt", "placeholder"];
+const BUTTONS = ["button", "submit", "reset"];
+/** Stands between the texts of two nodes; no HTML text contains it. */
+export const BORDER = "\0";
+
+/** Of every text node and every attribute under `body`, the value it must have. */
+export function expectedValues(body: Element, numbering: Numbering): Map<Text | Attr, string> {
+  const expected = new Map<Text | Attr, string>();
+  for (const run of runsOf(body)) {
+    const joined = run.map(({ data }) => data).join(BORDER);
+    const swapped = swap(joined, joined, numbering);
+    let offset = 0;
+    for (const node of run) {
+      expected.set(node, swapped.slice(offset, offset + node.data.length));
+      offset += node.data.length + BORDER.length;
+    }
+  }
+  for (const element of body.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (element.closest(SKIPPED)) continue;
+      const legible = legibleOf(element, attribute);
+      if (legible !== null) expected.set(attribute, swap(attribute.value, legible, numbering));
+    }
+  }
+  return expected;
+}
+
+/** `text` with the number's digits exchanged wherever `legible`, which is as long, says the number. */
+function swap(text: string, legible: string, numbering: Numbering): string {
+  const out = text.split("");
+  for (let at = 0; at < legible.length; at++) {
+    const places = isFound(legible, at, numbering);
+    for (const [n, place] of (places ?? []).entries()) out[place] = numbering.replace.charAt(n);
+  }
+  return out.join("");
+}
+
+/** The texts that are read as one: what stands between two edges of elements that are not inline. */
+function runsOf(body: Element): Text[][] {
+  const runs: Text[][] = [];
+  let run: Text[] = [];
+  const end = (): void => {
+    if (run.length) runs.push(run);
+    run = [];
+  };
+  const visit = (node: Node, joined: boolean): void => {
+    if (node.nodeType === Node.TEXT_NODE) run.push(node as Text);
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    const element = node as Element;
+    const skipped = element.matches(SKIPPED);
+    const inline = !skipped && (joined || INLINE.has(element.tagName.toUpperCase()));
+    if (!inline) end();
+    for (const child of skipped ? [] : element.childNodes) {
+      visit(child, joined || element.hasAttribute("data-ringtrail-join"));
+    }
+    if (!inline) end();
+  };
+  visit(body, false);
+  end();
+  return runs;
+}
+
+/** What an attribute says to people, blanks for what is not read as digits; null when it says nothing. */
+function legibleOf(element: Element, { name, value }: Attr): string | null {
+  if (LABELS.includes(name)) return value;
+  if (name === "value") {
+    return element instanceof HTMLInputElement && BUTTONS.includes(element.type) ? value : null;
+  }
+  return name === "href" && value.toLowerCase().startsWith("tel:") ? dialled(value) : null;
+}
+
+/** The number that a `tel:` URL dials: no scheme, no escapes but the plus, nothing after a parameter or a pause. */
+function dialled(url: string): string {
+  let out = " ".repeat("tel:".length);
+  let at = out.length;
+  while (url[at] === "/") at += 1;
+  out = out.padEnd(at);
+  while (at < url.length) {
+    const char = url.charAt(at);
+    if (";,?pwx".includes(char.toLowerCase())) break;
+    if (char === "%") {
+      out += url.slice(at, at + 3).toLowerCase() === "%2b" ? "+  " : "   ";
+      at += 3;
+    } else {
+      out += char;
+      at += 1;
+    }
+  }
+  return out.slice(0, url.length).padEnd(url.length);
+}
