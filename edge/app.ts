@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { account } from "./http/account.ts";
+import { clicks } from "./http/clicks.ts";
 import { leases } from "./http/leases.ts";
 import { people } from "./http/people.ts";
 import { problems } from "./http/problems.ts";
@@ -31,6 +32,7 @@ export function createApp(local: Hono<HttpEnv> | null) {
 
   app.route("/", tag);
   app.route("/", problems);
+  app.route("/c", clicks);
   app.route("/v1/telephony", telephony);
   app.route("/v1", leases);
   app.route("/auth", people);

@@ -78,6 +78,12 @@ export const POLICIES = {
   "sites.update": manage,
   "sites.retire": manage,
 
+  "tracking_links.create": manage,
+  "tracking_links.list": read(NETWORK_AND_PUBLISHER),
+  "tracking_links.read": read(NETWORK_AND_PUBLISHER),
+  "tracking_links.update": manage,
+  "tracking_links.retire": manage,
+
   "calls.list": read(ALL_SIDES),
   "calls.read": read(ALL_SIDES),
   "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },

@@ -20,6 +20,7 @@ import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
 import { telephonyAccounts } from "./telephony-accounts.ts";
+import { trackingLinks } from "./tracking-links.ts";
 
 /** Every resource of the account API; whoever asks is known before anything else happens. */
 const resources = new Hono<HttpEnv>()
@@ -34,6 +35,7 @@ const resources = new Hono<HttpEnv>()
   .route("/pools", pools)
   .route("/numbers", numbers)
   .route("/sites", sites)
+  .route("/tracking-links", trackingLinks)
   .route("/calls", calls)
   .route("/ledger", ledger)
   .route("/sessions", sessions)

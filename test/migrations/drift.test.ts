@@ -7,13 +7,24 @@ import * as attribution from "../../edge/attribution/tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
+import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
 import { openDatabase } from "../support/database.ts";
 
 /** The Drizzle tables say what the migrated database is: column by column, and no table is missing on either side. */
 
-const tables = [accounts, people, attribution, calls, campaigns, inventory, leasing, settlement]
+const tables = [
+  accounts,
+  people,
+  attribution,
+  calls,
+  campaigns,
+  inventory,
+  trackingLinks,
+  leasing,
+  settlement,
+]
   .flatMap((room) => Object.values(room) as unknown[])
   .filter((value): value is SQLiteTable => is(value, Table));
 

@@ -61,6 +61,7 @@ const TABLES = [
   "numbers",
   "number_assignments",
   "sites",
+  "tracking_links",
 ];
 
 export async function setStage(): Promise<Stage> {

@@ -30,6 +30,7 @@ import { Me, Network, Organization, OrganizationInput } from "../../../shared/ap
 import { Report } from "../../../shared/api/reports.ts";
 import { Session } from "../../../shared/api/sessions.ts";
 import { Statement, StatementLine } from "../../../shared/api/statements.ts";
+import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
 
 const SENT = {
   ApiKeyInput,
@@ -42,6 +43,7 @@ const SENT = {
   SiteInput,
   TelephonyAccountInput,
   TermsInput,
+  TrackingLinkInput,
 };
 
 const ANSWERED = {
@@ -67,6 +69,7 @@ const ANSWERED = {
   StatementLine,
   TelephonyAccount,
   TermsVersion,
+  TrackingLink,
   TrackingNumber,
 };
 

@@ -125,6 +125,19 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
       responses: { 200: answer("The script", "text/javascript"), 404: problem("No such version") },
     },
   },
+  "/c/{linkKey}": {
+    get: {
+      operationId: "clicks.follow",
+      summary: "Follow a publisher's tracking link",
+      tags: ["tag"],
+      security: [],
+      parameters: [path("linkKey", "Key of a tracking link")],
+      responses: {
+        302: answer("To the landing page, the query kept and `rt_click` added"),
+        404: problem("No such link"),
+      },
+    },
+  },
   "/v1/leases": {
     post: lease("create", "A number of one's own for a page view", {
       requestBody: { required: true, content: { "text/plain": { schema: leaseRequest } } },
