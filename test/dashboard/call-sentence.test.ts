@@ -17,7 +17,7 @@ describe("the sentence that heads a call", () => {
     [
       "qualified",
       "network",
-      "Harbor & Pine pays $70.00 for this call and Fernhill Media earns $45.00. All 6 rules passed under terms v3; the caller was connected for 217 s.",
+      "Harbor & Pine pays $70.00 for this call and Fernhill Media earns $45.00. All 7 rules passed under terms v3; the caller was connected for 217 s.",
     ],
     [
       "qualified",

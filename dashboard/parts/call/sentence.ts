@@ -1,4 +1,4 @@
-import type { Call, VerdictStatus } from "../../../shared/api/calls.ts";
+import type { Call, RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { moneySymbol } from "../../format.ts";
 import { freeDay } from "./hold.ts";
@@ -148,9 +148,15 @@ function earned(status: VerdictStatus): string {
   return status === "paid" ? "was paid" : "earns";
 }
 
+function distinct(rules: readonly RuleResult[]): RuleResult[] {
+  return [...new Map(rules.map((result) => [result.rule, result])).values()];
+}
+
 /** Why money is due: the measures that the caller, the join and the terms have in common. */
 function whyDue(call: Call, judged: Judged): string {
-  const tally = ruleTally(judged.rules);
+  // Where both sides' rules passed the page counts them together, and so does its sentence.
+  const all = judgementsOf(call).flatMap(({ rules }) => rules);
+  const tally = ruleTally(all.every(({ passed }) => passed) ? distinct(all) : judged.rules);
   const passed = tally === "" ? "" : `${tally.charAt(0).toUpperCase()}${tally.slice(1)}${versionOf(judged)}`;
   const connected =
     call.connected_s === null ? "" : `the caller was connected for ${call.connected_s}\u00a0s`;
