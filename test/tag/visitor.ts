@@ -47,9 +47,9 @@ export class Visitor {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
-      // Chromium itself reports a request that fails; a script cannot prevent it.
-      const own = /^Failed to load resource|CORS policy/.test(message.text());
-      if (!own) this.complaints.push(message.text());
+      // Chromium itself reports a request that fails, a script cannot prevent it; React's builds advertise.
+      const foreign = /^Failed to load resource|CORS policy|React DevTools/.test(message.text());
+      if (!foreign) this.complaints.push(message.text());
     });
     await page.goto(this.stage.site + path);
     return page;
