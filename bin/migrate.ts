@@ -4,34 +4,38 @@ import { ROOT } from "./paths.ts";
 
 /** The part of a D1 binding that migrating needs. */
 type Database = {
-  prepare(sql: string): {
-    bind(...values: unknown[]): { run(): Promise<unknown>; all(): Promise<{ results: unknown[] }> };
-  };
+  prepare(sql: string): Prepared;
+  batch(statements: Prepared[]): Promise<unknown>;
+};
+type Prepared = {
+  bind(...values: unknown[]): Prepared;
+  run(): Promise<unknown>;
+  all(): Promise<{ results: unknown[] }>;
 };
 
 const MIGRATIONS = join(ROOT, "edge/migrations");
 
 /**
  * Applies the migrations that a local D1 does not have yet, in order, and remembers them in `d1_migrations` as
- * `wrangler d1 migrations apply` does, so that the two can take turns on one database.
+ * `wrangler d1 migrations apply` does, so that the two can take turns on one database. Each is one batch, applied
+ * whole or not at all.
  */
 export async function migrate(database: Database): Promise<string[]> {
-  const run = (sql: string, ...values: unknown[]) =>
-    database
-      .prepare(sql)
-      .bind(...values)
-      .run();
-  await run(
-    "CREATE TABLE IF NOT EXISTS d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
-  );
-  const known = await database.prepare("SELECT name FROM d1_migrations").bind().all();
+  await database
+    .prepare(
+      "CREATE TABLE IF NOT EXISTS d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+    )
+    .run();
+  const known = await database.prepare("SELECT name FROM d1_migrations").all();
   const applied = new Set(known.results.map((row) => (row as { name: string }).name));
   const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).sort();
   const pending = files.filter((name) => !applied.has(name));
   for (const name of pending) {
-    for (const statement of splitStatements(await readFile(join(MIGRATIONS, name), "utf8")))
-      await run(statement);
-    await run("INSERT INTO d1_migrations (name) VALUES (?)", name);
+    const statements = splitStatements(await readFile(join(MIGRATIONS, name), "utf8"));
+    await database.batch([
+      ...statements.map((sql) => database.prepare(sql)),
+      database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
+    ]);
   }
   return pending;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Served, serve } from "../../bin/serve.ts";
 import { builtOnce } from "./build.ts";
+import { copyMigrated } from "./migrated.ts";
 
 /** A request to the running product; `now` sets its clock, `key` its credentials, `json` its body. */
 export type Ask = RequestInit & { now?: number; key?: string | null; json?: unknown; as_text?: string };
@@ -32,6 +33,7 @@ export async function startWorld(
 ): Promise<World> {
   await builtOnce();
   const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), "ringtrail-")));
+  if (!options.data_dir) await copyMigrated(data_dir);
   const key = options.key ?? `rt_test_${randomBytes(16).toString("hex")}`;
   const served = await serve({
     port: 0,
