@@ -24,6 +24,10 @@ export type CandidateLease = {
   proof: Proof;
   /** Presses of the call link that the browser reported. */
   tel_clicks_at: readonly Instant[];
+  /** Where it was seen, and the link and nonce of a click token: whom that proves is decided at settlement. */
+  site_id?: string;
+  click_link?: string | null;
+  click_nonce?: string | null;
 };
 
 /** Whether the visitor had the page open (`on`) or had left it (`left`), and in which bin of that. */

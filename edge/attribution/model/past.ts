@@ -42,6 +42,9 @@ export const TOUCH_MIN = 1e-3;
 /** A later call moves the moment at which a lease was used only from this share on: a trickle would keep it young for ever. */
 const MOVES_USED_AT = 0.3;
 
+/** A lease of the far tail is told apart from the others like it when it was used, or its visitor known, this surely. */
+const MATTERS = 0.1;
+
 export type Memory = {
   /** Steps in the order of (`started_at`, `provider_call_id`). */
   note(step: Step): void;
@@ -50,8 +53,8 @@ export type Memory = {
     number_key: number;
     candidates: Iterable<{ session_id: string; visitor: string }>;
   }): Past;
-  /** Whether a lease has to be kept one by one because an earlier call says something of it. */
-  knows(lease: { session_id: string; visitor: string }): boolean;
+  /** Whether a lease has to be kept one by one because earlier calls say something of it that matters to this caller. */
+  knows(lease: { session_id: string; visitor: string }, caller: string | null): boolean;
 };
 
 /**
@@ -104,6 +107,9 @@ export function openMemory(): Memory {
       return { leases, redial: before ? { at: before.at, none: before.none } : null };
     },
 
-    knows: ({ session_id, visitor }) => used.has(session_id) || known.has(visitor),
+    knows({ session_id, visitor }, caller) {
+      if (caller !== null && links.get(caller)?.has(visitor)) return true;
+      return (used.get(session_id)?.share ?? 0) >= MATTERS || (known.get(visitor) ?? 0) >= MATTERS;
+    },
   };
 }

@@ -37,11 +37,15 @@ export function phaseOf(lease: CandidateLease, at: Instant, renewAfterS: number)
   return bin === null ? null : { phase: on ? "on" : "left", bin };
 }
 
+/** Who presses a call link more often on one visit is no caller but a script. */
+const PRESSES_BELIEVED = 3;
+
 /**
  * How long before the ring the call link was last pressed, ms; null when that was not in the last 200 s.
- * The latest press alone counts: presses are a browser's claim, and a hundred of them are no more than one.
+ * Presses are a browser's claim: the latest alone counts, and none of a visit with more than three.
  */
 export function clickLag(lease: CandidateLease, at: Instant): number | null {
+  if (lease.tel_clicks_at.length > PRESSES_BELIEVED) return null;
   let latest = -Infinity;
   for (const clicked of lease.tel_clicks_at) if (clicked <= at && clicked > latest) latest = clicked;
   return binOf(CLICK_EDGES_S, (at - latest) / 1_000) === null ? null : at - latest;

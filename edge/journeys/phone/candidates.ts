@@ -70,6 +70,9 @@ async function leaseOf(
     publisher_id: session.publisher_id,
     proof: session.publisher_proof,
     tel_clicks_at: session.tel_clicks,
+    site_id: session.site_id,
+    click_link: session.click_link,
+    click_nonce: session.click_nonce,
   };
 }
 
