@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Pool, PoolHealth, Site, TrackingNumber } from "../../shared/api/inventory.ts";
+import type { Pool, Site, TrackingNumber } from "../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../shared/api/pool-health.ts";
 import { ask, client } from "../api.ts";
 import { useNow } from "../clock.ts";
 import { LISTS, useWhole, type Whole } from "../lists.ts";
@@ -28,11 +29,14 @@ import { RetirePool } from "./pool/retire-pool.tsx";
 import { poolSentence } from "./pool/sentence.ts";
 
 const EVERY_S = 5;
+const MEASURED_EVERY_S = 60;
 
 /** Everything a pool's page asks for. */
 type Loads = {
   pool: Resource<Pool>;
   health: Resource<PoolHealth>;
+  /** The same with what was measured of its last days, which changes slowly. */
+  measured: Resource<PoolHealth>;
   numbers: Resource<Whole<TrackingNumber>>;
   sites: Resource<Whole<Site>>;
   names: Names;
@@ -43,10 +47,13 @@ function useLoads(id: string): Loads {
     pool: useResource(`pool ${id}`, (signal) => ask(client.pools[":id"].$get, { param: { id } }, signal)),
     health: useResource(
       `health ${id}`,
-      (signal) => ask(client.pools[":id"].health.$get, { param: { id } }, signal),
-      {
-        every_s: EVERY_S,
-      },
+      (signal) => ask(client.pools[":id"].health.$get, { param: { id }, query: { part: "now" } }, signal),
+      { every_s: EVERY_S },
+    ),
+    measured: useResource(
+      `measured ${id}`,
+      (signal) => ask(client.pools[":id"].health.$get, { param: { id }, query: {} }, signal),
+      { every_s: MEASURED_EVERY_S },
     ),
     numbers: useWhole(LISTS.numbers, { pool_id: id }),
     sites: useWhole(LISTS.sites),

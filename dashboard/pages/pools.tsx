@@ -1,4 +1,5 @@
-import type { Pool, PoolHealth } from "../../shared/api/inventory.ts";
+import type { Pool } from "../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../shared/api/pool-health.ts";
 import { ask, client } from "../api.ts";
 import { count, NOTHING, time } from "../format.ts";
 import { LISTS, useWhole } from "../lists.ts";
@@ -31,7 +32,7 @@ function useHealths(pools: readonly Pool[]): Resource<Healths> {
       const answers = ids.map(
         async (id): Promise<[string, PoolHealth]> => [
           id,
-          await ask(client.pools[":id"].health.$get, { param: { id } }, signal),
+          await ask(client.pools[":id"].health.$get, { param: { id }, query: { part: "now" } }, signal),
         ],
       );
       return new Map(await Promise.all(answers));

@@ -8,9 +8,10 @@ import {
   NumbersInput,
   TrackingNumber,
 } from "../../shared/api/inventory.ts";
+import type { Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { campaignIdsOf } from "../campaigns/store.ts";
-import { addNumbers, moveNumber, retireNumber } from "../inventory/assign.ts";
+import { addNumbers, retireNumber, sendNumber } from "../inventory/assign.ts";
 import {
   findNumber,
   listNumbers,
@@ -62,6 +63,16 @@ async function refusal(
   if (taken.length === 0) return null;
   const more = taken.length > 3 ? ` and ${taken.length - 3} more` : "";
   return conflict(`In use already: ${taken.slice(0, 3).join(", ")}${more}.`);
+}
+
+/** What stands against a move that is only now written down: it lies outside the assignment that it ends. */
+function lateMove(seen: SeenNumber, effective_at: Instant | undefined, now: Instant) {
+  if (effective_at === undefined) return null;
+  if (effective_at > now) return fault("/effective_at", "must not lie in the future");
+  const from_at = seen.assignment?.from_at ?? effective_at;
+  return effective_at < from_at
+    ? fault("/effective_at", `must not lie before the present assignment, which began at ${from_at}`)
+    : null;
 }
 
 const changed = (c: Context<HttpEnv>, ids: readonly string[]) =>
@@ -147,7 +158,10 @@ export const numbers = new Hono<HttpEnv>()
     may("numbers.move"),
     described({
       summary: "Move a number to another pool or campaign",
-      description: "From this instant on; a call is always read with the assignment of its own moment.",
+      description:
+        "Within its campaign from this instant on; a call is always read with the assignment of its own moment. " +
+        "On its way to another campaign it rests for `rest_s` first: shown to nobody, and its calls those of the " +
+        "campaign it leaves, whose visitors still hold it.",
       answers: { 200: TrackingNumber },
     }),
     jsonBody(NumberMove),
@@ -158,8 +172,11 @@ export const numbers = new Hono<HttpEnv>()
         async () => {
           const seen = await numberInUse(c, c.req.param("id"));
           if (!seen.ok) return seen;
-          const place = await placeNamed(c, c.req.valid("json"));
-          return place.ok ? ok(moveNumber(groundOf(c), c.var.viewer, seen.value, place.value)) : place;
+          const asked = c.req.valid("json");
+          const place = await placeNamed(c, asked);
+          if (!place.ok) return place;
+          const late = lateMove(seen.value, asked.effective_at, groundOf(c).now);
+          return late ?? ok(sendNumber(groundOf(c), c.var.viewer, seen.value, place.value, asked));
         },
         (number) => changed(c, [number.id]),
       ),

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { ListOf } from "../../shared/api/common.ts";
-import { Pool, PoolHealth, PoolInput, PoolPatch } from "../../shared/api/inventory.ts";
+import { Pool, PoolInput, PoolPatch } from "../../shared/api/inventory.ts";
+import { PoolHealth } from "../../shared/api/pool-health.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { inUseOfPool, inUseText } from "../inventory/in-use.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type SeenPool,
 } from "../inventory/pools.ts";
 import { poolChanged } from "../journeys/change-plans.ts";
-import { poolHealth } from "../journeys/pool-health.ts";
+import { advisedCooldown, poolHealth, poolNow } from "../journeys/pool-health.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
@@ -27,9 +28,18 @@ import { jsonBody, queryOf } from "./support/validate.ts";
 
 const poolsQuery = v.strictObject({ ...listFields, campaign_id: v.optional(v.string()) });
 
+const healthQuery = v.strictObject({ part: v.optional(v.picklist(["now"], "must be now")) });
+
 async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenPool, Failure>> {
   const seen = await findPool(groundOf(c).db, c.var.viewer, id);
   return seen ? ok(seen) : absent("pool");
+}
+
+/** A cool-down that shall follow the load does so from this change on, not from the next upkeep. */
+async function withAdvice(c: Context<HttpEnv>, seen: SeenPool, patch: PoolPatch): Promise<PoolPatch> {
+  if (patch.cooldown_mode !== "automatic") return patch;
+  const advised_s = await advisedCooldown(c.var.services, seen);
+  return advised_s === null ? patch : { ...patch, cooldown_s: advised_s };
 }
 
 /** `/pools`: the numbers that visitors of a campaign's sites are shown in turn. */
@@ -63,22 +73,38 @@ export const pools = new Hono<HttpEnv>()
       if (!page.ok) return problem(c, page.error);
       const rows = await listPools(groundOf(c).db, c.var.viewer, page.value, query);
       return c.json(
-        toPage(rows, page.value.limit, (row) => [row.pool.id], poolView),
+        toPage(
+          rows,
+          page.value.limit,
+          (row) => [row.pool.id],
+          (row) => poolView(c.var.viewer, row),
+        ),
         200,
       );
     },
   )
   .get("/:id", may("pools.read"), described({ summary: "One pool", answers: { 200: Pool } }), async (c) => {
     const seen = await named(c, c.req.param("id"));
-    return seen.ok ? c.json(poolView(seen.value), 200) : problem(c, seen.error);
+    return seen.ok ? c.json(poolView(c.var.viewer, seen.value), 200) : problem(c, seen.error);
   })
   .get(
     "/:id/health",
     may("pools.health"),
-    described({ summary: "Who holds which number of a pool now", answers: { 200: PoolHealth } }),
+    described({
+      summary: "How a pool stands and what it bears",
+      description:
+        "Who holds which number now; arrivals and holds of the last seven days, the load they offer and what " +
+        "Erlang's B formula says of it; the risk in its joins. `part=now` leaves out what was measured.",
+      answers: { 200: PoolHealth },
+    }),
+    queryOf(healthQuery),
     async (c) => {
       const seen = await named(c, c.req.param("id"));
-      return seen.ok ? c.json(await poolHealth(c.var.services, seen.value), 200) : problem(c, seen.error);
+      if (!seen.ok) return problem(c, seen.error);
+      const { services, viewer } = c.var;
+      const isNow = c.req.valid("query").part === "now";
+      const health = await (isNow ? poolNow(services, seen.value) : poolHealth(services, viewer, seen.value));
+      return c.json(health, 200);
     },
   )
   .patch(
@@ -94,7 +120,8 @@ export const pools = new Hono<HttpEnv>()
           const seen = await named(c, c.req.param("id"));
           if (!seen.ok) return seen;
           if (seen.value.pool.retired_at !== null) return conflict("This pool is retired.");
-          return ok(changePool(groundOf(c), seen.value, c.req.valid("json")));
+          const patch = await withAdvice(c, seen.value, c.req.valid("json"));
+          return ok(changePool(groundOf(c), c.var.viewer, seen.value, patch));
         },
         (pool) => poolChanged(c.var.services, c.var.viewer.network_id, pool.id),
       ),

@@ -1,11 +1,17 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { NewNumbers, NumbersInput, TrackingNumber } from "../../shared/api/inventory.ts";
+import {
+  type NewNumbers,
+  type NumbersInput,
+  REST_DEFAULT_S,
+  type TrackingNumber,
+} from "../../shared/api/inventory.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { type AssignmentRow, numberView, type SeenNumber } from "./numbers.ts";
 import { numbersChanged } from "./pools.ts";
+import { restNumber, restReused, wake } from "./rests.ts";
 import { numberAssignments, numbers } from "./tables.ts";
 
 /** Where a number is put: into a pool, or static (`pool_id: null`); `publisher_id` is whom it proves. */
@@ -46,34 +52,60 @@ export function addNumbers(
         retired_at: null,
       },
       assignment: assignment(ground, viewer.network_id, KEY_TO_COME, place),
+      rest: null,
     }),
   );
+  const added_ids = added.map((row) => row.number.id);
+  // A static number stands on somebody's page or van: only visitors' numbers can be kept from sight.
+  const rested = place.pool_id === null ? [] : [restReused(db, added_ids, place, now)];
   return {
     result: { data: added.map((row) => numberView(viewer, row)) },
     subject_id: place.pool_id ?? place.campaign_id,
-    statements: [...insertAll(db, added), ...affectedPools(db, [place.pool_id])],
+    statements: [...insertAll(db, added), ...rested, ...affectedPools(db, [place.pool_id])],
     detail: { ...input, ...place },
   };
 }
 
-/** Gives a number another place from now on: its assignment ends this instant and the next one begins. */
+/** What is asked of a move beside the place. */
+export type MoveTerms = { rest_s?: number | undefined; effective_at?: Instant | undefined };
+
+/**
+ * Moves a number: at once within its campaign, by way of a rest to another one. A move with an `effective_at` has
+ * happened already and is only written down late, so nothing is left to rest.
+ */
+export function sendNumber(
+  ground: Ground,
+  viewer: Viewer,
+  seen: SeenNumber,
+  place: Place,
+  { rest_s = REST_DEFAULT_S, effective_at }: MoveTerms,
+): Change<TrackingNumber> {
+  const leaves = seen.assignment !== null && seen.assignment.campaign_id !== place.campaign_id;
+  return leaves && rest_s > 0 && effective_at === undefined
+    ? restNumber(ground, viewer, seen, place, rest_s)
+    : moveNumber(ground, viewer, seen, place, effective_at ?? ground.now);
+}
+
+/** Gives a number another place from `at` on: its assignment ends at that instant and the next one begins. */
 export function moveNumber(
   ground: Ground,
   viewer: Viewer,
   seen: SeenNumber,
   place: Place,
+  at: Instant,
 ): Change<TrackingNumber> {
-  const { db, now } = ground;
-  const next = assignment(ground, viewer.network_id, seen.number.key, place);
+  const { db } = ground;
+  const next = { ...assignment(ground, viewer.network_id, seen.number.key, place), from_at: at };
   return {
-    result: numberView(viewer, { ...seen, assignment: next }),
+    result: numberView(viewer, { ...seen, assignment: next, rest: null }),
     subject_id: seen.number.id,
     statements: [
-      closeAssignment(db, seen.number.key, now),
+      ...(seen.rest ? [wake(db, seen.number.key)] : []),
+      closeAssignment(db, seen.number.key, at),
       db.insert(numberAssignments).values(next),
       ...affectedPools(db, [seen.assignment?.pool_id ?? null, place.pool_id]),
     ],
-    detail: { from: seen.assignment?.pool_id ?? seen.assignment?.campaign_id ?? null, ...place },
+    detail: { from: seen.assignment?.pool_id ?? seen.assignment?.campaign_id ?? null, ...place, at },
   };
 }
 
@@ -88,6 +120,7 @@ export function retireNumber(ground: Ground, seen: SeenNumber): Change<null> {
     result: null,
     subject_id: seen.number.id,
     statements: [
+      ...(seen.rest ? [wake(db, seen.number.key)] : []),
       closeAssignment(db, seen.number.key, now),
       retired,
       ...affectedPools(db, [seen.assignment?.pool_id ?? null]),

@@ -1,16 +1,18 @@
-import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { NumberPatch, TrackingNumber } from "../../shared/api/inventory.ts";
 import { given } from "../../shared/given.ts";
+import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
-import { numberAssignments, numbers } from "./tables.ts";
+import { numberAssignments, numberRests, numbers } from "./tables.ts";
 
 export type NumberRow = typeof numbers.$inferSelect;
 export type AssignmentRow = typeof numberAssignments.$inferSelect;
-/** A number with its assignment in force, which a retired one has no more. */
-export type SeenNumber = { number: NumberRow; assignment: AssignmentRow | null };
+export type RestRow = typeof numberRests.$inferSelect;
+/** A number with its assignment in force, which a retired one has no more, and the rest it is taking. */
+export type SeenNumber = { number: NumberRow; assignment: AssignmentRow | null; rest: RestRow | null };
 
 /**
  * A network sees all of its numbers, a publisher those that prove it, an advertiser those of its campaigns. Which
@@ -29,12 +31,13 @@ function visibleTo(viewer: Viewer, own_campaigns: readonly string[]): SQL[] {
 
 function select(db: Db, where: SQL[], limit: number): Promise<SeenNumber[]> {
   return db
-    .select({ number: numbers, assignment: numberAssignments })
+    .select({ number: numbers, assignment: numberAssignments, rest: numberRests })
     .from(numbers)
     .leftJoin(
       numberAssignments,
       and(eq(numberAssignments.number_key, numbers.key), isNull(numberAssignments.to_at)),
     )
+    .leftJoin(numberRests, eq(numberRests.number_key, numbers.key))
     .where(and(...where))
     .orderBy(asc(numbers.id))
     .limit(limit);
@@ -88,7 +91,7 @@ export async function numbersInUse(db: Db, e164: readonly string[]): Promise<str
 }
 
 /** A number as this viewer may see it: label and sub ids are words between network and publisher. */
-export function numberView(viewer: Viewer, { number, assignment }: SeenNumber): TrackingNumber {
+export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNumber): TrackingNumber {
   const { id, e164, telephony_account_id, created_at, retired_at } = number;
   const { label, sub1, sub2, sub3, sub4, sub5 } = number;
   const campaign_id = assignment?.campaign_id ?? null;
@@ -97,7 +100,14 @@ export function numberView(viewer: Viewer, { number, assignment }: SeenNumber): 
   const shown = { id, e164, campaign_id, pool_id, created_at, retired_at };
   if (viewer.kind === "advertiser") return shown;
   const words = { publisher_id, label, sub1, sub2, sub3, sub4, sub5 };
-  return viewer.kind === "network" ? { ...shown, ...words, telephony_account_id } : { ...shown, ...words };
+  if (viewer.kind !== "network") return { ...shown, ...words };
+  const resting = rest && {
+    until_at: rest.until_at,
+    campaign_id: rest.campaign_id,
+    pool_id: rest.pool_id,
+    publisher_id: rest.publisher_id,
+  };
+  return { ...shown, ...words, telephony_account_id, resting };
 }
 
 /** Changes what a number is called: its label and sub ids, of calls from now on. */
@@ -136,4 +146,18 @@ export async function numberIdsOfPool(db: Db, pool_id: string): Promise<Map<numb
     .innerJoin(numbers, eq(numbers.key, numberAssignments.number_key))
     .where(and(eq(numberAssignments.pool_id, pool_id), isNull(numberAssignments.to_at)));
   return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+/** Short keys of the numbers that a pool has, or had at some time since `since`. */
+export async function numberKeysOfPool(db: Db, pool_id: string, since: Instant): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ key: numberAssignments.number_key })
+    .from(numberAssignments)
+    .where(
+      and(
+        eq(numberAssignments.pool_id, pool_id),
+        or(isNull(numberAssignments.to_at), gte(numberAssignments.to_at, since)),
+      ),
+    );
+  return rows.map((row) => row.key);
 }

@@ -48,11 +48,13 @@ export function listPools(
   return select(db, where, page.limit + 1);
 }
 
-export function poolView({ pool, numbers }: SeenPool): Pool {
-  const { id, campaign_id, publisher_id, name, lease_ttl_s, cooldown_s, late_window_s } = pool;
-  const { created_at, retired_at } = pool;
-  const settings = { lease_ttl_s, cooldown_s, late_window_s };
-  return { id, campaign_id, publisher_id, name, ...settings, numbers, created_at, retired_at };
+/** A pool as this viewer may see it: what a number costs is the network's own affair. */
+export function poolView(viewer: Viewer, { pool, numbers }: SeenPool): Pool {
+  const { id, campaign_id, publisher_id, name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s } = pool;
+  const { created_at, retired_at, number_rent_micros } = pool;
+  const rent = viewer.kind === "network" ? { number_rent_micros } : {};
+  const settings = { lease_ttl_s, cooldown_s, cooldown_mode, late_window_s };
+  return { id, campaign_id, publisher_id, name, ...settings, ...rent, numbers, created_at, retired_at };
 }
 
 /** A new, empty pool. Its short key is taken by the database, in the insert itself. */
@@ -63,28 +65,33 @@ export function createPool(ground: Ground, viewer: Viewer, input: PoolInput): Ch
     id: ground.ids.next("pool"),
     network_id: viewer.network_id,
     publisher_id: publisher_id ?? null,
+    number_rent_micros: input.number_rent_micros ?? null,
     assignment_version: 1,
     created_at: ground.now,
     retired_at: null,
   };
   const key = sql<number>`(SELECT coalesce(max(p.key), 0) + 1 FROM pools p)`;
   return {
-    result: poolView({ pool: { ...row, key: 0 }, numbers: 0 }),
+    result: poolView(viewer, { pool: { ...row, key: 0 }, numbers: 0 }),
     subject_id: row.id,
     statements: [ground.db.insert(pools).values({ ...row, key })],
     detail: input,
   };
 }
 
-export function changePool(ground: Ground, seen: SeenPool, patch: PoolPatch): Change<Pool> {
+export function changePool(ground: Ground, viewer: Viewer, seen: SeenPool, patch: PoolPatch): Change<Pool> {
   const next = {
     name: patch.name ?? seen.pool.name,
     lease_ttl_s: patch.lease_ttl_s ?? seen.pool.lease_ttl_s,
     cooldown_s: patch.cooldown_s ?? seen.pool.cooldown_s,
     late_window_s: patch.late_window_s ?? seen.pool.late_window_s,
+    cooldown_mode:
+      patch.cooldown_mode ?? (patch.cooldown_s === undefined ? seen.pool.cooldown_mode : "fixed"),
+    number_rent_micros:
+      patch.number_rent_micros === undefined ? seen.pool.number_rent_micros : patch.number_rent_micros,
   };
   return {
-    result: poolView({ ...seen, pool: { ...seen.pool, ...next } }),
+    result: poolView(viewer, { ...seen, pool: { ...seen.pool, ...next } }),
     subject_id: seen.pool.id,
     statements: [ground.db.update(pools).set(next).where(eq(pools.id, seen.pool.id))],
     detail: patch,
@@ -117,4 +124,22 @@ export function poolSettings(pool: PoolRow) {
     late_window_s,
     assignment_version,
   };
+}
+
+/** The network's pools in use whose cool-down follows their load, `limit` at most, the oldest first. */
+export function poolsToAdvise(db: Db, network_id: string, limit: number): Promise<SeenPool[]> {
+  const where = [
+    eq(pools.network_id, network_id),
+    eq(pools.cooldown_mode, "automatic" as const),
+    isNull(pools.retired_at),
+  ];
+  return select(db, where, limit);
+}
+
+/** Sets a cool-down that follows the load, unless its owner has fixed it meanwhile. */
+export function setCooldown(db: Db, pool_id: string, cooldown_s: number): Statement {
+  return db
+    .update(pools)
+    .set({ cooldown_s })
+    .where(and(eq(pools.id, pool_id), eq(pools.cooldown_mode, "automatic")));
 }

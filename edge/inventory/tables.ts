@@ -33,6 +33,10 @@ export const pools = sqliteTable("pools", {
   cooldown_s: integer().notNull(),
   late_window_s: integer().notNull(),
   assignment_version: integer().notNull().default(1),
+  cooldown_mode: text({ enum: ["fixed", "automatic"] })
+    .notNull()
+    .default("fixed"),
+  number_rent_micros: integer(),
   created_at: integer().notNull(),
   retired_at: integer(),
 });
@@ -60,6 +64,16 @@ export const numberAssignments = sqliteTable("number_assignments", {
   from_at: integer().notNull(),
   to_at: integer(),
   campaign_id: text().notNull(),
+  pool_id: text(),
+  publisher_id: text(),
+});
+
+export const numberRests = sqliteTable("number_rests", {
+  number_key: integer().primaryKey(),
+  network_id: text().notNull(),
+  since_at: integer().notNull(),
+  until_at: integer().notNull(),
+  campaign_id: text(),
   pool_id: text(),
   publisher_id: text(),
 });

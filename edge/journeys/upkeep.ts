@@ -7,6 +7,7 @@ import { errorFields } from "../platform/log.ts";
 import { repairPlans } from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
 import { replayBlind } from "./inbound-call.ts";
+import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
 import { settleCall } from "./settle.ts";
 
@@ -17,6 +18,9 @@ export type UpkeepReport = {
   judged: number;
   reviewed: number;
   plans_rewritten: number;
+  /** Numbers whose rest was over. */
+  moved: number;
+  cooldowns_changed: number;
   failed: string[];
 };
 
@@ -39,7 +43,7 @@ type Run = {
 
 /**
  * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
- * holds and waits ended, lost calls closed. Every step, and every call in it, stands alone. There is no watermark:
+ * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted. Every step, and every call in it, stands alone. There is no watermark:
  * each step finds what is due by looking, so running twice changes nothing, and what a run leaves the next one does.
  */
 export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Promise<UpkeepReport> {
@@ -55,9 +59,15 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.plans_rewritten += (await repairPlans(db, services.plans, network_id)).rewritten;
       });
       await step("answers", () => write(db, forgetExpiredAnswers(db, services.clock.now())));
+      await step("rests", async () => {
+        report.moved += await endRests(services, network_id);
+      });
       await step("review", () => reviewDue(run, network_id));
       await step("judge", () => judgeUnreported(run, network_id));
       await step("close", () => closeLost(run, network_id));
+      await step("pools", async () => {
+        report.cooldowns_changed += await measurePools(services, network_id);
+      });
     }
   });
   return report;
@@ -70,6 +80,8 @@ function startRun(services: Services, calls_max: number): Run {
     judged: 0,
     reviewed: 0,
     plans_rewritten: 0,
+    moved: 0,
+    cooldowns_changed: 0,
     failed: [],
   };
   return {

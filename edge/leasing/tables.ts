@@ -46,6 +46,7 @@ export const blockedSessions = sqliteTable(
     pool_id: text().notNull(),
     reason: text().notNull(),
     blocked: integer().notNull(),
+    visitors: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.network_id, table.hour_at, table.site_id, table.reason] })],
 );

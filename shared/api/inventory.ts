@@ -1,5 +1,15 @@
 import * as v from "valibot";
-import { E164Schema, IdSchema, Lifetime, Name, Seconds, ShortText, SubIds } from "./common.ts";
+import {
+  AmountMicros,
+  E164Schema,
+  IdSchema,
+  InstantSchema,
+  Lifetime,
+  Name,
+  Seconds,
+  ShortText,
+  SubIds,
+} from "./common.ts";
 
 const DAY_S = 86_400;
 
@@ -47,6 +57,8 @@ export type TelephonyAccount = v.InferOutput<typeof TelephonyAccount>;
 const leaseTtl = Seconds(60, 4 * 3600);
 const cooldown = Seconds(0, DAY_S);
 const lateWindow = Seconds(0, 90 * DAY_S);
+const COOLDOWN_MODES = ["fixed", "automatic"] as const;
+const cooldownMode = v.picklist(COOLDOWN_MODES, "must be fixed or automatic");
 
 export const PoolInput = v.strictObject({
   campaign_id: IdSchema("campaign"),
@@ -55,17 +67,26 @@ export const PoolInput = v.strictObject({
   lease_ttl_s: v.optional(leaseTtl, 1800),
   cooldown_s: v.optional(cooldown, 900),
   late_window_s: v.optional(lateWindow, 30 * DAY_S),
+  cooldown_mode: v.optional(cooldownMode, "fixed"),
+  number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
 export type PoolInput = v.InferOutput<typeof PoolInput>;
 
+/** A `cooldown_s` without a `cooldown_mode` makes it fixed: who names one does not want another. */
 export const PoolPatch = v.strictObject({
   name: v.optional(Name),
   lease_ttl_s: v.optional(leaseTtl),
   cooldown_s: v.optional(cooldown),
   late_window_s: v.optional(lateWindow),
+  cooldown_mode: v.optional(cooldownMode),
+  number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
 export type PoolPatch = v.InferOutput<typeof PoolPatch>;
 
+/**
+ * `automatic` means that `cooldown_s` follows the measured load. What a number costs a month, in the campaign's
+ * currency, only the network sees.
+ */
 export const Pool = v.object({
   id: v.string(),
   campaign_id: v.string(),
@@ -73,6 +94,8 @@ export const Pool = v.object({
   name: v.string(),
   lease_ttl_s: v.number(),
   cooldown_s: v.number(),
+  cooldown_mode: cooldownMode,
+  number_rent_micros: v.optional(v.nullable(v.number())),
   late_window_s: v.number(),
   numbers: v.number(),
   ...Lifetime,
@@ -89,17 +112,6 @@ export const PoolNumberState = v.object({
   reusable_at: v.nullable(v.number()),
 });
 export type PoolNumberState = v.InferOutput<typeof PoolNumberState>;
-
-/** What can be measured of a pool now; later work adds offered load, blocking and advice. */
-export const PoolHealth = v.object({
-  as_of: v.number(),
-  numbers: v.number(),
-  free: v.number(),
-  leased: v.number(),
-  cooling: v.number(),
-  states: v.array(PoolNumberState),
-});
-export type PoolHealth = v.InferOutput<typeof PoolHealth>;
 
 type Place = {
   pool_id?: string | undefined;
@@ -136,12 +148,22 @@ export type NumbersInput = v.InferOutput<typeof NumbersInput>;
 export const NumberPatch = v.strictObject({ label: v.optional(v.nullable(ShortText)), ...SubIds });
 export type NumberPatch = v.InferOutput<typeof NumberPatch>;
 
-/** Where a number goes: into a pool, or to a campaign as a static number (of a publisher). */
+/** A number rests this long before another campaign may show it, unless told otherwise. */
+export const REST_DEFAULT_S = 7 * DAY_S;
+const rest = Seconds(0, 180 * DAY_S);
+
+/**
+ * Where a number goes: into a pool, or to a campaign as a static number (of a publisher). On its way to another
+ * campaign it rests for `rest_s`: shown to nobody, its late calls still those of the campaign it leaves.
+ */
 export const NumberMove = v.pipe(
   v.strictObject({
     pool_id: v.optional(IdSchema("pool")),
     campaign_id: v.optional(IdSchema("campaign")),
     publisher_id: v.optional(IdSchema("organization")),
+    rest_s: v.optional(rest),
+    /** The move has happened already, at this moment within the present assignment: it takes no rest. */
+    effective_at: v.optional(InstantSchema),
   }),
   v.check((place) => onePlace(place), "give either pool_id or campaign_id"),
   v.check(
@@ -152,6 +174,14 @@ export const NumberMove = v.pipe(
 export type NumberMove = v.InferOutput<typeof NumberMove>;
 
 const sub = v.optional(v.nullable(v.string()));
+
+/** Shown to nobody until then, and where it goes after that; all null when it stays. */
+const Resting = v.object({
+  until_at: v.number(),
+  campaign_id: v.nullable(v.string()),
+  pool_id: v.nullable(v.string()),
+  publisher_id: v.nullable(v.string()),
+});
 
 /**
  * A number as it is assigned now; all nulls when it is retired. Optional fields are absent for who may not see
@@ -170,6 +200,7 @@ export const TrackingNumber = v.object({
   sub3: sub,
   sub4: sub,
   sub5: sub,
+  resting: v.optional(v.nullable(Resting)),
   ...Lifetime,
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;

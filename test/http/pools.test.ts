@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ListOf } from "../../shared/api/common.ts";
-import { Pool, PoolHealth } from "../../shared/api/inventory.ts";
+import { Pool } from "../../shared/api/inventory.ts";
+import { PoolHealth } from "../../shared/api/pool-health.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { freshNumber, freshPool } from "../support/fresh.ts";
 import { type Stage, setStage } from "../support/stage.ts";

@@ -8,8 +8,10 @@ import * as calls from "../../edge/calls/tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
 import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
+import * as poolHours from "../../edge/leasing/health/tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
+import * as signals from "../../edge/signals/tables.ts";
 import { openDatabase } from "../support/database.ts";
 
 /** The Drizzle tables say what the migrated database is: column by column, and no table is missing on either side. */
@@ -23,7 +25,9 @@ const tables = [
   inventory,
   trackingLinks,
   leasing,
+  poolHours,
   settlement,
+  signals,
 ]
   .flatMap((room) => Object.values(room) as unknown[])
   .filter((value): value is SQLiteTable => is(value, Table));

@@ -1,12 +1,15 @@
 import type { NumberMove, NumberPatch, Pool, TrackingNumber } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
+import { shortDay } from "../../format.ts";
 import type { Names } from "../../names.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { useMe } from "../../session.ts";
+import { dayOf } from "../../zone.ts";
 import { SubFields } from "./add-numbers.tsx";
 import { moveBack, readNumberMove, readNumberPatch, STATIC, subsOf, wordsOf } from "./drafts.ts";
 import { PlaceFields } from "./place-fields.tsx";
@@ -87,14 +90,18 @@ function LabelForm({ change: { number }, done, leave }: Props) {
 }
 
 function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
+  const zone = useMe().network.timezone;
   const move = (json: NumberMove) =>
     ask(client.numbers[":id"].move.$post, { param: { id: number.id }, json });
   const back = moveBack(number);
   const form = useForm({
     read: (values) => readNumberMove(values, number),
     send: move,
-    done: () => {
-      const said = `${displayNumber(number.e164)} is moved.`;
+    done: (moved) => {
+      const shown = displayNumber(number.e164);
+      const said = moved.resting
+        ? `${shown} rests until ${shortDay(dayOf(moved.resting.until_at, zone))} and then moves.`
+        : `${shown} is moved.`;
       if (back) undoable(said, () => move(back), done);
       else {
         toast(said);
@@ -105,7 +112,7 @@ function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
   return (
     <Panel
       title={`Move ${displayNumber(number.e164)}`}
-      lead="From this instant on. A call is always read with where the number served when it rang."
+      lead="From this instant on; to another campaign after a rest of 7 days, shown to nobody, while its late calls still go where they were meant to. A call is always read with where the number served when it rang."
     >
       <Form form={form} act="Move 1 number" leave="Leave it there" onLeave={leave}>
         <PlaceFields

@@ -46,7 +46,8 @@ export function readNumberMove(values: Values, now: TrackingNumber): Draft<Numbe
       now.campaign_id === campaign_id &&
       (now.publisher_id ?? undefined) === publisher_id
     : now.pool_id === place;
-  if (stays) return err([{ pointer: "/pool_id", detail: "It serves there already." }]);
+  // A number that rests on its way to somewhere else may be kept where it is.
+  if (stays && !now.resting) return err([{ pointer: "/pool_id", detail: "It serves there already." }]);
   return read.body({ pool_id: isStatic ? undefined : place, campaign_id, publisher_id });
 }
 

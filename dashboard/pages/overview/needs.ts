@@ -1,5 +1,6 @@
 import type { InferOutput } from "valibot";
-import type { Pool, PoolHealth, Site, TelephonyAccount } from "../../../shared/api/inventory.ts";
+import type { Pool, Site, TelephonyAccount } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import { DAY_MS } from "../../../shared/instant.ts";
 import { ask, client } from "../../api.ts";
 import { counted, span } from "../../format.ts";
@@ -81,7 +82,9 @@ export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs
     ask(client.sites.$get, most, signal),
   ]);
   const healths = await Promise.all(
-    pools.data.map(({ id }) => ask(client.pools[":id"].health.$get, { param: { id } }, signal)),
+    pools.data.map(({ id }) =>
+      ask(client.pools[":id"].health.$get, { param: { id }, query: { part: "now" } }, signal),
+    ),
   );
   const found = [
     ...pools.data.map((pool, index) => {

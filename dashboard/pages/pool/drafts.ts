@@ -1,9 +1,11 @@
 import type { Pool, PoolInput, PoolPatch } from "../../../shared/api/inventory.ts";
-import { readDuration, writeDuration } from "../../parts/form/amounts.ts";
+import { readDuration, readMoney, writeDuration, writeMoney } from "../../parts/form/amounts.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 const minutes = (text: string) => readDuration(text, "min");
 const days = (text: string) => readDuration(text, "d");
+
+const COOLDOWN_MODES = ["fixed", "automatic"] as const;
 
 /** Reads a new pool: its campaign, name, publisher if it is one's own, and times where they differ from the usual. */
 export function readPoolInput(values: Values): Draft<PoolInput> {
@@ -15,6 +17,8 @@ export function readPoolInput(values: Values): Draft<PoolInput> {
     lease_ttl_s: read.value("lease_ttl_s", minutes, 0),
     cooldown_s: read.value("cooldown_s", minutes, 0),
     late_window_s: read.value("late_window_s", days, 0),
+    cooldown_mode: read.choice("cooldown_mode", COOLDOWN_MODES),
+    number_rent_micros: read.optional("number_rent_micros", readMoney),
   });
 }
 
@@ -25,7 +29,15 @@ export function readPoolPatch(values: Values): Draft<PoolPatch> {
     lease_ttl_s: read.value("lease_ttl_s", minutes, 0),
     cooldown_s: read.value("cooldown_s", minutes, 0),
     late_window_s: read.value("late_window_s", days, 0),
+    cooldown_mode: read.choice("cooldown_mode", COOLDOWN_MODES),
+    number_rent_micros: read.optional("number_rent_micros", readMoney) ?? null,
   });
+}
+
+/** What the field of a number's rent begins with. */
+export function rentOf(pool: Pick<Pool, "number_rent_micros"> | null): string {
+  const rent = pool?.number_rent_micros ?? null;
+  return rent === null ? "" : writeMoney(rent);
 }
 
 /** What the fields of times begin with: a pool's own, or the usual ones for a new pool. */
@@ -38,6 +50,7 @@ export function timesOf(pool: Pick<Pool, "lease_ttl_s" | "cooldown_s" | "late_wi
 }
 
 /** The patch that brings a pool's settings back. */
-export function settingsOf({ name, lease_ttl_s, cooldown_s, late_window_s }: Pool): PoolPatch {
-  return { name, lease_ttl_s, cooldown_s, late_window_s };
+export function settingsOf(pool: Pool): PoolPatch {
+  const { name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, number_rent_micros = null } = pool;
+  return { name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, number_rent_micros };
 }

@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks";
-import type { PoolHealth } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { count, counted } from "../../format.ts";

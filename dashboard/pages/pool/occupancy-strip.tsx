@@ -1,4 +1,4 @@
-import type { PoolHealth } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import { count } from "../../format.ts";
 
 /** How much of a pool is taken now, as one bar: leased, cooling, free. The words say the same. */

@@ -1,4 +1,5 @@
-import type { Pool, PoolHealth, Site } from "../../../shared/api/inventory.ts";
+import type { Pool, Site } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import { DAY_MS } from "../../../shared/instant.ts";
 import { count, NOTHING, share, time } from "../../format.ts";
 import { type Figure, Figures } from "../../parts/figures.tsx";

@@ -5,7 +5,12 @@ import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
-import { readPoolInput, readPoolPatch, settingsOf, timesOf } from "./drafts.ts";
+import { readPoolInput, readPoolPatch, rentOf, settingsOf, timesOf } from "./drafts.ts";
+
+const COOLDOWN_CHOICES = [
+  { value: "fixed", label: "as set here" },
+  { value: "automatic", label: "chosen by the load" },
+];
 
 function TimeFields({ pool }: { pool: Pool | null }) {
   const times = timesOf(pool);
@@ -23,11 +28,24 @@ function TimeFields({ pool }: { pool: Pool | null }) {
         value={times.cooldown_s}
         hint="How long it rests before somebody else gets it."
       />
+      <ChoiceField
+        name="cooldown_mode"
+        label="Cool-down is"
+        choices={COOLDOWN_CHOICES}
+        value={pool?.cooldown_mode ?? "fixed"}
+        hint="By the load: the longest of 0, 15, 30, 60 and 120 min by which 1 visitor in 100 at most gets no number."
+      />
       <TextField
         name="late_window_s"
         label="Late calls"
         value={times.late_window_s}
         hint="How long after its lease a visitor is still a candidate."
+      />
+      <TextField
+        name="number_rent_micros"
+        label="Rent of a number"
+        value={rentOf(pool)}
+        hint="What one costs you a month, in the campaign's currency; optional. It tells what the next visitor costs."
       />
     </>
   );

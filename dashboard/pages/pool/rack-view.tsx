@@ -1,4 +1,4 @@
-import type { PoolHealth } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import { count } from "../../format.ts";
 import { Section } from "../../parts/page.tsx";

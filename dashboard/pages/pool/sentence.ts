@@ -1,4 +1,5 @@
-import type { PoolHealth, PoolNumberState } from "../../../shared/api/inventory.ts";
+import type { PoolNumberState } from "../../../shared/api/inventory.ts";
+import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import { count, counted, time } from "../../format.ts";
 

@@ -17,7 +17,6 @@ import { Hours, ProblemSchema } from "../../../shared/api/common.ts";
 import {
   NumbersInput,
   Pool,
-  PoolHealth,
   PoolInput,
   Site,
   SiteInput,
@@ -27,6 +26,7 @@ import {
 } from "../../../shared/api/inventory.ts";
 import { LedgerEntry } from "../../../shared/api/ledger.ts";
 import { Me, Network, Organization, OrganizationInput } from "../../../shared/api/organizations.ts";
+import { PoolHealth } from "../../../shared/api/pool-health.ts";
 import { Report } from "../../../shared/api/reports.ts";
 import { Session } from "../../../shared/api/sessions.ts";
 import { Statement, StatementLine } from "../../../shared/api/statements.ts";

@@ -66,11 +66,7 @@ export function loadsOf(hours: readonly PoolHour[], hold_s: number): Load[] {
  * Σ αₕ·B(αₕ·(lease + c), N) / Σ αₕ. Longest-idle-first makes most of the gap between two holders by itself, so a
  * long cool-down is never worth visitors who get no number (docs/pools.md has the simulation).
  */
-export function adviseCooldown(
-  hours: readonly PoolHour[],
-  lease_s: number,
-  numbers: number,
-): CooldownAdvice {
+export function adviseCooldown(hours: readonly PoolHour[], lease_s: number, numbers: number): CooldownAdvice {
   const choices = COOLDOWNS_S.map((cooldown_s) => ({
     cooldown_s,
     blocking: blockingOver(loadsOf(hours, lease_s + cooldown_s), numbers),

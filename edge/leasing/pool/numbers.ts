@@ -9,7 +9,7 @@ import { addSlot, type Memory } from "./memory.ts";
 export type AssignedNumber = { number_key: number; e164: string; free_from_at: Instant };
 
 /**
- * Numbers with an open assignment to the pool. One that comes from another pool is free when the last lease made
+ * Numbers with an open assignment to the pool that do not rest. One that comes from another pool is free when the last lease made
  * there has ended: known from D1, and bounded by that pool's ttl and cool-down for what D1 does not have yet
  * (10 s for settings that were still cached when the number moved).
  */
@@ -22,6 +22,7 @@ const ASSIGNED = `
         WHERE b.number_key = n.key AND b.to_at IS NOT NULL AND b.pool_id <> a.pool_id), 0)) AS free_from_at
   FROM number_assignments a JOIN numbers n ON n.key = a.number_key
   WHERE a.pool_id = ?1 AND a.to_at IS NULL AND n.retired_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = n.key)
   ORDER BY n.key`;
 
 /** Asks D1 for the pool's numbers; rejects after `deadline_ms`. */

@@ -1,0 +1,100 @@
+import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
+import { REST_DEFAULT_S, type TrackingNumber } from "../../shared/api/inventory.ts";
+import { type Instant, SECOND_MS } from "../../shared/instant.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Change, Ground } from "../platform/change.ts";
+import type { Db, Statement } from "../platform/db.ts";
+import type { Place } from "./assign.ts";
+import { numberView, type RestRow, type SeenNumber } from "./numbers.ts";
+import { numbersChanged } from "./pools.ts";
+import { numberAssignments, numberRests, numbers, pools } from "./tables.ts";
+
+/**
+ * Sends a number to another campaign by way of a rest of `rest_s` seconds: nobody is shown it any more, calls to it are
+ * still those of the campaign it leaves, and then upkeep moves it. A rest under way begins anew.
+ */
+export function restNumber(
+  ground: Ground,
+  viewer: Viewer,
+  seen: SeenNumber,
+  place: Place,
+  rest_s: number,
+): Change<TrackingNumber> {
+  const { db, now } = ground;
+  const { key: number_key, network_id, id } = seen.number;
+  const rest: RestRow = {
+    number_key,
+    network_id,
+    since_at: now,
+    until_at: now + rest_s * SECOND_MS,
+    ...place,
+  };
+  const { since_at, until_at } = rest;
+  const rests = db
+    .insert(numberRests)
+    .values(rest)
+    .onConflictDoUpdate({ target: numberRests.number_key, set: { since_at, until_at, ...place } });
+  const pool_id = seen.assignment?.pool_id ?? null;
+  return {
+    result: numberView(viewer, { ...seen, rest }),
+    subject_id: id,
+    statements: [rests, ...(pool_id === null ? [] : [numbersChanged(db, pool_id)])],
+    detail: { from: seen.assignment?.campaign_id ?? null, ...place, until_at },
+  };
+}
+
+/** Ends a number's rest, whatever it was to become. */
+export function wake(db: Db, number_key: number): Statement {
+  return db.delete(numberRests).where(eq(numberRests.number_key, number_key));
+}
+
+/**
+ * Lets new numbers of a pool rest which another campaign had until lately: people still hold them in their hands. The
+ * rows are in place by then, so the one statement finds them by their ids.
+ */
+export function restReused(db: Db, ids: readonly string[], place: Place, now: Instant): Statement {
+  const rest_ms = sql.raw(String(REST_DEFAULT_S * SECOND_MS));
+  return db.insert(numberRests).select(
+    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(a.to_at) + ${rest_ms}, NULL, NULL, NULL
+      FROM json_each(${JSON.stringify(ids)}) j JOIN numbers n ON n.id = j.value
+        JOIN numbers o ON o.e164 = n.e164 AND o.key <> n.key
+        JOIN number_assignments a ON a.number_key = o.key
+      WHERE a.campaign_id <> ${place.campaign_id} AND a.to_at IS NOT NULL
+      GROUP BY n.key HAVING max(a.to_at) + ${rest_ms} > ${now}`,
+  );
+}
+
+/** A rest that is over: the number, and where it goes; null: it stays, or the pool it was to go to is retired. */
+export type RestOver = { seen: SeenNumber; place: Place | null };
+
+export async function restsOver(
+  db: Db,
+  network_id: string,
+  now: Instant,
+  limit: number,
+): Promise<RestOver[]> {
+  const rows = await db
+    .select({ number: numbers, assignment: numberAssignments, rest: numberRests, pool: pools })
+    .from(numberRests)
+    .innerJoin(numbers, eq(numbers.key, numberRests.number_key))
+    .leftJoin(
+      numberAssignments,
+      and(eq(numberAssignments.number_key, numbers.key), isNull(numberAssignments.to_at)),
+    )
+    .leftJoin(pools, eq(pools.id, numberRests.pool_id))
+    .where(and(eq(numberRests.network_id, network_id), lte(numberRests.until_at, now)))
+    .orderBy(asc(numberRests.until_at))
+    .limit(limit);
+  return rows.map(({ number, assignment, rest, pool }) => {
+    const { campaign_id, pool_id, publisher_id } = rest;
+    const goes = campaign_id !== null && (pool === null || pool.retired_at === null);
+    const place = goes ? { campaign_id, pool_id, publisher_id } : null;
+    return { seen: { number, assignment, rest }, place };
+  });
+}
+
+/** A number that stays where it is may be shown again. */
+export function stay(db: Db, { seen }: RestOver): Statement[] {
+  const pool_id = seen.assignment?.pool_id ?? null;
+  return [wake(db, seen.number.key), ...(pool_id === null ? [] : [numbersChanged(db, pool_id)])];
+}
