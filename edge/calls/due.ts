@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
-import type { Db } from "../platform/db.ts";
+import type { Db, Statement } from "../platform/db.ts";
 import type { CallRow } from "./store.ts";
 import { calls } from "./tables.ts";
 
@@ -20,6 +20,11 @@ export async function callsToReview(
     .orderBy(asc(calls.held_until))
     .limit(limit);
   return rows.map(({ id }) => id);
+}
+
+/** Has upkeep judge this call again, should whoever writes this not come to it. */
+export function markForReview(db: Db, call_id: string, now: Instant): Statement {
+  return db.update(calls).set({ held_until: now }).where(eq(calls.id, call_id));
 }
 
 /** Calls that began by `began` and whose end nobody has reported, oldest first. */

@@ -14,6 +14,7 @@ import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
 import { reports } from "./reports.ts";
 import { sessions } from "./sessions.ts";
+import { signals } from "./signals.ts";
 import { sites } from "./sites.ts";
 import { statements } from "./statements.ts";
 import { authenticated } from "./support/auth.ts";
@@ -37,6 +38,7 @@ const resources = new Hono<HttpEnv>()
   .route("/sites", sites)
   .route("/tracking-links", trackingLinks)
   .route("/calls", calls)
+  .route("/calls", signals)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Db, Statement } from "../platform/db.ts";
@@ -61,4 +61,31 @@ export function countClick(db: Db, link: TrackingLinkRow, click: Click): Stateme
       region,
     })
     .onConflictDoNothing();
+}
+
+/** Tracking links of a network by id, retired ones too: what they proved they prove for ever. */
+export async function trackingLinksById(
+  db: Db,
+  network_id: string,
+  ids: readonly string[],
+): Promise<Map<string, TrackingLinkRow>> {
+  if (ids.length === 0) return new Map();
+  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const rows = await db
+    .select()
+    .from(trackingLinks)
+    .where(and(eq(trackingLinks.network_id, network_id), inArray(trackingLinks.id, listed)));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export type ClickRow = typeof clicks.$inferSelect;
+
+/** The click behind a token; null when it was not counted. */
+export async function findClick(db: Db, link_id: string, nonce: string): Promise<ClickRow | null> {
+  const [row] = await db
+    .select()
+    .from(clicks)
+    .where(and(eq(clicks.link_id, link_id), eq(clicks.nonce, nonce)))
+    .limit(1);
+  return row ?? null;
 }

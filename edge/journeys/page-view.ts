@@ -2,6 +2,7 @@ import { isbot } from "isbot";
 import type { BlockedReason, BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
 import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
+import { verifyClickToken } from "../attribution/clicks/token.ts";
 import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
 import { deviceOf, isAhead, isOriginOf, isTest, placeOf } from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
@@ -159,7 +160,9 @@ async function leaseAsk(
 ): Promise<LeaseAsk> {
   const now = services.clock.now();
   const { gpc, data } = request;
-  const { rt_click: _, touch_key, ...visit } = classifyVisit({ ...request, gpc });
+  const { rt_click, touch_key, ...visit } = classifyVisit({ ...request, gpc });
+  // Whom it proves is decided at settlement; a forged token is nobody's and leaves no trace.
+  const click = rt_click && (await verifyClickToken(services.vault, site.network_id, rt_click, now));
   const visitor = gpc ? null : request.visitor;
   const token = request.lease === null ? null : await verifyLease(services.vault, request.lease);
   const facts: VisitFacts = {
@@ -168,8 +171,8 @@ async function leaseAsk(
     ...placeOf(browser.country, browser.region_code),
     site_id: site.site_id,
     device: deviceOf(browser.mobile_hint, browser.user_agent),
-    click_link: null,
-    click_nonce: null,
+    click_link: click ? click.link_id : null,
+    click_nonce: click ? click.nonce : null,
     data,
   };
   return {

@@ -17,6 +17,8 @@ import { type CallRow, selectEvents } from "../calls/store.ts";
 import { advertiserView, networkView, publisherView } from "../calls/views.ts";
 import type { Services } from "../services.ts";
 import { type VerdictRow, verdictsOf } from "../settlement/store.ts";
+import { type SignalRow, signalsOf } from "../signals/store.ts";
+import { signalView } from "./signal.ts";
 
 /** Rows that are read at once for an export. */
 const EXPORT_PAGE = 200;
@@ -84,7 +86,11 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
   const { viewer, shows } = sight;
   const { db } = services.network(viewer.network_id);
   const ids = rows.map(({ id }) => id);
-  const [attributions, verdicts] = await Promise.all([attributionsOf(db, ids), verdictsOf(db, ids)]);
+  const [attributions, verdicts, signals] = await Promise.all([
+    attributionsOf(db, ids),
+    verdictsOf(db, ids),
+    signalsOf(db, ids),
+  ]);
   const publishers = new Set(rows.flatMap(({ publisher_id }) => publisher_id ?? []));
   for (const { attribution } of attributions.values()) {
     for (const { publisher_id } of attribution.publishers) if (publisher_id) publishers.add(publisher_id);
@@ -103,7 +109,7 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
         revenue: judgedOf(pair?.revenue),
         payout: judgedOf(pair?.payout),
         events: whole ? await eventsOf(services, row) : null,
-        signals: [],
+        signals: shownSignals(signals.get(row.id) ?? [], viewer),
         aliases,
         shows,
       };
@@ -116,6 +122,11 @@ async function eventsOf(services: Services, row: CallRow): Promise<CallFile["eve
   const { db } = services.network(row.network_id);
   const rows = await selectEvents(db, row.telephony_account_id, row.provider_call_id);
   return rows.map(({ event }) => event);
+}
+
+/** What a call was worth to the advertiser is none of a publisher's business. */
+function shownSignals(rows: readonly SignalRow[], viewer: Viewer): CallFile["signals"] {
+  return rows.map((row) => signalView(viewer.kind === "publisher" ? { ...row, revenue_micros: null } : row));
 }
 
 function judgedOf(row: VerdictRow | null | undefined): Judged | null {

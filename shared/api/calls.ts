@@ -49,6 +49,43 @@ export const CallLeg = v.object({
 });
 export type CallLeg = v.InferOutput<typeof CallLeg>;
 
+const sub = v.nullable(v.string());
+
+/** The click on a publisher's tracking link that a visit is proven by, with its own query and sub ids. */
+export const SessionClick = v.object({
+  link_id: v.string(),
+  clicked_at: v.number(),
+  query: v.string(),
+  sub1: sub,
+  sub2: sub,
+  sub3: sub,
+  sub4: sub,
+  sub5: sub,
+});
+
+export const CLICK_STATUSES = [
+  "valid",
+  "expired",
+  "too_many_visitors",
+  "other_campaign",
+  "unknown_link",
+  "conflict",
+] as const;
+export type ClickStatus = (typeof CLICK_STATUSES)[number];
+
+/**
+ * What the click token of a candidate was worth. `publisher_id` is whom it names: proven only where the status is
+ * `valid`, else a claim. `conflict`: the number or site proves another publisher.
+ */
+export const CandidateClick = v.object({
+  link_id: v.string(),
+  nonce: v.string(),
+  clicked_at: v.number(),
+  publisher_id: v.nullable(v.string()),
+  status: v.picklist(CLICK_STATUSES),
+});
+export type CandidateClick = v.InferOutput<typeof CandidateClick>;
+
 /** The visit a call is joined to, as it was when it was joined. */
 export const CallSession = v.object({
   id: v.string(),
@@ -71,6 +108,7 @@ export const CallSession = v.object({
   site_id: v.string(),
   publisher_id: v.nullable(v.string()),
   publisher_proof: v.picklist(PROOFS),
+  click: v.optional(SessionClick),
 });
 export type CallSession = v.InferOutput<typeof CallSession>;
 
@@ -86,6 +124,8 @@ export const Candidate = v.object({
   source: v.optional(v.string()),
   medium: v.optional(v.string()),
   count: v.optional(v.number()),
+  /** To the network only. */
+  click: v.optional(CandidateClick),
 });
 export type Candidate = v.InferOutput<typeof Candidate>;
 
@@ -144,6 +184,8 @@ export const Signal = v.object({
   revenue_micros: v.nullable(v.number()),
   occurred_at: v.number(),
 });
+
+export type Signal = v.InferOutput<typeof Signal>;
 
 /** One step of a call's life as its page shows it. */
 export const TimelineStep = v.object({ kind: v.string(), at: v.number(), detail: v.string() });

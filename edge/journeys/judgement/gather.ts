@@ -1,6 +1,6 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
 import { SECOND_MS } from "../../../shared/instant.ts";
-import { type Decision, decide, type Rung } from "../../attribution/decide.ts";
+import { type CampaignSettings, type Decision, decide, type Rung } from "../../attribution/decide.ts";
 import type { Snapshot } from "../../attribution/model/candidate.ts";
 import { START } from "../../attribution/model/parameters.ts";
 import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
@@ -16,7 +16,10 @@ import type { EarlierCall, EnrollmentFacts, Facts, Side, SourceFacts } from "../
 import type { SideLedger } from "../../settlement/model/postings.ts";
 import { effectiveTerms } from "../../settlement/model/terms.ts";
 import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.ts";
+import { isMet } from "../../signals/model/value.ts";
+import { signalsOf } from "../../signals/store.ts";
 import { askCandidates } from "../phone/candidates.ts";
+import { proveClicks, withClicks } from "./clicks.ts";
 
 /** Everything a judgement is made of, and what is stored of earlier ones. */
 export type Gathered = {
@@ -33,17 +36,18 @@ export type Gathered = {
 /** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
 export async function gather(services: Services, row: CallRow): Promise<Gathered> {
   const { db } = services.network(row.network_id);
-  const [campaign, terms, attribution, verdicts, ledger, payments] = await Promise.all([
+  const [campaign, terms, attribution, verdicts, ledger, payments, signals] = await Promise.all([
     row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
     row.campaign_id === null ? null : termsInForce(db, row.campaign_id, row.started_at),
     attributionOf(db, row.id),
     verdictsOf(db, [row.id]),
     ledgerOf(db, row.id),
     paymentsOf(db, [row.id]),
+    signalsOf(db, [row.id]),
   ]);
   const rung = attribution || !campaign ? null : await rungOf(services, row);
   const settings = settingsOf(campaign, attribution);
-  const decision = rung && settings ? decide(rung.rung, settings, START) : null;
+  const decision = rung && settings ? await decideOwned(services, row, rung.rung, settings) : null;
   const source = decision
     ? sourceOf(decision)
     : attribution
@@ -59,7 +63,7 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     enrollment,
     source,
     earlier,
-    signals: [],
+    signals: (signals.get(row.id) ?? []).map(({ name, value }) => ({ name, is_met: isMet(value) })),
     was_posted: { revenue: ledger.revenue.booked_count > 0, payout: ledger.payout.booked_count > 0 },
     payments: payments.get(row.id) ?? [],
   };
@@ -71,6 +75,20 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     ledger,
     statements: rung?.statements ?? [],
   };
+}
+
+/** The decision over whom the visits prove; null while a visit's click token cannot be judged yet. */
+async function decideOwned(
+  services: Services,
+  row: CallRow,
+  rung: Rung,
+  settings: CampaignSettings,
+): Promise<Decision | null> {
+  if (rung.kind === "static") return decide(rung, settings, START);
+  const proven = await proveClicks(services, row, rung);
+  if (!proven) return null;
+  const { db } = services.network(row.network_id);
+  return withClicks(db, decide(proven.rung, settings, START), proven.clicks);
 }
 
 /** As they were when the call was attributed: a floor that is raised later rejects no call of before. */
