@@ -8,6 +8,7 @@ import * as calls from "../../edge/calls/tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
 import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
+import * as poolHours from "../../edge/leasing/health/tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
 import * as signals from "../../edge/signals/tables.ts";
@@ -24,6 +25,7 @@ const tables = [
   inventory,
   trackingLinks,
   leasing,
+  poolHours,
   settlement,
   signals,
 ]
