@@ -81,7 +81,11 @@ export async function pageView(
     return err({ failure: NO_NUMBER, origin });
   }
   if (answer.kind === "blocked") {
-    return ok({ status: 200, reply: blockedReply(services, site, answer.reason), origin });
+    return ok({
+      status: 200,
+      reply: blockedReply(services, site, answer.reason, answer.again ? 0 : 1),
+      origin,
+    });
   }
   const reply = await leaseReply(services, site.pool, answer, site.swap_numbers, ask.now);
   return ok({ status: answer.created ? 201 : 200, reply, origin });
@@ -143,11 +147,16 @@ function refusalOf(site: SiteSettings, browser: Browser, gpc: boolean, now: Inst
 }
 
 /** No number of one's own: the static one if there is, and the reason, which is counted. */
-function blockedReply(services: Services, site: SiteSettings, reason: BlockedReason): BlockedReply {
+function blockedReply(
+  services: Services,
+  site: SiteSettings,
+  reason: BlockedReason,
+  visitors: 0 | 1 = 0,
+): BlockedReply {
   const { db } = services.network(site.network_id);
   const { network_id, site_id } = site;
   const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
-  inBackground(services, write(db, countBlocked(db, blocked, services.clock.now())));
+  inBackground(services, write(db, countBlocked(db, blocked, visitors, services.clock.now())));
   const swaps = site.static_number === null ? [] : swapsTo(site.static_number, site.swap_numbers);
   return { lease: null, swaps, reason };
 }

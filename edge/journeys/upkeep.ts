@@ -43,8 +43,9 @@ type Run = {
 
 /**
  * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
- * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted. Every step, and every call in it, stands alone. There is no watermark:
- * each step finds what is due by looking, so running twice changes nothing, and what a run leaves the next one does.
+ * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted. Every step, and every call in
+ * it, stands alone. There is no watermark but that of the hours: each step finds what is due by looking, so running
+ * twice changes nothing, and what a run leaves the next one does.
  */
 export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Promise<UpkeepReport> {
   const run = startRun(services, calls_max);

@@ -74,7 +74,10 @@ export type GrantedLease = {
   site_id: string;
 };
 
-export type LeaseAnswer = GrantedLease | { kind: "blocked"; reason: "pool_empty" };
+/** `again`: the same visitor was refused in this hour before, so one visitor less than page views. */
+export type BlockedLease = { kind: "blocked"; reason: "pool_empty"; again?: true };
+
+export type LeaseAnswer = GrantedLease | BlockedLease;
 
 export type RenewAsk = {
   now: Instant;

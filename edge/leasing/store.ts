@@ -75,11 +75,14 @@ export async function findSession(
 
 export type Blocked = { network_id: string; site_id: string; pool_id: string; reason: BlockedReason };
 
-/** Counts a page view that got no number of its own, by hour, site and reason. Nothing personal. */
-export function countBlocked(db: Db, blocked: Blocked, now: Instant): Statement {
+/**
+ * Counts a page view that got no number of its own, by hour, site and reason; a visitor only the first time in the
+ * hour, and only where the pool was asked. Nothing personal.
+ */
+export function countBlocked(db: Db, blocked: Blocked, visitors: 0 | 1, now: Instant): Statement {
   return db
     .insert(blockedSessions)
-    .values({ ...blocked, hour_at: now - (now % HOUR_MS), blocked: 1 })
+    .values({ ...blocked, hour_at: now - (now % HOUR_MS), blocked: 1, visitors })
     .onConflictDoUpdate({
       target: [
         blockedSessions.network_id,
@@ -87,6 +90,9 @@ export function countBlocked(db: Db, blocked: Blocked, now: Instant): Statement 
         blockedSessions.site_id,
         blockedSessions.reason,
       ],
-      set: { blocked: sql`${blockedSessions.blocked} + 1` },
+      set: {
+        blocked: sql`${blockedSessions.blocked} + 1`,
+        visitors: sql`${blockedSessions.visitors} + ${visitors}`,
+      },
     });
 }

@@ -37,6 +37,9 @@ export class PoolModel {
   /** The lease each visitor is known by: the last one given to or shown by him. */
   readonly #known = new Map<string, ModelLease>();
 
+  /** Who was refused in which hour. */
+  readonly #refused = new Set<string>();
+
   constructor(numbers: readonly { number_key: number; e164: string }[]) {
     this.#numbers = [...numbers].sort((a, b) => a.number_key - b.number_key);
   }
@@ -61,7 +64,7 @@ export class PoolModel {
       .map(({ number_key }) => ({ number_key, idle_since: this.#newest(number_key)?.held_until ?? 0 }))
       .filter(({ idle_since }) => idle_since <= now)
       .sort((a, b) => a.idle_since - b.idle_since || a.number_key - b.number_key)[0];
-    if (!free) return { kind: "blocked", reason: "pool_empty" };
+    if (!free) return this.#refuse(ask);
     const at = Math.max(now, (this.#newest(free.number_key)?.leased_at ?? 0) + 1);
     return this.#begin(ask, free.number_key, at, at);
   }
@@ -89,12 +92,20 @@ export class PoolModel {
   /** What is lost when the object is evicted or crashes: who the visitors without an id were. */
   restart(): void {
     this.#known.clear();
+    this.#refused.clear();
     const newest = this.leases.filter((lease) => this.#newest(lease.number_key) === lease);
     newest.sort((a, b) => a.leased_at - b.leased_at || a.number_key - b.number_key);
     for (const lease of newest) {
       lease.visitor_key = lease.visitor === null ? null : `${lease.site_id}/${lease.visitor}`;
       if (lease.visitor_key !== null) this.#known.set(lease.visitor_key, lease);
     }
+  }
+
+  #refuse({ visitor_key, now }: LeaseAsk): LeaseAnswer {
+    const refusal = `${Math.floor(now / HOUR_MS)} ${visitor_key}`;
+    const wasRefused = this.#refused.has(refusal);
+    this.#refused.add(refusal);
+    return { kind: "blocked", reason: "pool_empty", ...(wasRefused && { again: true as const }) };
   }
 
   #newest(number_key: number): ModelLease | undefined {

@@ -10,11 +10,11 @@ import type {
   RenewAsk,
 } from "../pool-port.ts";
 import { addData, click, endAt, endsOf, extend, type Held, isDue, isLive } from "./held.ts";
-import type { LeaseFacts } from "./ledger.ts";
+import type { NewLease } from "./ledger.ts";
 import type { Memory, Slot } from "./memory.ts";
 
 /** Takes note that a lease was made (`facts` given) or changed and is to be saved with this turn. */
-export type Save = (lease: Held, facts: LeaseFacts | null) => void;
+export type Save = (lease: Held, facts: NewLease | null) => void;
 
 /**
  * Who gets which number: decided in memory and to the end without an await, so that no two visitors ever get one.
@@ -36,7 +36,10 @@ export function grant(memory: Memory, ask: LeaseAsk, save: Save): LeaseAnswer {
     return granted(slot, lease, false);
   }
   const idle = memory.heap.top();
-  if (!idle || idle.reusable_at > now) return { kind: "blocked", reason: "pool_empty" };
+  if (!idle || idle.reusable_at > now) {
+    const isFirst = memory.refused.isFirst(ask.visitor_key, now);
+    return { kind: "blocked", reason: "pool_empty", ...(isFirst ? {} : { again: true as const }) };
+  }
   const at = Math.max(now, (idle.lease?.leased_at ?? 0) + 1);
   return begin(memory, idle, { at, holder_since_at: at }, ask, save);
 }

@@ -4,7 +4,8 @@ import type { PoolSettings } from "../pool-port.ts";
 import { type HeapEntry, NumberHeap } from "./heap.ts";
 import type { Held } from "./held.ts";
 import type { LeaseCount, Ledger } from "./ledger.ts";
-import type { SessionRow } from "./schema.ts";
+import { RefusedVisitors } from "./refused.ts";
+import type { LeaseFacts, LeaseState, SessionRow } from "./schema.ts";
 
 /** A number of the pool with its newest lease. */
 export type Slot = HeapEntry & {
@@ -24,6 +25,7 @@ const COUNTS_KEPT = 8;
 export class Memory {
   readonly slots = new Map<number, Slot>();
   readonly heap = new NumberHeap<Slot>();
+  readonly refused = new RefusedVisitors();
   /** Who holds what, for "one visitor, one number". */
   readonly visitors = new Map<string, Slot>();
   /** By number and moment, oldest `seq` first. */
@@ -137,16 +139,18 @@ export function restore(ledger: Ledger): Memory {
 
   const numbers = ledger.numbers();
   const newest = ledger.newest(numbers.length);
+  const visitor_of = new Map<number, string>();
   for (const { number_key, e164, active, free_from_at } of numbers) {
     const row = newest.get(number_key);
-    const lease = row ? heldOf(row) : null;
+    const { lease, visitor } = row ? heldOf(row) : { lease: null, visitor: null };
     addSlot(memory, { number_key, e164, active: active === 1, free_from_at, lease });
     if (!lease) continue;
+    if (visitor !== null) visitor_of.set(number_key, visitor);
     memory.seq = Math.max(memory.seq, lease.seq);
     memory.leases = Math.max(memory.leases, lease.ordinal);
     memory.latest_at = Math.max(memory.latest_at, lease.last_seen_at);
   }
-  restoreVisitors(memory, newest);
+  restoreVisitors(memory, visitor_of);
 
   const dirty: DirtyRow[] = [];
   for (const slot of memory.slots.values()) {
@@ -170,34 +174,22 @@ export function addSlot(memory: Memory, slot: Omit<Slot, keyof HeapEntry> & { nu
 }
 
 /** Visitors with an id are known again, the latest lease of each; the others were known in memory only. */
-function restoreVisitors(memory: Memory, newest: ReadonlyMap<number, SessionRow>): void {
-  const rows = [...newest.values()].sort((a, b) => a.leased_at - b.leased_at || a.number_key - b.number_key);
-  for (const row of rows) {
-    const slot = memory.slots.get(row.number_key);
-    if (!slot?.lease || row.visitor === null) continue;
-    const key = visitorKeyOfId(row.site_id, row.visitor);
+function restoreVisitors(memory: Memory, visitor_of: ReadonlyMap<number, string>): void {
+  const held = [...memory.slots.values()].filter((slot) => slot.lease !== null);
+  held.sort((a, b) => (a.lease?.leased_at ?? 0) - (b.lease?.leased_at ?? 0) || a.number_key - b.number_key);
+  for (const slot of held) {
+    const visitor = visitor_of.get(slot.number_key);
+    if (!slot.lease || visitor === undefined) continue;
+    const key = visitorKeyOfId(slot.lease.site_id, visitor);
     slot.lease.visitor_key = key;
     memory.visitors.set(key, slot);
   }
 }
 
-function heldOf(row: SessionRow): Held {
-  return {
-    number_key: row.number_key,
-    leased_at: row.leased_at,
-    holder_since_at: row.holder_since_at,
-    seq: row.seq,
-    ordinal: row.ordinal,
-    expires_at: row.expires_at,
-    held_until: row.held_until,
-    last_seen_at: row.last_seen_at,
-    closed_at: row.closed_at,
-    seen_at: JSON.parse(row.seen_at) as Instant[],
-    left_at: JSON.parse(row.left_at) as Instant[],
-    tel_clicks: JSON.parse(row.tel_clicks) as Instant[],
-    site_id: row.site_id,
-    touch_key: row.touch_key,
-    data: JSON.parse(row.data) as Record<string, string>,
-    visitor_key: null,
-  };
+function heldOf(row: SessionRow): { lease: Held; visitor: string | null } {
+  const { visit, visitor, ...since } = JSON.parse(row.facts) as LeaseFacts;
+  const { number_key, leased_at, seq } = row;
+  const state = JSON.parse(row.state) as LeaseState;
+  const lease = { number_key, leased_at, seq, ...since, ...state, site_id: visit.site_id, visitor_key: null };
+  return { lease, visitor };
 }
