@@ -22,14 +22,15 @@ const FLAGS = [
 
 /**
  * A real, headless Chromium: `CHROME_PATH`, else an installed one, else the one inside `@sparticuz/chromium`.
- * Whoever launches it closes it.
+ * Whoever launches it closes it. `bfcache`: pages that are left may come back as they were, as with real visitors.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({ bfcache = false } = {}): Promise<Browser> {
   const installed = [process.env.CHROME_PATH, ...INSTALLED].find((path) => path && existsSync(path));
   const executablePath = installed ?? (await sparticuz.executablePath());
   return chromium.launch({
     executablePath,
     headless: true,
+    ignoreDefaultArgs: bfcache ? ["--disable-back-forward-cache"] : [],
     args: installed ? FLAGS : [...sparticuz.args, ...FLAGS],
   });
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { SITE_TOKEN } from "../../bin/build-tag.ts";
+import { SITE_TOKEN, type TagBuild } from "../../bin/build-tag.ts";
 import type { LeaseReply } from "../../shared/api/leases.ts";
 
 export const SITE_KEY = "site_key";
@@ -37,9 +37,9 @@ export class Stage {
   site = "";
   worker = "";
   #servers: Server[] = [];
-  readonly #tag: { perSite: string; versioned: string };
+  readonly #tag: Pick<TagBuild, "perSite" | "versioned" | "integrity">;
 
-  constructor(tag: { perSite: string; versioned: string }) {
+  constructor(tag: Pick<TagBuild, "perSite" | "versioned" | "integrity">) {
     this.#tag = tag;
   }
 
@@ -70,6 +70,11 @@ export class Stage {
       : `<script async src="${this.worker}/t/${SITE_KEY}.js"></script>`;
   }
 
+  /** The script element of the versioned tag, sealed by its content. */
+  sealedSnippet(): string {
+    return this.snippet(`data-site="${SITE_KEY}" integrity="${this.#tag.integrity}" crossorigin="anonymous"`);
+  }
+
   /** The types of the events that were reported of a lease. */
   reportedOf(lease: string): unknown[] {
     return this.reported
@@ -93,7 +98,7 @@ export class Stage {
   #serveWorker(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? "/";
     const script = path.startsWith("/t/")
-      ? this.#perSite()
+      ? this.perSite()
       : path.startsWith("/tag/")
         ? this.#tag.versioned
         : null;
@@ -121,7 +126,8 @@ export class Stage {
     });
   }
 
-  #perSite(): string {
+  /** The per-site tag with its settings in it, as the Worker writes them. */
+  perSite(): string {
     const site = { key: SITE_KEY, host: this.worker, find: ["+14155550132"] };
     return this.#tag.perSite.replace(SITE_TOKEN, () => JSON.stringify(site));
   }

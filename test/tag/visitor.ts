@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { buildTag } from "../../bin/build-tag.ts";
 import type {} from "../../tag/api.ts";
@@ -20,7 +20,7 @@ export class Visitor {
 
   constructor() {
     beforeAll(async () => {
-      const [tag, browser] = await Promise.all([buildTag(), launchChromium()]);
+      const [tag, browser] = await Promise.all([buildTag(), launchChromium({ bfcache: true })]);
       this.#browser = browser;
       this.stage = new Stage(tag);
       await this.stage.open();
@@ -55,13 +55,15 @@ export class Visitor {
     return page;
   }
 
-  /** Opens the front page and waits until it has acted on the outcome of its one request, whatever that was. */
-  async openAndSettle(): Promise<Page> {
+  /** Opens a page and waits until it has acted on the outcome of its one request, whatever that was. */
+  async openAndSettle(path: string): Promise<Page> {
+    const isMine = (request: Request) =>
+      request.method() === "POST" && String(request.postDataJSON()?.url).endsWith(path);
     const outcome = Promise.race([
-      this.context.waitForEvent("requestfinished", (request) => request.method() === "POST"),
-      this.context.waitForEvent("requestfailed", (request) => request.method() === "POST"),
+      this.context.waitForEvent("requestfinished", isMine),
+      this.context.waitForEvent("requestfailed", isMine),
     ]);
-    const page = await this.open();
+    const page = await this.open(path);
     await outcome;
     await page.evaluate(() => new Promise((done) => setTimeout(done)));
     return page;

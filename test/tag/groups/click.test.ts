@@ -1,0 +1,92 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { leased } from "../stage.ts";
+import { LEASED, OWN, Visitor } from "../visitor.ts";
+
+/** Group 11: a link is dialled with the leased number as soon as there is one, and the Worker hears of it once. */
+
+const visitor = new Visitor();
+const LINK = '<a id="link" href="tel:+14155550132"><b id="inner">Call</b> now</a>';
+
+/** Opens a page on which clicks dial nothing; what was dialled is in `window.dialled`. */
+async function openLinks(body: string, lease: string): Promise<Page> {
+  visitor.stage.answer = () => leased("+16285550101", { lease });
+  const page = await visitor.open("/", `<p id="number">${OWN}</p>${body}`);
+  await page.evaluate(() => {
+    const dialled: (string | null)[] = [];
+    Object.assign(window, { dialled });
+    for (const type of ["click", "auxclick"]) {
+      addEventListener(type, (event) => {
+        const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+        if (link) dialled.push((link as HTMLAnchorElement).getAttribute("href"));
+        event.preventDefault();
+      });
+    }
+  });
+  return page;
+}
+
+const dialled = (page: Page) => page.evaluate(() => (window as unknown as { dialled: string[] }).dialled);
+
+describe("a call link", () => {
+  it("dials the leased number, however it is pressed, and says so each time", async () => {
+    const page = await openLinks(`${LINK}<div id="host"></div>`, "lse_pressed");
+    await page.evaluate(() => {
+      const root = document.querySelector("#host")?.attachShadow({ mode: "open" });
+      if (root) root.innerHTML = '<a href="tel:4155550132"><i id="deep">Call</i></a>';
+    });
+    await visitor.shows(page, LEASED);
+    await page.click("#link");
+    await page.click("#inner");
+    await page.click("#link", { button: "middle" });
+    await page.focus("#link");
+    await page.keyboard.press("Enter");
+    await page.click("#deep");
+    expect(await dialled(page)).toEqual([...Array(4).fill("tel:+16285550101"), "tel:6285550101"]);
+    await expect.poll(() => visitor.stage.reportedOf("lse_pressed")).toEqual(Array(5).fill("tel_click"));
+  });
+
+  it("dials the page's own number, unreported, before there is another", async () => {
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await visitor.context.route("**/v1/leases", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    const page = await openLinks(LINK, "lse_early");
+    await page.click("#link");
+    await page.waitForFunction(() => window.ringtrail);
+    await page.click("#link");
+    expect(await dialled(page)).toEqual(Array(2).fill("tel:+14155550132"));
+    expect(visitor.stage.reportedOf("lse_early")).toEqual([]);
+    answer();
+    await visitor.shows(page, LEASED);
+    await page.click("#link");
+    expect((await dialled(page)).at(-1)).toBe("tel:+16285550101");
+    await expect.poll(() => visitor.stage.reportedOf("lse_early")).toEqual(["tel_click"]);
+  });
+
+  it("dials the leased number also while its text waits for hydration", async () => {
+    const page = await openLinks(`<div id="root">${LINK}<p id="wait">${OWN}</p></div>`, "lse_waiting");
+    await visitor.shows(page, LEASED);
+    expect(await page.textContent("#wait")).toBe(OWN);
+    await page.click("#link");
+    expect(await dialled(page)).toEqual(["tel:+16285550101"]);
+    await expect.poll(() => visitor.stage.reportedOf("lse_waiting")).toEqual(["tel_click"]);
+  });
+
+  it("to another number is none of ours", async () => {
+    const page = await openLinks(
+      '<a id="other" href="tel:+12125550100">x</a><a id="sms" href="sms:+14155550132">x</a>',
+      "lse_other",
+    );
+    await visitor.shows(page, LEASED);
+    await page.click("#other");
+    await page.click("#sms");
+    expect(await dialled(page)).toEqual(["tel:+12125550100", "sms:+14155550132"]);
+    await page.goto("about:blank");
+    await expect.poll(() => visitor.stage.reportedOf("lse_other")).toEqual(["left"]);
+  });
+});
