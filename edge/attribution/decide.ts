@@ -2,7 +2,9 @@ import type { Attribution, CallSession, Candidate, Evidence, Proof } from "../..
 import type { CandidateLease, Snapshot } from "./model/candidate.ts";
 import { explain } from "./model/explain.ts";
 import type { Parameters } from "./model/parameters.ts";
-import { type Posterior, posterior, round6, type ScoredCandidate } from "./model/posterior.ts";
+import { NO_PAST, type Past, type Step } from "./model/past.ts";
+import { type Posterior, posterior, round6, type ScoredCandidate, stepOf } from "./model/posterior.ts";
+import type { Inputs } from "./tables.ts";
 
 /** What the phone knew: a static number explains itself, a pool's number needs the candidates frozen at the ring. */
 export type Rung =
@@ -16,7 +18,11 @@ export type Rung =
     };
 
 /** What the campaign says about money and proof; kept with the decision, so that later changes re-price nothing. */
-export type CampaignSettings = { attribution_floor: number; bill_own_traffic: boolean };
+export type CampaignSettings = {
+  attribution_floor: number;
+  bill_own_traffic: boolean;
+  uncertain_payout?: "withhold" | "split";
+};
 
 /** Who the call is booked to, and what is stored and shown of the reasons. */
 export type Decision = {
@@ -25,6 +31,10 @@ export type Decision = {
   publisher_id: string | null;
   /** The visit the call is joined to. */
   session: CallSession | null;
+  /** What it was made of beside the snapshot; null for a static number. */
+  inputs: Inputs | null;
+  /** What later calls are to remember of it, but for the caller; null for a static number. */
+  step: Omit<Step, "caller"> | null;
 };
 
 const STATIC_MODEL = "static";
@@ -34,11 +44,16 @@ const STATIC_MODEL = "static";
  * visit is not; money uses that sum, and only with proof. Candidates and their evidence are kept whatever the floor
  * says: it decides about money, not about what an analyst may see.
  */
-export function decide(rung: Rung, settings: CampaignSettings, parameters: Parameters): Decision {
+export function decide(
+  rung: Rung,
+  settings: CampaignSettings,
+  parameters: Parameters,
+  past: Past = NO_PAST,
+): Decision {
   const decision =
     rung.kind === "static"
       ? decideStatic(rung.publisher_id)
-      : decidePool(rung, settings.attribution_floor, parameters);
+      : decidePool(rung, settings.attribution_floor, parameters, past);
   return { ...decision, attribution: { ...decision.attribution, ...settings } };
 }
 
@@ -65,12 +80,19 @@ function decideStatic(publisher_id: string | null): Decision {
     },
     publisher_id,
     session: null,
+    inputs: null,
+    step: null,
   };
 }
 
-function decidePool(rung: Extract<Rung, { kind: "pool" }>, floor: number, parameters: Parameters): Decision {
+function decidePool(
+  rung: Extract<Rung, { kind: "pool" }>,
+  floor: number,
+  parameters: Parameters,
+  past: Past,
+): Decision {
   const { snapshot, sessions, asked_later } = rung;
-  const result = posterior(snapshot, parameters);
+  const result = posterior(snapshot, parameters, past);
   const best = result.publishers[0];
   // As it is stored and shown, so that the figure on the page and the decision never disagree.
   const publisher_confidence = round6(best?.probability ?? 0);
@@ -85,7 +107,7 @@ function decidePool(rung: Extract<Rung, { kind: "pool" }>, floor: number, parame
       model_version: result.model_version,
       none_probability: round6(result.none),
       candidates: candidatesOf(result, snapshot, sessions),
-      evidence: explain(snapshot, parameters, result).map(shownEvidence),
+      evidence: explain(snapshot, parameters, result, past).map(shownEvidence),
       publishers: result.publishers.map(({ publisher_id, probability, proof }) => ({
         publisher_id,
         probability: round6(probability),
@@ -95,6 +117,8 @@ function decidePool(rung: Extract<Rung, { kind: "pool" }>, floor: number, parame
     },
     publisher_id: best && best.proof !== "none" && publisher_confidence >= floor ? best.publisher_id : null,
     session: (joined && sessions[joined.session_id]) ?? null,
+    inputs: { model_version: result.model_version, past },
+    step: stepOf(snapshot, result),
   };
 }
 

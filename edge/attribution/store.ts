@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { Attribution } from "../../shared/api/calls.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
-import { attributions } from "./tables.ts";
+import { attributions, type Inputs } from "./tables.ts";
 
 export type AttributionRow = typeof attributions.$inferSelect;
 
@@ -48,6 +48,8 @@ export function addAttribution(
     corrects: AttributionRow | null;
     reason: string;
     attribution: Attribution;
+    /** Null for a static number, which needs none. */
+    inputs?: Inputs | null;
     created_at: Instant;
   },
 ): Statement {

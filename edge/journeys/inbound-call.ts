@@ -149,8 +149,14 @@ async function freezeCandidates(
 ): Promise<FrozenCandidates | null> {
   const caller = callerNumber(ring.report.parties.from);
   const caller_region = caller === null ? null : regionOfNumber(caller);
-  const asked = askCandidates(services, { plan, caller_region, at: ring.at });
-  const outcome = await within(POOL_PATIENCE_MS, asked);
+  const ask = async () =>
+    askCandidates(services, {
+      plan,
+      caller: caller === null ? null : await services.vault.fingerprint(caller, plan.network_id),
+      caller_region,
+      at: ring.at,
+    });
+  const outcome = await within(POOL_PATIENCE_MS, ask());
   if (outcome.kind === "failed") services.log.error("pool not asked", errorFields(outcome.error));
   return outcome.kind === "done" ? outcome.value : null;
 }

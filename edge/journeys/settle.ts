@@ -1,9 +1,11 @@
 import { HOUR_MS } from "../../shared/instant.ts";
+import { dependentsOf } from "../attribution/memory-store.ts";
 import { laterCalls, markLaterCalls } from "../calls/callers.ts";
 import { type CallRow, readCall } from "../calls/store.ts";
 import { isConflict, isRefusal, write } from "../platform/db.ts";
 import type { Services } from "../services.ts";
 import { isDue, judgeCall } from "../settlement/model/judge.ts";
+import { placeOf } from "./judgement/attribute.ts";
 import { gather } from "./judgement/gather.ts";
 import { statementsFor } from "./judgement/record.ts";
 
@@ -12,6 +14,8 @@ export type SettleAsk = {
   call_id: string;
   /** Why it is judged now, for the call's timeline: 'a report came late', 'the hold is over'. */
   reason: string;
+  /** Attribute it again: a fact that its attribution is made of came late. */
+  reconsider?: boolean;
 };
 
 /** Conflicts and looks again, together. */
@@ -29,8 +33,28 @@ const MOVED_MS = HOUR_MS;
  */
 export async function settleCall(services: Services, ask: SettleAsk): Promise<void> {
   const settled = await settleOne(services, ask);
-  if (!settled || !(isAnchor(settled.before) || isAnchor(settled.after))) return;
-  await settleRepeats(services, settled.after);
+  if (!settled) return;
+  if (isAnchor(settled.before) || isAnchor(settled.after)) await settleRepeats(services, settled.after);
+  if (settled.before.attribution_version !== settled.after.attribution_version) {
+    await attributeDependents(services, settled.after);
+  }
+}
+
+/**
+ * Attributes later calls again that were attributed before this one was: what this call says of its visitors, its
+ * caller and its number is part of what theirs are made of. None when calls end in the order in which they began.
+ */
+async function attributeDependents(services: Services, call: CallRow): Promise<void> {
+  const place = placeOf(call);
+  if (place === null) return;
+  const { network_id } = call;
+  const reason = "an earlier call was attributed";
+  for (const call_id of await dependentsOf(services.network(network_id).db, place)) {
+    const settled = await settleOne(services, { network_id, call_id, reason, reconsider: true });
+    if (settled && (isAnchor(settled.before) || isAnchor(settled.after))) {
+      await settleRepeats(services, settled.after);
+    }
+  }
 }
 
 /**
@@ -47,7 +71,7 @@ async function settleOne(
     const row = await readCall(db, ask.network_id, ask.call_id);
     if (!row) return null;
     before ??= row;
-    const gathered = await gather(services, row);
+    const gathered = await gather(services, row, ask.reconsider);
     const statements = statementsFor(services, row, gathered, judgeCall(gathered.facts), ask.reason);
     if (statements.length === 0) return { before, after: row };
     try {

@@ -63,7 +63,7 @@ export function freezeCalls(world: World): FrozenCall[] {
     regions.push(call.region);
     const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
     const model = place < 50 ? CAREFUL_START : START;
-    memory.note(stepOf({ at, number_key: call.number, caller }, snapshot, posterior(snapshot, model, past)));
+    memory.note({ ...stepOf(snapshot, posterior(snapshot, model, past)), caller });
     return { call, snapshot };
   });
 }
@@ -113,7 +113,7 @@ export function judge(
     const caller = callerName(call.phone);
     const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
     const result = posterior(snapshot, parameters, past);
-    memory.note(stepOf({ at: snapshot.at, number_key: call.number, caller }, snapshot, result));
+    memory.note({ ...stepOf(snapshot, result), caller });
     if (place >= from) judged.push(compare(world, call, result));
   }
   return judged;

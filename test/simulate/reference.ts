@@ -12,6 +12,9 @@ export type Reference = {
   judge(world: World, learned: number | "truth", from: number): Judged[];
 };
 
+/** As many passes as the product's own fit. */
+const PASSES = 8;
+
 type Verdict = { bp: number; ok: boolean; bpp: number; pok: boolean };
 type Module = {
   prepare(world: unknown): unknown;
@@ -31,7 +34,7 @@ export async function openReference(): Promise<Reference | null> {
       const facts = prepared.get(world) ?? prepare(translate(world));
       prepared.set(world, facts);
       const out: Verdict[] = [];
-      pass(facts, learned === "truth" ? "oracle" : learn(facts, learned, { iters: 20 }), { from, out });
+      pass(facts, learned === "truth" ? "oracle" : learn(facts, learned, { iters: PASSES }), { from, out });
       return out.map(({ bp, ok, bpp, pok }) => ({
         confidence: bp,
         is_right: ok,

@@ -1,6 +1,6 @@
 import type { Instant } from "../../../shared/instant.ts";
 import type { CandidateLease, Lump } from "./candidate.ts";
-import { byLumpKey, lumpKey, newestFirst } from "./order.ts";
+import { inOrder, lumpKey, newestFirst } from "./order.ts";
 import { clickLag, phaseOf } from "./sighting.ts";
 
 /** Leases of a number that a snapshot keeps one by one. */
@@ -41,5 +41,5 @@ export function lumpCandidates(
     if (same) same.count += 1;
     else lumps.set(key, lump);
   }
-  return { candidates, lumps: [...lumps.values()].sort(byLumpKey) };
+  return { candidates, lumps: inOrder([...lumps.values()]) };
 }

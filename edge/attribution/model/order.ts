@@ -5,11 +5,12 @@ export function newestFirst(a: CandidateLease, b: CandidateLease): number {
   return b.leased_at - a.leased_at || (a.lease_id < b.lease_id ? -1 : a.lease_id > b.lease_id ? 1 : 0);
 }
 
-/** The same for lumps. */
-export function byLumpKey(a: Lump, b: Lump): number {
-  const left = lumpKey(a);
-  const right = lumpKey(b);
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Lumps in the order in which they are summed. */
+export function inOrder(lumps: readonly Lump[]): Lump[] {
+  return lumps
+    .map((lump) => ({ lump, key: lumpKey(lump) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ lump }) => lump);
 }
 
 /** Everything that the model tells apart in a lump's leases. */

@@ -93,11 +93,10 @@ export function shownProbability(probability: number): number {
 
 /** What later calls are to remember of this one. */
 export function stepOf(
-  call: Pick<Step, "at" | "number_key" | "caller">,
-  snapshot: Snapshot,
+  { at, number_key, candidates: leases }: Snapshot,
   { candidates, none }: Pick<Posterior, "candidates" | "none">,
-): Step {
-  const visitors = new Map(snapshot.candidates.map(({ session_id, visitor }) => [session_id, visitor]));
+): Omit<Step, "caller"> {
+  const visitors = new Map(leases.map(({ session_id, visitor }) => [session_id, visitor]));
   const touches = candidates
     .filter(({ probability }) => probability > TOUCH_MIN)
     .map(({ session_id, probability }) => ({
@@ -105,7 +104,7 @@ export function stepOf(
       visitor: visitors.get(session_id) ?? session_id,
       share: probability,
     }));
-  return { at: call.at, number_key: call.number_key, caller: call.caller, none, touches };
+  return { at, number_key, none, touches };
 }
 
 function publisherShares(

@@ -9,7 +9,7 @@ import {
   type Phase,
   type Snapshot,
 } from "./candidate.ts";
-import { byLumpKey, newestFirst } from "./order.ts";
+import { inOrder, newestFirst } from "./order.ts";
 
 /** A lease, or a lump of them, as the formula sees it at a ring: everything in bins. */
 export type Sighting = Phase & {
@@ -45,7 +45,8 @@ const PRESSES_BELIEVED = 3;
  * Presses are a browser's claim: the latest alone counts, and none of a visit with more than three.
  */
 export function clickLag(lease: CandidateLease, at: Instant): number | null {
-  if (lease.tel_clicks_at.length > PRESSES_BELIEVED) return null;
+  const presses = lease.tel_clicks_at.length;
+  if (presses === 0 || presses > PRESSES_BELIEVED) return null;
   let latest = -Infinity;
   for (const clicked of lease.tel_clicks_at) if (clicked <= at && clicked > latest) latest = clicked;
   return binOf(CLICK_EDGES_S, (at - latest) / 1_000) === null ? null : at - latest;
@@ -94,9 +95,7 @@ export function sightAll(snapshot: Snapshot): {
     const sighting = sight(lease, snapshot);
     return sighting === null ? [] : [{ lease, sighting }];
   });
-  const lumps = [...snapshot.lumps]
-    .sort(byLumpKey)
-    .map((lump) => ({ lump, sighting: sightLump(lump, snapshot) }));
+  const lumps = inOrder(snapshot.lumps).map((lump) => ({ lump, sighting: sightLump(lump, snapshot) }));
   return { leases, lumps };
 }
 

@@ -1,25 +1,24 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
-import { SECOND_MS } from "../../../shared/instant.ts";
-import { type CampaignSettings, type Decision, decide, type Rung } from "../../attribution/decide.ts";
+import type { CampaignSettings, Decision, Rung } from "../../attribution/decide.ts";
 import type { Snapshot } from "../../attribution/model/candidate.ts";
-import { START } from "../../attribution/model/parameters.ts";
 import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
-import { selectAnchor } from "../../calls/callers.ts";
 import { paymentsOf } from "../../calls/payments.ts";
 import { type CallRow, insertSnapshot, readSnapshot } from "../../calls/store.ts";
-import { type CampaignRow, enrollmentInForce, readCampaign, termsInForce } from "../../campaigns/store.ts";
-import type { Db, Statement } from "../../platform/db.ts";
+import { type CampaignRow, readCampaign, termsInForce } from "../../campaigns/store.ts";
+import type { Statement } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
-import type { EarlierCall, EnrollmentFacts, Facts, Side, SourceFacts } from "../../settlement/model/facts.ts";
+import type { Facts, Side, SourceFacts } from "../../settlement/model/facts.ts";
 import type { SideLedger } from "../../settlement/model/postings.ts";
-import { effectiveTerms } from "../../settlement/model/terms.ts";
+import { partsOf } from "../../settlement/model/split.ts";
 import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.ts";
 import { isMet } from "../../signals/model/value.ts";
 import { signalsOf } from "../../signals/store.ts";
 import { askCandidates } from "../phone/candidates.ts";
+import { type Attributed, attribute, isAsBefore } from "./attribute.ts";
 import { proveClicks, withClicks } from "./clicks.ts";
+import { earlierCalls, enrollmentOf, sharersOf } from "./terms-facts.ts";
 
 /** Everything a judgement is made of, and what is stored of earlier ones. */
 export type Gathered = {
@@ -33,8 +32,11 @@ export type Gathered = {
   statements: Statement[];
 };
 
-/** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
-export async function gather(services: Services, row: CallRow): Promise<Gathered> {
+/**
+ * Reads the facts of a call. The row must have been read before: its `seq` is the lock. With `reconsider` a call that
+ * is attributed is attributed again; that is a decision only if what it is made of has changed.
+ */
+export async function gather(services: Services, row: CallRow, reconsider = false): Promise<Gathered> {
   const { db } = services.network(row.network_id);
   const [campaign, terms, attribution, verdicts, ledger, payments, signals] = await Promise.all([
     row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
@@ -45,15 +47,18 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     paymentsOf(db, [row.id]),
     signalsOf(db, [row.id]),
   ]);
-  const rung = attribution || !campaign ? null : await rungOf(services, row);
+  const isOpen = attribution === null || reconsider;
+  const rung = isOpen && campaign ? await rungOf(services, row) : null;
   const settings = settingsOf(campaign, attribution);
-  const decision = rung && settings ? await decideOwned(services, row, rung.rung, settings) : null;
+  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings) : null;
+  const news = decided && !isAsBefore(decided.decision, attribution) ? decided : null;
+  const decision = news?.decision ?? null;
   const source = decision
     ? sourceOf(decision)
     : attribution
       ? sourceOf({ attribution: attribution.attribution, publisher_id: row.publisher_id })
       : null;
-  const enrollment = await enrollmentOf(db, row, source);
+  const enrollment = await enrollmentOf(db, row, source?.publisher_id ?? null);
   const earlier = await earlierCalls(db, row, terms?.terms ?? null, enrollment);
   const facts: Facts = {
     now: services.clock.now(),
@@ -63,6 +68,7 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     enrollment,
     source,
     earlier,
+    sharers: await sharersOf(db, row, terms?.terms ?? null, partsOf(source, settings)),
     signals: (signals.get(row.id) ?? []).map(({ name, value }) => ({ name, is_met: isMet(value) })),
     was_posted: { revenue: ledger.revenue.booked_count > 0, payout: ledger.payout.booked_count > 0 },
     payments: payments.get(row.id) ?? [],
@@ -73,7 +79,7 @@ export async function gather(services: Services, row: CallRow): Promise<Gathered
     attribution,
     verdicts: verdicts.get(row.id) ?? { revenue: null, payout: null },
     ledger,
-    statements: rung?.statements ?? [],
+    statements: [...(rung?.statements ?? []), ...(news?.statements ?? [])],
   };
 }
 
@@ -83,12 +89,13 @@ async function decideOwned(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-): Promise<Decision | null> {
-  if (rung.kind === "static") return decide(rung, settings, START);
+): Promise<Attributed | null> {
+  const { db } = services.network(row.network_id);
+  if (rung.kind === "static") return attribute(db, row, rung, settings);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
-  const { db } = services.network(row.network_id);
-  return withClicks(db, decide(proven.rung, settings, START), proven.clicks);
+  const { decision, statements } = await attribute(db, row, proven.rung, settings);
+  return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 
 /** As they were when the call was attributed: a floor that is raised later rejects no call of before. */
@@ -97,6 +104,10 @@ function settingsOf(campaign: CampaignRow | null, attributed: AttributionRow | n
   return {
     attribution_floor: attributed?.attribution.attribution_floor ?? campaign.attribution_floor,
     bill_own_traffic: attributed?.attribution.bill_own_traffic ?? campaign.bill_own_traffic,
+    // A call that was judged before this was kept was judged by what every campaign said then.
+    uncertain_payout: attributed
+      ? (attributed.attribution.uncertain_payout ?? "withhold")
+      : campaign.uncertain_payout,
   };
 }
 
@@ -111,32 +122,6 @@ function sourceOf({
       : [],
   );
   return { publisher_id, publisher_confidence, publisher_proof, proven };
-}
-
-async function enrollmentOf(
-  db: Db,
-  row: CallRow,
-  source: SourceFacts | null,
-): Promise<EnrollmentFacts | null> {
-  if (row.campaign_id === null || !source?.publisher_id) return null;
-  const version = await enrollmentInForce(db, row.campaign_id, source.publisher_id, row.started_at);
-  return version && { version: version.version, status: version.status, payout_terms: version.payout_terms };
-}
-
-async function earlierCalls(
-  db: Db,
-  row: CallRow,
-  terms: Parameters<typeof effectiveTerms>[0] | null,
-  enrollment: EnrollmentFacts | null,
-): Promise<Record<Side, EarlierCall[]>> {
-  if (!terms || row.from_hash === null || row.is_test) return { revenue: [], payout: [] };
-  const anchor = (side: Side) => {
-    const bound = effectiveTerms(terms, side, enrollment?.payout_terms ?? null);
-    const since = row.started_at - bound.dedupe_window_s * SECOND_MS;
-    return selectAnchor(db, row, { side, scope: bound.dedupe_scope, since });
-  };
-  const [revenue, payout] = await db.batch([anchor("revenue"), anchor("payout")]);
-  return { revenue, payout };
 }
 
 type Asked = { rung: Rung; statements: Statement[] };
@@ -155,6 +140,7 @@ async function rungOf(services: Services, row: CallRow): Promise<Asked | null> {
     return { rung: { kind: "static", publisher_id: plan.assignment.publisher_id }, statements: [] };
   const frozen = await askCandidates(services, {
     plan,
+    caller: row.from_hash,
     caller_region: row.from_region,
     at: row.started_at,
   }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from "../../../shared/instant.ts";
 import type { Decision } from "../../attribution/decide.ts";
 import { addAttribution } from "../../attribution/store.ts";
-import { type CallCopies, copyInto, isStale, replaceShares } from "../../calls/copies.ts";
+import { type CallCopies, copyInto, isStale, replaceShares, SHARE_SEEN } from "../../calls/copies.ts";
 import { type CallRow, insertEvents } from "../../calls/store.ts";
 import { splitUrl } from "../../leasing/model/query.ts";
 import type { Db, Statement } from "../../platform/db.ts";
@@ -30,7 +30,7 @@ export function statementsFor(
   const copies = { ...attributionCopies(gathered), ...judgementCopies(gathered, judgements) };
   const news = [
     ...gathered.statements,
-    ...attributionStatements(services, db, row, gathered, reason),
+    ...attributionStatements(services, db, row, gathered, judgements, reason),
     ...SIDES.flatMap((side) => sideStatements(services, db, row, gathered, judgements[side])),
   ];
   if (news.length === 0 && !isStale(row, copies)) return [];
@@ -55,11 +55,15 @@ function attributionStatements(
   db: Db,
   row: CallRow,
   { decision, attribution }: Gathered,
+  judgements: Judgements,
   reason: string,
 ): Statement[] {
   if (!decision) return [];
+  const paid = new Set(judgements.payout.shares.map(({ organization_id }) => organization_id));
   const shares = decision.attribution.publishers.flatMap(({ publisher_id, probability }) =>
-    typeof publisher_id === "string" ? [{ publisher_id, share: probability }] : [],
+    typeof publisher_id === "string" && (probability >= SHARE_SEEN || paid.has(publisher_id))
+      ? [{ publisher_id, share: probability }]
+      : [],
   );
   const stored = addAttribution(db, {
     id: services.ids.next("attribution"),
@@ -68,6 +72,7 @@ function attributionStatements(
     corrects: attribution,
     reason: attribution ? reason : "first",
     attribution: decision.attribution,
+    inputs: decision.inputs,
     created_at: services.clock.now(),
   });
   return [stored, ...replaceShares(db, row, shares)];

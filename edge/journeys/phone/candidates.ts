@@ -1,5 +1,6 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
 import type { Instant } from "../../../shared/instant.ts";
+import { memoryOf, selectSteps } from "../../attribution/memory-store.ts";
 import { regionShare, strayRate } from "../../attribution/model/background.ts";
 import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
 import { lumpCandidates } from "../../attribution/model/lump.ts";
@@ -13,30 +14,46 @@ import type { Services } from "../../services.ts";
 /** What may explain a call, as the pool knew it at the ring, and the visits behind it, by session id. */
 export type FrozenCandidates = { snapshot: Snapshot; sessions: Record<string, CallSession> };
 
-/** The number that rang, where its caller comes from (ISO 3166-2, if known), and when it rang. */
-export type Asked = { plan: NumberPlan; caller_region: string | null; at: Instant };
+/** The number that rang, its caller's fingerprint and region (ISO 3166-2) if known, and when it rang. */
+export type Asked = {
+  plan: NumberPlan;
+  caller: string | null;
+  caller_region: string | null;
+  at: Instant;
+};
 
 /**
  * Asks the pool which visits may explain a call to its number at `at`, as known then. Null for a static number,
  * which needs no explanation. Rejects when the pool or D1 fails.
  */
 export async function askCandidates(services: Services, asked: Asked): Promise<FrozenCandidates | null> {
-  const { plan, caller_region, at } = asked;
+  const { plan, caller, caller_region, at } = asked;
   const { pool, network_id } = plan;
   if (!pool) return null;
   const { db } = services.network(network_id);
   const number_key = plan.number.key;
-  const [answer, counted] = await Promise.all([
+  const place = { pool_id: pool.pool_id, number_key, caller, started_at: at, provider_call_id: "" };
+  const [answer, steps, counted] = await Promise.all([
     services.pool(pool.pool_id).candidates({ now: services.clock.now(), pool, number_key, at }),
+    selectSteps(db, place, []),
     caller_region === null
       ? { calls: 0, from_region: 0 }
       : countCallers(db, { network_id, pool_id: pool.pool_id, region: caller_region, at }),
   ]);
   const { renew_after_s, leases_per_s, numbers } = answer;
-  const leases = await Promise.all(
-    answer.sessions.map((session) => leaseOf(services, pool.pool_key, session)),
+  const memory = memoryOf(steps);
+  const { candidates: kept, lumps } = lumpCandidates(answer.sessions.map(leaseOf), {
+    at,
+    renew_after_s,
+    knows: (lease) => memory.knows(lease, caller),
+  });
+  // Only what is stored one by one needs its token: a number may have hundreds of leases.
+  const candidates = await Promise.all(
+    kept.map(async (lease) => ({
+      ...lease,
+      lease_id: await tokenOf(services, pool.pool_key, number_key, lease),
+    })),
   );
-  const { candidates, lumps } = lumpCandidates(leases, { at, renew_after_s });
   const snapshot: Snapshot = {
     at,
     number_key,
@@ -51,14 +68,15 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
   return { snapshot, sessions: sessionsOf(candidates, answer.sessions) };
 }
 
-async function leaseOf(
-  services: Services,
-  pool_key: number,
-  session: CandidateSession,
-): Promise<CandidateLease> {
-  const { number_key, leased_at, last_seen_at, closed_at, expires_at } = session;
+function tokenOf(services: Services, pool_key: number, number_key: number, { leased_at }: CandidateLease) {
+  return signLease(services.vault, { pool_key, number_key, leased_at });
+}
+
+/** Until its token is made a lease goes by its session, which orders it the same. */
+function leaseOf(session: CandidateSession): CandidateLease {
+  const { leased_at, last_seen_at, closed_at, expires_at } = session;
   return {
-    lease_id: await signLease(services.vault, { pool_key, number_key, leased_at }),
+    lease_id: session.id,
     session_id: session.id,
     visitor: session.visitor === null ? session.id : visitorMark(session.visitor),
     leased_at,

@@ -1,0 +1,157 @@
+import { and, asc, desc, eq, gte, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { DAY_MS, type Instant } from "../../shared/instant.ts";
+import type { Db, Statement } from "../platform/db.ts";
+import type { Memory, Step, Touch } from "./model/past.ts";
+import { openMemory } from "./model/past.ts";
+import { attributionSteps as steps, attributionTouches as touches } from "./tables.ts";
+
+/** Where a call stands among its pool's. */
+export type CallPlace = {
+  call_id: string;
+  pool_id: string;
+  number_key: number;
+  /** Fingerprint; null for a hidden caller. */
+  caller: string | null;
+  started_at: Instant;
+  provider_call_id: string;
+};
+
+/** What is older is not remembered: three late windows. */
+const REMEMBERED_MS = 90 * DAY_MS;
+/** Steps read for one call, the latest. */
+const STEPS_MAX = 2_000;
+/** Calls whose attribution is looked at again when an earlier call's was written late. */
+const DEPENDENTS_MAX = 20;
+
+const touchList = sql<string>`(SELECT json_group_array(json_object('session_id', t.session_id, 'visitor', t.visitor, 'share', t.share))
+  FROM attribution_touches t WHERE t.call_id = attribution_steps.call_id)`;
+
+/** Steps that say something of the number, the caller or one of these visitors. */
+function concerns(
+  of: Pick<CallPlace, "pool_id" | "number_key" | "caller">,
+  visitors: readonly string[],
+): SQL {
+  const of_visitors = sql`${steps.call_id} IN (SELECT t.call_id FROM attribution_touches t
+    WHERE t.pool_id = ${of.pool_id} AND t.visitor IN (SELECT value FROM json_each(${JSON.stringify(visitors)})))`;
+  return (
+    or(
+      eq(steps.number_key, of.number_key),
+      of.caller === null ? undefined : eq(steps.caller, of.caller),
+      visitors.length === 0 ? undefined : of_visitors,
+    ) ?? of_visitors
+  );
+}
+
+/**
+ * What earlier calls of the pool that concern this one have left, latest first: those before it in the order of
+ * (`started_at`, `provider_call_id`). Un-awaited, so that it can share a round trip.
+ */
+export function selectSteps(db: Db, place: Omit<CallPlace, "call_id">, visitors: readonly string[]) {
+  const { pool_id, started_at, provider_call_id } = place;
+  const earlier = or(
+    lt(steps.started_at, started_at),
+    and(eq(steps.started_at, started_at), lt(steps.provider_call_id, provider_call_id)),
+  );
+  return db
+    .select({
+      at: steps.started_at,
+      number_key: steps.number_key,
+      caller: steps.caller,
+      none: steps.none,
+      touches: touchList,
+    })
+    .from(steps)
+    .where(
+      and(
+        eq(steps.pool_id, pool_id),
+        gte(steps.started_at, started_at - REMEMBERED_MS),
+        earlier,
+        concerns(place, visitors),
+      ),
+    )
+    .orderBy(desc(steps.started_at), desc(steps.provider_call_id))
+    .limit(STEPS_MAX);
+}
+
+/** The last number that a step of the pool has taken; un-awaited. */
+export function selectLastSeq(db: Db, pool_id: string) {
+  return db
+    .select({ seq: sql<number>`coalesce(max(${steps.seq}), 0)` })
+    .from(steps)
+    .where(eq(steps.pool_id, pool_id));
+}
+
+/** The memory that these rows of `selectSteps` make. */
+export function memoryOf(rows: Awaited<ReturnType<typeof selectSteps>>): Memory {
+  const memory = openMemory();
+  for (const row of rows.toReversed()) {
+    memory.note({ ...row, touches: JSON.parse(row.touches) as Touch[] });
+  }
+  return memory;
+}
+
+/**
+ * Remembers an attributed call under the pool's next number, in place of what was remembered of it. Refused as a
+ * conflict (`isConflict`) when another call of the pool was attributed since `seq` was read: then decide again.
+ */
+export function rememberStep(
+  db: Db,
+  call: CallPlace & { network_id: string },
+  step: Step,
+  seq: number,
+): Statement[] {
+  const { call_id, network_id, pool_id, started_at, provider_call_id } = call;
+  const { number_key, caller, none } = step;
+  const kept = { network_id, pool_id };
+  const statements = [
+    ...forgetStep(db, call_id),
+    db
+      .insert(steps)
+      .values({ call_id, ...kept, seq, number_key, caller, started_at, provider_call_id, none }),
+  ];
+  // One bound value however many: D1 takes at most 100 in a statement.
+  if (step.touches.length > 0) {
+    const list = JSON.stringify(step.touches);
+    statements.push(
+      db.insert(touches).select(
+        sql`SELECT ${call_id}, value ->> 'session_id', ${network_id}, ${pool_id}, value ->> 'visitor', value ->> 'share'
+          FROM json_each(${list})`,
+      ),
+    );
+  }
+  return statements;
+}
+
+/** Nothing is remembered of a call that is no longer its pool's, or that is a test. */
+export function forgetStep(db: Db, call_id: string): Statement[] {
+  return [
+    db.delete(touches).where(eq(touches.call_id, call_id)),
+    db.delete(steps).where(eq(steps.call_id, call_id)),
+  ];
+}
+
+/**
+ * Later calls whose attribution was made without this one's step, oldest first: of the same number or caller, or
+ * with a visitor of this call's among their own. None when calls are attributed in the order in which they began.
+ */
+export async function dependentsOf(db: Db, place: CallPlace): Promise<string[]> {
+  const { pool_id, call_id, started_at, provider_call_id } = place;
+  const later = or(
+    sql`${steps.started_at} > ${started_at}`,
+    and(eq(steps.started_at, started_at), sql`${steps.provider_call_id} > ${provider_call_id}`),
+  );
+  const shares_visitor = sql`${steps.call_id} IN (SELECT b.call_id FROM attribution_touches a
+    JOIN attribution_touches b ON b.pool_id = a.pool_id AND b.visitor = a.visitor WHERE a.call_id = ${call_id})`;
+  const related = or(
+    eq(steps.number_key, place.number_key),
+    place.caller === null ? undefined : eq(steps.caller, place.caller),
+    shares_visitor,
+  );
+  const rows = await db
+    .select({ call_id: steps.call_id })
+    .from(steps)
+    .where(and(eq(steps.pool_id, pool_id), ne(steps.call_id, call_id), later, related))
+    .orderBy(asc(steps.started_at), asc(steps.provider_call_id))
+    .limit(DEPENDENTS_MAX);
+  return rows.map((row) => row.call_id);
+}

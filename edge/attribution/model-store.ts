@@ -1,0 +1,51 @@
+import { and, desc, eq, lte } from "drizzle-orm";
+import type { Instant } from "../../shared/instant.ts";
+import type { Db, Statement } from "../platform/db.ts";
+import { CAREFUL_START, type Parameters, START } from "./model/parameters.ts";
+import { attributionModels as models } from "./tables.ts";
+
+export type ModelRow = typeof models.$inferSelect;
+
+/** Versions that come with the code rather than from a pool's calls. */
+const SHIPPED: readonly Parameters[] = [START, CAREFUL_START];
+
+/** The model in force for a call of this pool that began then, if one was fitted; un-awaited. */
+export function selectModel(db: Db, pool_id: string, at: Instant) {
+  return db
+    .select({ version: models.version, parameters: models.parameters })
+    .from(models)
+    .where(and(eq(models.pool_id, pool_id), lte(models.fitted_at, at)))
+    .orderBy(desc(models.fitted_at))
+    .limit(1);
+}
+
+/** What a row of `selectModel` says; a pool that has shown nothing yet is judged carefully. */
+export function parametersOf(row: { version: string; parameters: Parameters } | undefined): Parameters {
+  return row ? { ...row.parameters, version: row.version } : CAREFUL_START;
+}
+
+/** A network's model by its version, or one that is shipped; null when there is none of that name. */
+export async function readModel(db: Db, network_id: string, version: string): Promise<Parameters | null> {
+  const shipped = SHIPPED.find((one) => one.version === version);
+  if (shipped) return shipped;
+  const [row] = await db
+    .select()
+    .from(models)
+    .where(and(eq(models.network_id, network_id), eq(models.version, version)))
+    .limit(1);
+  return row ? parametersOf(row) : null;
+}
+
+/** The latest fits of a network's pools, newest first, without their parameters. */
+export function latestFits(db: Db, network_id: string) {
+  return db
+    .select({ pool_id: models.pool_id, calls: models.calls, to_at: models.to_at, version: models.version })
+    .from(models)
+    .where(eq(models.network_id, network_id))
+    .orderBy(desc(models.fitted_at));
+}
+
+/** Stores a model. Refused as a conflict when the pool has one of the same night. */
+export function addModel(db: Db, row: ModelRow): Statement {
+  return db.insert(models).values(row);
+}

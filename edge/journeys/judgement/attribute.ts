@@ -1,0 +1,84 @@
+import { type CampaignSettings, type Decision, decide, type Rung } from "../../attribution/decide.ts";
+import {
+  type CallPlace,
+  forgetStep,
+  memoryOf,
+  rememberStep,
+  selectLastSeq,
+  selectSteps,
+} from "../../attribution/memory-store.ts";
+import { type Parameters, START } from "../../attribution/model/parameters.ts";
+import { NO_PAST, type Past } from "../../attribution/model/past.ts";
+import { parametersOf, selectModel } from "../../attribution/model-store.ts";
+import type { AttributionRow } from "../../attribution/store.ts";
+import type { CallRow } from "../../calls/store.ts";
+import type { Db, Statement } from "../../platform/db.ts";
+
+type PoolRung = Extract<Rung, { kind: "pool" }>;
+
+/** A decision, and what later calls of the pool are to remember of it. */
+export type Attributed = { decision: Decision; statements: Statement[] };
+
+/**
+ * Decides where a call came from, by the model that was in force when it began and by what earlier calls of its pool
+ * say. The statements take the pool's next step: whoever decided meanwhile without seeing it decides again.
+ */
+export async function attribute(
+  db: Db,
+  row: CallRow,
+  rung: Rung,
+  settings: CampaignSettings,
+): Promise<Attributed> {
+  const place = placeOf(row);
+  if (rung.kind === "static" || place === null) {
+    return { decision: decide(rung, settings, START), statements: [] };
+  }
+  const { parameters, past, seq } = await recall(db, place, rung);
+  const decision = decide(rung, settings, parameters, past);
+  // A test call is not learned from, neither by the nightly fit nor by the next caller.
+  const statements =
+    row.is_test || decision.step === null
+      ? forgetStep(db, row.id)
+      : rememberStep(
+          db,
+          { ...place, network_id: row.network_id },
+          { ...decision.step, caller: place.caller },
+          seq + 1,
+        );
+  return { decision, statements };
+}
+
+/** Where a call stands among its pool's; null for one that no pool's number received. */
+export function placeOf(row: CallRow): CallPlace | null {
+  const { id, pool_id, number_key, from_hash, started_at, provider_call_id } = row;
+  if (pool_id === null || number_key === null) return null;
+  return { call_id: id, pool_id, number_key, caller: from_hash, started_at, provider_call_id };
+}
+
+async function recall(
+  db: Db,
+  place: CallPlace,
+  { snapshot }: PoolRung,
+): Promise<{ parameters: Parameters; past: Past; seq: number }> {
+  const visitors = [...new Set(snapshot.candidates.map(({ visitor }) => visitor))];
+  const [models, steps, last] = await db.batch([
+    selectModel(db, place.pool_id, place.started_at),
+    selectSteps(db, place, visitors),
+    selectLastSeq(db, place.pool_id),
+  ]);
+  const { caller, number_key } = place;
+  const past =
+    steps.length === 0
+      ? NO_PAST
+      : memoryOf(steps).recall({ caller, number_key, candidates: snapshot.candidates });
+  return { parameters: parametersOf(models[0]), past, seq: last[0]?.seq ?? 0 };
+}
+
+/** Whether a call attributed before would be attributed the same again: by the same model, from the same facts. */
+export function isAsBefore({ attribution, inputs }: Decision, before: AttributionRow | null): boolean {
+  return (
+    before !== null &&
+    JSON.stringify(before.inputs) === JSON.stringify(inputs) &&
+    JSON.stringify(before.attribution) === JSON.stringify(attribution)
+  );
+}
