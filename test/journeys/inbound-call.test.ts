@@ -100,7 +100,6 @@ describe("a phone rings", () => {
       at: world.at,
       number_key: call?.number_key,
       caller_region: "US-CA",
-      hour_factor: 1,
       own_pool_publisher_id: stock.publisher_id,
     });
     expect(snapshot.candidates.map((c: { lease_id: string }) => c.lease_id)).toContain(lease);
