@@ -21,12 +21,14 @@ import { ChangeNumber, type NumberChange } from "./numbers/change-number.tsx";
 import { useNumberCalls } from "./numbers/use-number-calls.ts";
 import { Around } from "./pool/around.tsx";
 import { LanesPlot } from "./pool/lanes-plot.tsx";
+import { OccupancyPlot } from "./pool/occupancy-plot.tsx";
+import { Opening } from "./pool/opening.tsx";
 import { PoolFigures } from "./pool/pool-figures.tsx";
 import { PoolSettings } from "./pool/pool-forms.tsx";
 import { pooledColumns } from "./pool/pooled-columns.tsx";
 import { Rack } from "./pool/rack-view.tsx";
 import { RetirePool } from "./pool/retire-pool.tsx";
-import { poolSentence } from "./pool/sentence.ts";
+import { PoolSizes } from "./pool/sizes-plot.tsx";
 
 const EVERY_S = 5;
 const MEASURED_EVERY_S = 60;
@@ -76,6 +78,7 @@ export default function PoolPage({ params }: PageProps) {
   const again = () => {
     pool.retry();
     health.retry();
+    loads.measured.retry();
     loads.numbers.retry();
   };
   return (
@@ -105,7 +108,14 @@ export default function PoolPage({ params }: PageProps) {
       <Fault what="The occupancy" of={health} zone={zone} />
       {pool.data && (
         <>
-          <Opening pool={pool.data} health={health.data} zone={zone} may={may} doing={doing} />
+          <Opening
+            pool={pool.data}
+            health={health.data}
+            measured={loads.measured.data}
+            zone={zone}
+            may={may}
+            doing={doing}
+          />
           {doing.what === "settings" && may && (
             <PoolSettings
               pool={pool.data}
@@ -152,28 +162,21 @@ function Standing({ pool, health }: { pool: Pool; health: PoolHealth | null }) {
   return null;
 }
 
-type OpeningProps = { pool: Pool; health: PoolHealth | null; zone: string; may: boolean; doing: Doing };
-
-function Opening({ pool, health, zone, may, doing }: OpeningProps) {
-  if (pool.retired_at !== null) return <p class="lead opening">This pool is retired and lends no numbers.</p>;
-  if (!health) return null;
-  const { decides, means } = poolSentence(health, zone);
+/** The pool in figures and plots: as it stands now, and over its last days. */
+function Numbers(props: { pool: Pool; health: PoolHealth; loads: Loads; now: number; zone: string }) {
+  const { pool, health, loads, now, zone } = props;
+  const measured = loads.measured.data?.measured ?? null;
+  const campaign = loads.names.campaigns.find(({ id }) => id === pool.campaign_id);
   return (
-    <section class="advice" aria-label="In short">
-      <div>
-        <p>{decides}</p>
-        <p>{means}</p>
-      </div>
-      {may && doing.what !== "add" && (
-        <button
-          class={health.free === 0 ? "btn main" : "btn"}
-          type="button"
-          onClick={() => doing.open("add")}
-        >
-          Add numbers
-        </button>
+    <>
+      <PoolFigures pool={pool} health={health} measured={measured} zone={zone} />
+      {measured && <OccupancyPlot measured={measured} numbers={health.numbers} zone={zone} />}
+      {measured && (
+        <PoolSizes measured={measured} numbers={health.numbers} currency={campaign?.currency ?? null} />
       )}
-    </section>
+      {health.numbers > 0 && <Rack health={health} now={now} />}
+      <LanesPlot health={health} now={now} zone={zone} />
+    </>
   );
 }
 
@@ -205,9 +208,7 @@ function PoolBody({ pool, loads, zone, may, doing, again }: BodyProps) {
       {doing.what === "add" && may && (
         <AddNumbers pools={pools} names={names} place={pool.id} zone={zone} done={done} leave={doing.close} />
       )}
-      {health.data && <PoolFigures pool={pool} health={health.data} sites={own} zone={zone} />}
-      {health.data && health.data.numbers > 0 && <Rack health={health.data} now={at} />}
-      {health.data && <LanesPlot health={health.data} now={at} zone={zone} />}
+      {health.data && <Numbers pool={pool} health={health.data} loads={loads} now={at} zone={zone} />}
       <Section id="numbers" title="Every number" aside="calls of the last 28 days">
         {change && (
           <ChangeNumber

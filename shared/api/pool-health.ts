@@ -65,6 +65,8 @@ export const PoolMeasures = v.object({
     rent_micros: v.optional(measured),
     micros_per_visitor: v.optional(measured),
   }),
+  /** Other sizes of this pool, smallest first: Erlang's B in the busiest hour, and visitors a month won over today's. */
+  sizes: v.array(v.object({ numbers: v.number(), erlang_b: share, visitors_a_month: v.number() })),
   /** Of the calls that were joined to a visit, the share that belongs to another one: the mean of what was left open. */
   joined: v.object({ calls: v.number(), wrong_share: measured }),
   /** Calls that reached a number that nobody was shown at the time. */

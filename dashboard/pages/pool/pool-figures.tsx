@@ -1,43 +1,40 @@
-import type { Pool, Site } from "../../../shared/api/inventory.ts";
-import type { PoolHealth } from "../../../shared/api/pool-health.ts";
-import { DAY_MS } from "../../../shared/instant.ts";
-import { count, NOTHING, share, time } from "../../format.ts";
+import type { Pool } from "../../../shared/api/inventory.ts";
+import type { PoolHealth, PoolMeasures } from "../../../shared/api/pool-health.ts";
+import { count, counted, duration, NOTHING, time } from "../../format.ts";
 import { type Figure, Figures } from "../../parts/figures.tsx";
 import { writeDuration } from "../../parts/form/amounts.ts";
 import { Section } from "../../parts/page.tsx";
-import { metric, type Report, useReport } from "../../report.ts";
+import { cooldownWords, percent } from "./advice.ts";
+import { hourName } from "./hours.ts";
 import { minute, nextFreeAt } from "./sentence.ts";
 
-const HOUR_STEP_MS = 3_600_000;
+type Drawn = { pool: Pool; health: PoolHealth; measured: PoolMeasures | null; zone: string };
 
-/** What the sites of a pool asked for in the last 24 hours: page views that wanted a number, and those that got none. */
-function ofSites(report: Report | null, sites: readonly Site[] | null) {
-  if (!report || !sites) return null;
-  const ids = new Set(sites.map(({ id }) => id));
-  const rows = report.data.filter((row) => ids.has(String(row.site_id)));
-  const sum = (name: string) => rows.reduce((total, row) => total + metric(row, name), 0);
-  return { leases: sum("leases"), blocked: sum("blocked_sessions") };
+const NO_DETAIL = "\u00a0";
+const shown = <T,>(value: T | null | undefined, write: (value: T) => string): string =>
+  value === null || value === undefined ? NOTHING : write(value);
+const erlangs = (load: number) => load.toFixed(load < 10 ? 2 : 1);
+
+/** How the pool stands now, and what its last days say of it. */
+export function PoolFigures(props: Drawn) {
+  return (
+    <>
+      <Section id="now" title="Now" hidden>
+        <Figures figures={figuresNow(props)} label="How the pool stands now" />
+      </Section>
+      {props.measured && (
+        <Section id="measured" title="Measured" hidden>
+          <Figures figures={figuresMeasured(props.pool, props.measured)} label="What was measured of it" />
+        </Section>
+      )}
+    </>
+  );
 }
 
-/** How the pool stands now, and how often it ran dry in the last 24 hours. */
-export function PoolFigures(props: {
-  pool: Pool;
-  health: PoolHealth;
-  sites: readonly Site[] | null;
-  zone: string;
-}) {
-  const { pool, health, sites, zone } = props;
-  const to = Math.ceil(health.as_of / HOUR_STEP_MS) * HOUR_STEP_MS;
-  const report = useReport({
-    group_by: "site_id",
-    metrics: "leases,blocked_sessions",
-    campaign_id: pool.campaign_id,
-    from: to - DAY_MS,
-    to,
-  });
-  const asked = ofSites(report.data, sites);
+function figuresNow({ pool, health, measured, zone }: Drawn): Figure[] {
   const next = nextFreeAt(health.states);
-  const figures: Figure[] = [
+  const busiest_at = measured?.busiest_hour_at ?? null;
+  return [
     { id: "free", label: "Free", value: count(health.free), detail: `of ${count(health.numbers)}` },
     {
       id: "leased",
@@ -52,28 +49,69 @@ export function PoolFigures(props: {
       detail: next === null ? "all are free" : `next free at ${minute(next, zone)}`,
     },
     {
-      id: "lease",
-      label: "Lease",
-      value: writeDuration(pool.lease_ttl_s),
-      detail: "renewed if kept open",
+      id: "load",
+      label: "Load, busiest hour",
+      value: shown(measured?.offered_erlangs.busiest_hour, erlangs),
+      detail: busiest_at === null ? "erlangs" : `erlangs, ${hourName(busiest_at, zone)}`,
     },
     {
-      id: "leases",
-      label: "Leases, 24 h",
-      value: asked ? count(asked.leases) : NOTHING,
-      detail:
-        health.numbers > 0 && asked ? `${(asked.leases / health.numbers).toFixed(1)} a number` : "\u00a0",
+      id: "blocking",
+      label: "Find none, busiest hour",
+      value: shown(measured?.erlang_b.busiest_hour, percent),
+      detail: "by Erlang B, goal 1.0%",
     },
     {
-      id: "blocked",
-      label: "Found none, 24 h",
-      value: asked ? count(asked.blocked) : NOTHING,
-      detail: asked ? `${share(asked.blocked, asked.blocked + asked.leases)} of page views` : "\u00a0",
+      id: "without",
+      label: "Got none, 7 days",
+      value: shown(
+        measured && measured.arrivals + measured.refused > 0 ? measured.without_number : null,
+        percent,
+      ),
+      detail: measured
+        ? `${count(measured.refused)} of ${counted(measured.arrivals + measured.refused, "visitor")}`
+        : NO_DETAIL,
     },
   ];
-  return (
-    <Section id="now" title="Now" hidden>
-      <Figures figures={figures} label="How the pool stands now" />
-    </Section>
-  );
+}
+
+function figuresMeasured(pool: Pool, measured: PoolMeasures): Figure[] {
+  const { joined, numbers_needed, offered_erlangs } = measured;
+  return [
+    {
+      id: "arrivals",
+      label: "Visitors, last hour",
+      value: count(measured.arrivals_last_hour),
+      detail: shown(offered_erlangs.now, (load) => `${erlangs(load)} erlangs now`),
+    },
+    {
+      id: "hold",
+      label: "A number is kept",
+      value: shown(measured.mean_lease_s, (value) => duration(Math.round(value))),
+      detail: "on average, cool-down not counted",
+    },
+    {
+      id: "cooldown",
+      label: "Cool-down",
+      value: writeDuration(pool.cooldown_s),
+      detail: cooldownWords(pool, measured),
+    },
+    {
+      id: "needed",
+      label: "Numbers for 1%",
+      value: shown(numbers_needed.percent_1, count),
+      detail: shown(numbers_needed.permille_1, (needed) => `${count(needed)} for 0.1%`),
+    },
+    {
+      id: "wrong",
+      label: "Joined wrongly, 28 days",
+      value: shown(joined.wrong_share, percent),
+      detail: `expected of ${counted(joined.calls, "call")}`,
+    },
+    {
+      id: "stray",
+      label: "Calls to free numbers",
+      value: count(measured.calls_to_free_numbers),
+      detail: "while nobody was shown them",
+    },
+  ];
 }

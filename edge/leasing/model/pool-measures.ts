@@ -27,6 +27,9 @@ export type PoolCounts = {
 };
 
 const MONTH_MS = 30 * DAY_MS;
+/** How far the sizes that are compared reach beyond the one that is and the one that would do, and how many. */
+const SIZES_AROUND = 3;
+const SIZES_MAX = 40;
 
 /** From what was counted to what it means: loads, Erlang's blocking, how many numbers would do, and what one costs. */
 export function measuresOf(counts: PoolCounts): PoolMeasures {
@@ -66,6 +69,7 @@ export function measuresOf(counts: PoolCounts): PoolMeasures {
       choices: advice.choices.map(({ cooldown_s, blocking }) => ({ cooldown_s, erlang_b: blocking })),
     },
     next_number: nextNumber(counts, hold_s),
+    sizes: offered_busiest === null || hold_s === null ? [] : sizesAround(counts, hold_s, offered_busiest),
     joined: counts.joined,
     calls_to_free_numbers: counts.calls_to_free_numbers,
     hours: hours.map(({ hour_at, arrivals, refused, occupied_ms }) => ({
@@ -77,14 +81,35 @@ export function measuresOf(counts: PoolCounts): PoolMeasures {
   };
 }
 
-/** Visitors a month who would find a number if there were one more, and its rent divided among them. */
-function nextNumber(counts: PoolCounts, hold_s: number | null): PoolMeasures["next_number"] {
-  const { from, now, numbers, hours, number_rent_micros: rent_micros } = counts;
-  if (hold_s === null) return { visitors_a_month: null, rent_micros, micros_per_visitor: null };
-  const loads = loadsOf(hours, hold_s);
+/** Visitors a month who would find a number if there were so many, and do not now. */
+function wonBy(counts: PoolCounts, hold_s: number, numbers: number): number {
+  const loads = loadsOf(counts.hours, hold_s);
   const visitors = sum(loads, ({ weight }) => weight);
-  const gained = visitors * (blockingOver(loads, numbers) - blockingOver(loads, numbers + 1));
-  const visitors_a_month = (gained * MONTH_MS) / Math.max(HOUR_MS, now - from);
+  const won = visitors * (blockingOver(loads, counts.numbers) - blockingOver(loads, numbers));
+  return (won * MONTH_MS) / Math.max(HOUR_MS, counts.now - counts.from);
+}
+
+/** From a little less than would do, or than there is, to a little more. */
+function sizesAround(counts: PoolCounts, hold_s: number, offered: number): PoolMeasures["sizes"] {
+  const { numbers } = counts;
+  const from = Math.max(1, Math.min(numbers, numbersNeeded(offered, 0.05)) - SIZES_AROUND);
+  const to = Math.max(numbers, numbersNeeded(offered, 0.001)) + SIZES_AROUND;
+  const step = Math.ceil((to - from) / SIZES_MAX);
+  const sizes = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
+  // The size that is must be among them, whatever the step.
+  const all = [...new Set([...sizes, ...(numbers > 0 ? [numbers] : [])])].sort((a, b) => a - b);
+  return all.map((size) => ({
+    numbers: size,
+    erlang_b: erlangB(offered, size),
+    visitors_a_month: wonBy(counts, hold_s, size),
+  }));
+}
+
+/** What one number more would win, and its rent divided among those visitors. */
+function nextNumber(counts: PoolCounts, hold_s: number | null): PoolMeasures["next_number"] {
+  const { numbers, number_rent_micros: rent_micros } = counts;
+  if (hold_s === null) return { visitors_a_month: null, rent_micros, micros_per_visitor: null };
+  const visitors_a_month = wonBy(counts, hold_s, numbers + 1);
   // A price for a visitor who comes once in years says nothing.
   const hasPrice = rent_micros !== null && visitors_a_month >= 0.1;
   const micros_per_visitor = hasPrice ? Math.round(rent_micros / visitors_a_month) : null;
