@@ -52,16 +52,15 @@ export function copyInto(db: Db, call_id: string, seq: number, copies: CallCopie
 /** A proven publisher with this share or more sees the call, booked to it or not. */
 export const SHARE_SEEN = 0.25;
 
-/** Sets anew which publishers see a call. */
+/** Sets anew which publishers see a call: those given. */
 export function replaceShares(
   db: Db,
   call: Pick<CallRow, "id" | "network_id" | "started_at">,
   shares: readonly { publisher_id: string; share: number }[],
 ): Statement[] {
-  const seen = shares.filter(({ share }) => share >= SHARE_SEEN);
   const { id: call_id, network_id, started_at } = call;
   const forget = db.delete(callShares).where(eq(callShares.call_id, call_id));
-  if (seen.length === 0) return [forget];
-  const rows = seen.map((one) => ({ ...one, call_id, network_id, started_at }));
+  if (shares.length === 0) return [forget];
+  const rows = shares.map((one) => ({ ...one, call_id, network_id, started_at }));
   return [forget, db.insert(callShares).values(rows)];
 }

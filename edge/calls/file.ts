@@ -9,6 +9,16 @@ export type Judged = {
   terms_version: number | null;
   amount_micros: number;
   rules: readonly RuleResult[];
+  /** Of a payout that several publishers share: each one's own. */
+  shares?: readonly JudgedShare[];
+};
+
+export type JudgedShare = {
+  organization_id: string;
+  part: number;
+  status: VerdictStatus;
+  amount_micros: number;
+  rules: readonly RuleResult[];
 };
 
 /** Everything known of a call, before anybody looks at it. */

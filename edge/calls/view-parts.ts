@@ -85,3 +85,22 @@ export function withoutOtherSide(judged: Judged): Judged {
   const explains = own.some((rule) => !rule.passed) || judged.rules.every((rule) => rule.passed);
   return explains ? { ...judged, rules: own } : judged;
 }
+
+/** A publisher's own verdict of a payout that is shared; null when it has no part in it. */
+export function ownPart({ payout }: CallFile, publisher_id: string): Judged | null {
+  const own = payout?.shares?.find(({ organization_id }) => organization_id === publisher_id);
+  return own ? { ...own, terms_version: payout?.terms_version ?? null } : null;
+}
+
+/** Who shares a payout, for the network. */
+export function sharesPart({ payout }: CallFile): Pick<NonNullable<Call["payout"]>, "shares"> {
+  if (!payout?.shares?.length) return {};
+  return {
+    shares: payout.shares.map(({ organization_id, part, status, amount_micros }) => ({
+      publisher_id: organization_id,
+      part,
+      status,
+      payout_micros: amount_micros,
+    })),
+  };
+}

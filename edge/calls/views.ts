@@ -9,7 +9,7 @@ import {
 import { SHARE_SEEN } from "./copies.ts";
 import { aliasOf, type CallFile } from "./file.ts";
 import { maskCaller } from "./model/mask.ts";
-import { commonPart, judgedPart, timelinePart, withoutOtherSide } from "./view-parts.ts";
+import { commonPart, judgedPart, ownPart, sharesPart, timelinePart, withoutOtherSide } from "./view-parts.ts";
 
 /**
  * What each side sees of a call. One function a role, and each builds what it shows from nothing: a field that a
@@ -31,7 +31,11 @@ export function networkView(file: CallFile): Call {
     session: row.session,
     attribution,
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
-    payout: { ...judgedPart(file.payout, row.payout_status), payout_micros: row.payout_micros },
+    payout: {
+      ...judgedPart(file.payout, row.payout_status),
+      payout_micros: row.payout_micros,
+      ...sharesPart(file),
+    },
     margin_micros: row.revenue_micros - row.payout_micros,
     ...timelinePart(file, attribution, { targets: true, payments_of: "everybody" }),
   };
@@ -59,7 +63,8 @@ export function advertiserView(file: CallFile): Call {
 
 /** True when a publisher may see the call: it is booked to it, or it is proven with a share of at least 0.25. */
 export function isSeenByPublisher(file: CallFile, publisher_id: string): boolean {
-  return file.row.publisher_id === publisher_id || ownShare(file, publisher_id).probability >= SHARE_SEEN;
+  if (file.row.publisher_id === publisher_id || ownPart(file, publisher_id)) return true;
+  return ownShare(file, publisher_id).probability >= SHARE_SEEN;
 }
 
 /**
@@ -69,6 +74,7 @@ export function isSeenByPublisher(file: CallFile, publisher_id: string): boolean
 export function publisherView(file: CallFile, publisher_id: string): Call {
   const { row } = file;
   const booked = row.publisher_id === publisher_id;
+  const shared = ownPart(file, publisher_id);
   const session = row.session?.publisher_id === publisher_id ? row.session : null;
   const attribution = attributionForPublisher(file, publisher_id);
   return {
@@ -83,6 +89,9 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
         ...judgedPart(file.payout && withoutOtherSide(file.payout), row.payout_status),
         payout_micros: row.payout_micros,
       },
+    }),
+    ...(shared && {
+      payout: { ...judgedPart(withoutOtherSide(shared), shared.status), payout_micros: shared.amount_micros },
     }),
     ...timelinePart(file, attribution, { targets: false, payments_of: publisher_id }),
   };

@@ -131,8 +131,8 @@ function shownSignals(rows: readonly SignalRow[], viewer: Viewer): CallFile["sig
 
 function judgedOf(row: VerdictRow | null | undefined): Judged | null {
   if (!row) return null;
-  const { status, terms_version, amount_micros, rules } = row;
-  return { status, terms_version, amount_micros, rules };
+  const { status, terms_version, amount_micros, rules, shares } = row;
+  return { status, terms_version, amount_micros, rules, shares: shares ?? [] };
 }
 
 function viewOf(file: CallFile, viewer: Viewer): Call {

@@ -19,7 +19,7 @@ export function addPaidVerdicts(
   const rows = JSON.stringify(made.map(({ id, call_id }) => [id, call_id]));
   return db.insert(verdicts).select(
     sql`SELECT j.value ->> 0, v.network_id, v.call_id, v.side, v.version + 1, 'paid', v.organization_id,
-      v.terms_version, v.amount_micros, v.rules, ${created_at}
+      v.terms_version, v.amount_micros, v.rules, ${created_at}, NULL
       FROM json_each(${rows}) j JOIN verdicts v ON v.call_id = j.value ->> 1 AND v.side = ${side}
       WHERE v.version = (SELECT max(l.version) FROM verdicts l WHERE l.call_id = v.call_id AND l.side = v.side)`,
   );

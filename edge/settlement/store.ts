@@ -1,5 +1,4 @@
 import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
-import type { RuleResult } from "../../shared/api/calls.ts";
 import type { LedgerEntry } from "../../shared/api/ledger.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
@@ -92,7 +91,7 @@ export function addVerdict(
   judgement: Judgement,
   made: { id: string; version: number; created_at: Instant },
 ): Statement {
-  const { side, status, organization_id, terms_version, amount_micros, rules } = judgement;
+  const { side, status, organization_id, terms_version, amount_micros, rules, shares } = judgement;
   return db.insert(verdicts).values({
     ...made,
     network_id: call.network_id,
@@ -103,6 +102,7 @@ export function addVerdict(
     terms_version,
     amount_micros,
     rules,
+    shares: shares.length === 0 ? null : shares,
   });
 }
 
@@ -114,11 +114,12 @@ export function isSameVerdict(stored: VerdictRow | null, judgement: Judgement): 
     stored.organization_id === judgement.organization_id &&
     stored.terms_version === judgement.terms_version &&
     stored.amount_micros === judgement.amount_micros &&
-    sameRules(stored.rules, judgement.rules)
+    sameJson(stored.rules, judgement.rules) &&
+    sameJson(stored.shares ?? [], judgement.shares)
   );
 }
 
-function sameRules(a: readonly RuleResult[], b: readonly RuleResult[]): boolean {
+function sameJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

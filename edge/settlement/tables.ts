@@ -1,5 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { RuleResult } from "../../shared/api/calls.ts";
+import type { ShareJudgement } from "./model/judge.ts";
 
 export const verdicts = sqliteTable("verdicts", {
   id: text().primaryKey(),
@@ -13,6 +14,7 @@ export const verdicts = sqliteTable("verdicts", {
   amount_micros: integer().notNull(),
   rules: text({ mode: "json" }).$type<RuleResult[]>().notNull(),
   created_at: integer().notNull(),
+  shares: text({ mode: "json" }).$type<ShareJudgement[]>(),
 });
 
 export const ledgerEntries = sqliteTable(

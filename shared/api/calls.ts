@@ -157,6 +157,7 @@ export const Attribution = v.object({
   /** The campaign's settings that the call was first judged by, and is judged by ever after. */
   attribution_floor: v.optional(v.number()),
   bill_own_traffic: v.optional(v.boolean()),
+  uncertain_payout: v.optional(v.picklist(["withhold", "split"])),
 });
 export type Attribution = v.InferOutput<typeof Attribution>;
 
@@ -175,7 +176,19 @@ const judgement = {
   rules: v.array(RuleResult),
 };
 export const RevenueJudgement = v.object({ ...judgement, revenue_micros: v.number() });
-export const PayoutJudgement = v.object({ ...judgement, payout_micros: v.number() });
+/** One publisher's part of a payout that is shared because nobody reaches the floor. */
+export const PayoutShare = v.object({
+  publisher_id: v.string(),
+  part: v.number(),
+  status: v.picklist(VERDICT_STATUSES),
+  payout_micros: v.number(),
+});
+/** `shares` is there for the network, where the payout is shared. */
+export const PayoutJudgement = v.object({
+  ...judgement,
+  payout_micros: v.number(),
+  shares: v.optional(v.array(PayoutShare)),
+});
 
 export const Signal = v.object({
   id: v.string(),

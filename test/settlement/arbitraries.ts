@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { CallFacts, EarlierCall, Facts, PaymentFacts } from "../../edge/settlement/model/facts.ts";
+import { partsOf } from "../../edge/settlement/model/split.ts";
 import type { PayoutTerms, Terms } from "../../shared/api/campaigns.ts";
 
 /** Facts of random calls, dense enough that every rule passes and fails often. */
@@ -123,22 +124,28 @@ export const payments: fc.Arbitrary<PaymentFacts[]> = fc.array(
   { maxLength: 4 },
 );
 
-export const facts: fc.Arbitrary<Facts> = fc.record({
+const enrollment = fc.option(
+  fc.record({
+    version: fc.constant(1),
+    status: fc.constantFrom("approved" as const, "approved" as const, "suspended" as const),
+    payout_terms: payoutTerms,
+  }),
+  { nil: null, freq: 9 },
+);
+
+const ownFacts = fc.record({
   now: fc.integer({ min: 0, max: 40 * 86_400 }).map((s) => START + s * 1_000),
   call,
   campaign: fc.option(
-    fc.record({ attribution_floor: fc.constantFrom(0.6, 0.9, 1), bill_own_traffic: fc.boolean() }),
-    { nil: null, freq: 9 },
-  ),
-  terms: fc.option(fc.record({ version: fc.integer({ min: 1, max: 9 }), terms }), { nil: null, freq: 9 }),
-  enrollment: fc.option(
     fc.record({
-      version: fc.constant(1),
-      status: fc.constantFrom("approved" as const, "approved" as const, "suspended" as const),
-      payout_terms: payoutTerms,
+      attribution_floor: fc.constantFrom(0.6, 0.9, 1),
+      bill_own_traffic: fc.boolean(),
+      uncertain_payout: fc.constantFrom("withhold" as const, "withhold" as const, "split" as const),
     }),
     { nil: null, freq: 9 },
   ),
+  terms: fc.option(fc.record({ version: fc.integer({ min: 1, max: 9 }), terms }), { nil: null, freq: 9 }),
+  enrollment,
   source: fc.option(source, { nil: null, freq: 9 }),
   earlier: fc.record({
     revenue: fc.array(earlierCall, { maxLength: 3 }),
@@ -151,11 +158,21 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
   payments,
 });
 
+/** With what each sharer's judgement needs, where the payout is shared. */
+export const facts: fc.Arbitrary<Facts> = ownFacts.chain((own) => {
+  const sharers = partsOf(own.source, own.campaign).map((part) =>
+    fc
+      .record({ enrollment, earlier: fc.array(earlierCall, { maxLength: 2 }) })
+      .map((more) => ({ ...part, ...more })),
+  );
+  return fc.tuple(...sharers).map((all): Facts => ({ ...own, sharers: all }));
+});
+
 /** A call that passes every rule: 95 s with the target, its publisher proven by its own number. */
 export const GOOD: Facts = {
   now: START + 200_000,
   call: CALL,
-  campaign: { attribution_floor: 0.9, bill_own_traffic: false },
+  campaign: { attribution_floor: 0.9, bill_own_traffic: false, uncertain_payout: "withhold" },
   terms: { version: 1, terms: TERMS },
   enrollment: { version: 1, status: "approved", payout_terms: {} },
   source: {
@@ -165,6 +182,7 @@ export const GOOD: Facts = {
     proven: [{ publisher_id: "org_p", probability: 0.95 }],
   },
   earlier: { revenue: [], payout: [] },
+  sharers: [],
   signals: [],
   was_posted: { revenue: false, payout: false },
   payments: [],

@@ -25,12 +25,12 @@ function book(ledger: SideLedger, postings: Posting[]): SideLedger {
     }
     expect(in_force).toBeNull();
     booked_count += 1;
-    const party = posting.entries.find(({ account }) => account !== "margin");
+    const parties = posting.entries.filter(({ account }) => account !== "margin");
     in_force = {
       transaction_id: `txn_${posting.posting_key}`,
       posting_key: posting.posting_key,
-      organization_id: party?.organization_id ?? "",
-      amount_micros: Math.abs(party?.amount_micros ?? 0),
+      organization_id: parties[0]?.organization_id ?? "",
+      amount_micros: parties.reduce((sum, { amount_micros }) => sum + Math.abs(amount_micros), 0),
       currency: posting.currency,
       terms_version: posting.terms_version,
       entries: posting.entries,
@@ -104,10 +104,17 @@ describe("any sequence of judgements", () => {
           expect(ledger.in_force?.amount_micros ?? 0).toBe(due);
           const sign = side === "revenue" ? 1 : -1;
           const account = side === "revenue" ? "receivable" : "payable";
+          const earners =
+            last.shares.length > 0
+              ? last.shares.filter(({ amount_micros }) => amount_micros > 0)
+              : [{ organization_id: last.organization_id, amount_micros: due }];
           const expected =
             due === 0
               ? {}
-              : { [`${account} ${last.organization_id}`]: sign * due, "margin org_network": -sign * due };
+              : Object.fromEntries([
+                  ...earners.map((one) => [`${account} ${one.organization_id}`, sign * one.amount_micros]),
+                  ["margin org_network", -sign * due],
+                ]);
           expect(balances(posted)).toEqual(expected);
           const keys = posted.map(({ posting_key }) => posting_key);
           expect(new Set(keys).size).toBe(keys.length);

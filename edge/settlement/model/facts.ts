@@ -2,6 +2,7 @@ import type { Proof } from "../../../shared/api/calls.ts";
 import type { ENROLLMENT_STATUSES, PayoutTerms, Terms } from "../../../shared/api/campaigns.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import type { Micros } from "../../../shared/money.ts";
+import type { Part } from "./split.ts";
 
 export type Side = "revenue" | "payout";
 export const SIDES: readonly Side[] = ["revenue", "payout"];
@@ -27,7 +28,12 @@ export type CallFacts = CallPlace & {
   connected_s: number | null;
 };
 
-export type CampaignFacts = { attribution_floor: number; bill_own_traffic: boolean };
+export type CampaignFacts = {
+  attribution_floor: number;
+  bill_own_traffic: boolean;
+  /** What becomes of a payout when no single publisher reaches the floor. */
+  uncertain_payout: "withhold" | "split";
+};
 
 /** The version in force when the call began. */
 export type TermsFacts = { version: number; terms: Terms };
@@ -65,6 +71,9 @@ export type SignalFacts = { name: string; is_met: boolean };
 /** Money that changed hands for one side of the call, outside of the ledger. */
 export type PaymentFacts = { side: Side; organization_id: string; amount_micros: Micros };
 
+/** A publisher with a part in a payout that is shared, and what its own judgement needs. */
+export type SharerFacts = Part & { enrollment: EnrollmentFacts | null; earlier: EarlierCall[] };
+
 /** Everything a judgement is a function of. */
 export type Facts = {
   now: Instant;
@@ -75,6 +84,8 @@ export type Facts = {
   /** Null while the pool that showed the number could not be asked. */
   source: SourceFacts | null;
   earlier: Record<Side, EarlierCall[]>;
+  /** Empty unless the payout is shared, see `partsOf`. */
+  sharers: SharerFacts[];
   signals: SignalFacts[];
   /** True when money was once posted for this side, also if it was reversed since. */
   was_posted: Record<Side, boolean>;

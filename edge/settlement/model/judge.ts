@@ -1,7 +1,8 @@
 import type { RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
+import { assert } from "../../../shared/assert.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
-import type { Micros } from "../../../shared/money.ts";
-import type { Facts, Side } from "./facts.ts";
+import { type Micros, sumMicros } from "../../../shared/money.ts";
+import type { Facts, SharerFacts, Side } from "./facts.ts";
 import { isPaid } from "./payments.ts";
 import {
   attributionRule,
@@ -10,12 +11,24 @@ import {
   duplicateRule,
   enrollmentRule,
   minDurationRule,
+  shareRule,
   signalRule,
   sourceRule,
   termsRule,
   testCallerRule,
 } from "./rules.ts";
+import { type Fraction, partOf, statusOfParts, WHOLE } from "./split.ts";
 import { effectiveTerms, type SideTerms } from "./terms.ts";
+
+/** One publisher's part of a payout that is shared, judged by its own terms. */
+export type ShareJudgement = {
+  organization_id: string;
+  /** Its part of its own rate, 0 to 1. */
+  part: number;
+  status: VerdictStatus;
+  amount_micros: Micros;
+  rules: RuleResult[];
+};
 
 /** One side's verdict on a call, with every rule that was considered. */
 export type Judgement = {
@@ -31,6 +44,8 @@ export type Judgement = {
   is_repeat: boolean;
   /** When the clock alone may change this verdict: the end of a hold, or of the wait for a signal. */
   review_at: Instant | null;
+  /** Who earns it when several do, likeliest first; `organization_id` is null then. */
+  shares: ShareJudgement[];
 };
 
 export type Judgements = { revenue: Judgement; payout: Judgement };
@@ -51,7 +66,8 @@ export function isDue(status: VerdictStatus): boolean {
  */
 export function judgeCall(facts: Facts): Judgements {
   const revenue = judgeRevenue(facts);
-  return { revenue, payout: judgePayout(facts, revenue) };
+  const payout = facts.sharers.length > 0 ? judgeShared(facts, revenue) : judgePayout(facts, revenue);
+  return { revenue, payout };
 }
 
 function judgeRevenue(facts: Facts): Judgement {
@@ -65,15 +81,51 @@ function judgeRevenue(facts: Facts): Judgement {
   });
 }
 
-function judgePayout(facts: Facts, revenue: Judgement): Judgement {
+/** Every sharer by its own terms and rate, as if the call were its own; each then earns its part of that. */
+function judgeShared(facts: Facts, revenue: Judgement): Judgement {
+  const judged = facts.sharers.map((sharer) => judgePayout(asSharer(facts, sharer), revenue, sharer.part));
+  const status = statusOfParts(judged.map((one) => one.status));
+  // Whose rules explain the whole: the likeliest of those whose verdict is that of the whole.
+  const shown = judged.find((one) => one.status === status);
+  assert(shown, "the status of the whole is that of a part");
+  const reviews = judged.flatMap(({ review_at }) => review_at ?? []);
+  return {
+    ...shown,
+    organization_id: null,
+    amount_micros: sumMicros(judged.map(({ amount_micros }) => amount_micros)),
+    is_repeat: judged.some(({ is_repeat }) => is_repeat),
+    review_at: reviews.length === 0 ? null : Math.min(...reviews),
+    shares: facts.sharers.map(({ publisher_id, part }, i) => {
+      const { status, amount_micros, rules } = judged[i] ?? shown;
+      return { organization_id: publisher_id, part: part.of / part.in, status, amount_micros, rules };
+    }),
+  };
+}
+
+function asSharer(facts: Facts, { publisher_id, probability, enrollment, earlier }: SharerFacts): Facts {
+  return {
+    ...facts,
+    enrollment,
+    source: facts.source && { ...facts.source, publisher_id, publisher_confidence: probability },
+    earlier: { ...facts.earlier, payout: earlier },
+  };
+}
+
+function judgePayout(facts: Facts, revenue: Judgement, part: Fraction | null = null): Judgement {
   const terms =
     facts.terms && effectiveTerms(facts.terms.terms, "payout", facts.enrollment?.payout_terms ?? null);
   const { rules, is_repeat, signal_until } = commonRules(facts, "payout", terms);
   return conclude(facts, "payout", terms, {
-    rules: [...rules, attributionRule(facts), enrollmentRule(facts), revenueRule(revenue)],
+    rules: [
+      ...rules,
+      part === null ? attributionRule(facts) : shareRule(facts, part.of / part.in),
+      enrollmentRule(facts),
+      revenueRule(revenue),
+    ],
     organization_id: facts.source?.publisher_id ?? null,
     is_repeat,
     signal_until,
+    part: part ?? WHOLE,
   });
 }
 
@@ -109,11 +161,11 @@ function conclude(
   facts: Facts,
   side: Side,
   terms: SideTerms | null,
-  considered: Considered & { organization_id: string | null },
+  considered: Considered & { organization_id: string | null; part?: Fraction },
 ): Judgement {
-  const { rules, organization_id, is_repeat, signal_until } = considered;
+  const { rules, organization_id, is_repeat, signal_until, part = WHOLE } = considered;
   const held_until = terms ? endOfHold(facts, terms) : null;
-  const due_micros = terms?.amount_micros ?? 0;
+  const due_micros = partOf(terms?.amount_micros ?? 0, part);
   const status = statusOf(facts, rules, { side, organization_id, amount_micros: due_micros, held_until });
   return {
     side,
@@ -124,6 +176,7 @@ function conclude(
     rules,
     is_repeat,
     review_at: status === "held" ? held_until : status === "pending" ? signal_until : null,
+    shares: [],
   };
 }
 

@@ -47,15 +47,12 @@ export function postingsFor(
   judgement: Judgement,
   ledger: SideLedger,
 ): Posting[] {
-  const due = isDue(judgement.status) ? judgement.amount_micros : 0;
+  const parties = partiesOf(judgement);
   const { in_force } = ledger;
-  if (in_force && due === in_force.amount_micros && judgement.organization_id === in_force.organization_id) {
-    return [];
-  }
+  if (in_force && sameParties(parties, partiesBooked(in_force))) return [];
   const postings: Posting[] = [];
   if (in_force) postings.push(reversalOf(in_force, reasonOf(judgement)));
-  if (due > 0) {
-    assert(judgement.organization_id !== null, "money that is due has somebody who owes or earns it");
+  if (parties.length > 0) {
     const kind = KIND[judgement.side];
     postings.push({
       kind,
@@ -64,7 +61,7 @@ export function postingsFor(
       currency: call.currency,
       terms_version: judgement.terms_version,
       reason: ledger.booked_count > 0 ? "judged again" : judgement.status,
-      entries: entriesOf(judgement.side, call.network_id, judgement.organization_id, due),
+      entries: entriesOf(judgement.side, call.network_id, parties),
     });
   }
   for (const posting of postings) {
@@ -73,16 +70,52 @@ export function postingsFor(
   return postings;
 }
 
-/** A charge: the advertiser owes, the network earns. A payout: the network's margin pays what the publisher earns. */
-function entriesOf(side: Side, network_id: string, organization_id: string, amount: Micros): Entry[] {
+/** Somebody who owes or earns an amount above zero. */
+type Party = { organization_id: string; amount_micros: Micros };
+
+function partiesOf({ status, organization_id, amount_micros, shares }: Judgement): Party[] {
+  if (shares.length > 0) {
+    return shares
+      .filter((share) => isDue(share.status) && share.amount_micros > 0)
+      .map((share) => ({ organization_id: share.organization_id, amount_micros: share.amount_micros }));
+  }
+  if (!isDue(status) || amount_micros === 0) return [];
+  assert(organization_id !== null, "money that is due has somebody who owes or earns it");
+  return [{ organization_id, amount_micros }];
+}
+
+function partiesBooked({ entries }: Booked): Party[] {
+  return entries
+    .filter(({ account }) => account !== "margin")
+    .map(({ organization_id, amount_micros }) => ({
+      organization_id,
+      amount_micros: Math.abs(amount_micros),
+    }));
+}
+
+function sameParties(a: readonly Party[], b: readonly Party[]): boolean {
+  const text = (parties: readonly Party[]) =>
+    parties.map(({ organization_id, amount_micros }) => `${organization_id} ${amount_micros}`).sort();
+  return text(a).join() === text(b).join();
+}
+
+/** A charge: the advertiser owes, the network earns. A payout: the network's margin pays what publishers earn. */
+function entriesOf(side: Side, network_id: string, parties: readonly Party[]): Entry[] {
+  const total = sumMicros(parties.map(({ amount_micros }) => amount_micros));
   return side === "revenue"
     ? [
-        { account: "receivable", organization_id, amount_micros: amount },
-        { account: "margin", organization_id: network_id, amount_micros: -amount },
+        ...parties.map((party): Entry => ({ account: "receivable", ...party })),
+        { account: "margin", organization_id: network_id, amount_micros: -total },
       ]
     : [
-        { account: "margin", organization_id: network_id, amount_micros: amount },
-        { account: "payable", organization_id, amount_micros: -amount },
+        { account: "margin", organization_id: network_id, amount_micros: total },
+        ...parties.map(
+          ({ organization_id, amount_micros }): Entry => ({
+            account: "payable",
+            organization_id,
+            amount_micros: -amount_micros,
+          }),
+        ),
       ];
 }
 

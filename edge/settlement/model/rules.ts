@@ -3,7 +3,7 @@ import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { findAnchor } from "./dedupe.ts";
 import type { CallFacts, EarlierCall, Facts } from "./facts.ts";
 import type { SideTerms } from "./terms.ts";
-import { againstFloor, spanWords } from "./words.ts";
+import { againstFloor, shareWords, spanWords } from "./words.ts";
 
 /** One function per rule: facts in, verdict and its reason out. Every rule is evaluated, also after one has failed. */
 
@@ -52,6 +52,13 @@ export function attributionRule({ source, campaign }: Facts): RuleResult {
   if (source.publisher_proof === "none") return failed("attribution", "no publisher is proven");
   const detail = `${againstFloor(source.publisher_confidence, floor)}, proven by ${PROOF_WORDS[source.publisher_proof]}`;
   return source.publisher_confidence >= floor ? passed("attribution", detail) : failed("attribution", detail);
+}
+
+/** In place of `attributionRule` where the payout is shared: each one's share, and the part it has of the payout. */
+export function shareRule({ source }: Facts, part: number): RuleResult {
+  const share = shareWords(source?.publisher_confidence ?? 0);
+  const detail = `a share of ${share}: nobody reaches the floor, so the payout is shared; this part is ${shareWords(part)}`;
+  return passed("attribution", detail);
 }
 
 export function connectedRule({ call }: Facts): RuleResult {
