@@ -176,26 +176,31 @@ describe("a page out of the back/forward cache", () => {
 });
 
 describe("a page that nobody sees", () => {
-  it.each([
-    ["prerendered", "prerendering", true, "prerenderingchange"],
-    ["in a background tab", "visibilityState", "hidden", "visibilitychange"],
-  ] as const)("asks for nothing while it is %s", async (_name, property, unseen, event) => {
-    await visitor.context.addInitScript(
-      ([name, value]) => Object.defineProperty(document, name, { value, configurable: true }),
-      [property, unseen] as const,
-    );
+  const UNSEEN = {
+    prerendered: { prerendering: true },
+    "in a background tab": { visibilityState: "hidden", hidden: true },
+  };
+  const SEEN = { prerendering: false, visibilityState: "visible", hidden: false };
+
+  function pretend(properties: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(properties)) {
+      Object.defineProperty(document, name, { value, configurable: true });
+    }
+  }
+
+  it.each(Object.entries(UNSEEN))("asks for nothing while it is %s", async (_name, properties) => {
+    await visitor.context.addInitScript(pretend, properties);
     const page = await visitor.open();
     await page.waitForFunction(() => window.ringtrail);
     await page.evaluate(() => new Promise((done) => setTimeout(done)));
     expect(paths()).toEqual([]);
     expect(await page.textContent("#number")).toBe(OWN);
-    await page.evaluate(
-      ([name, type]) => {
-        Object.defineProperty(document, name, { value: name === "prerendering" ? false : "visible" });
+    await page.evaluate(pretend, SEEN);
+    await page.evaluate(() => {
+      for (const type of ["prerenderingchange", "visibilitychange"]) {
         document.dispatchEvent(new Event(type, { bubbles: true }));
-      },
-      [property, event] as const,
-    );
+      }
+    });
     await visitor.shows(page, LEASED);
     expect(paths()).toEqual(["/v1/leases"]);
   });
