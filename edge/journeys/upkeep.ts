@@ -6,6 +6,7 @@ import { write } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
 import { repairPlans } from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
+import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
@@ -21,6 +22,7 @@ export type UpkeepReport = {
   /** Numbers whose rest was over. */
   moved: number;
   cooldowns_changed: number;
+  models_fitted: number;
   failed: string[];
 };
 
@@ -43,9 +45,9 @@ type Run = {
 
 /**
  * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
- * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted. Every step, and every call in
- * it, stands alone. There is no watermark but that of the hours: each step finds what is due by looking, so running
- * twice changes nothing, and what a run leaves the next one does.
+ * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted, models fitted by night. Every
+ * step, and every call in it, stands alone. There is no watermark but that of the hours: each step finds what is due
+ * by looking, so running twice changes nothing, and what a run leaves the next one does.
  */
 export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Promise<UpkeepReport> {
   const run = startRun(services, calls_max);
@@ -69,6 +71,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
       await step("pools", async () => {
         report.cooldowns_changed += await measurePools(services, network_id);
       });
+      await step("models", async () => {
+        report.models_fitted += await fitModels(services, network_id);
+      });
     }
   });
   return report;
@@ -83,6 +88,7 @@ function startRun(services: Services, calls_max: number): Run {
     plans_rewritten: 0,
     moved: 0,
     cooldowns_changed: 0,
+    models_fitted: 0,
     failed: [],
   };
   return {

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { exposureOf } from "../../edge/attribution/model/fit/exposure.ts";
+import { fitModel } from "../../edge/attribution/model/fit/fit.ts";
+import type { Observed, ObservedLease } from "../../edge/attribution/model/fit/observed.ts";
+import { observe } from "../../edge/attribution/model/fit/observed.ts";
+import { type Parameters, START } from "../../edge/attribution/model/parameters.ts";
+import { type FrozenCall, freezeCalls, learn } from "../simulate/product.ts";
+import { runWorld, type World } from "../simulate/world.ts";
+import { leftLease, onLease, RING, ring } from "./build.ts";
+
+const empty: Observed = {
+  start: START,
+  from: RING - 86_400_000,
+  to: RING,
+  renew_after_s: 900,
+  number_keys: [1],
+  leases: [],
+  calls: [],
+};
+const lease = (changes: Partial<ObservedLease>): ObservedLease => ({
+  leased_at: RING - 1_000_000,
+  last_seen_at: RING - 1_000_000,
+  closed_at: null,
+  device: "desktop",
+  publisher_id: null,
+  presses: 0,
+  ...changes,
+});
+
+describe("the time that leases spent", () => {
+  const seconds = (one: ObservedLease, from = empty.from) => {
+    const cells: [number, number][] = [];
+    exposureOf({ ...empty, from, leases: [one] }).each((bin, _publisher, _device, amount) =>
+      cells.push([bin, amount]),
+    );
+    return cells;
+  };
+
+  it("is counted on the page up to the goodbye, and from it since it left", () => {
+    expect(seconds(lease({ leased_at: RING - 100_000, closed_at: RING - 50_000 }))).toEqual([
+      [0, 30],
+      [1, 20],
+      [9, 50],
+    ]);
+  });
+
+  it("takes a silent page as open until the next renewal is missed, and as left since it was last seen", () => {
+    const cells = seconds(lease({}));
+    const [on, left] = [cells.filter(([bin]) => bin < 9), cells.filter(([bin]) => bin >= 9)];
+    expect(on.reduce((sum, [, amount]) => sum + amount, 0)).toBe(900);
+    expect(left).toEqual([[14, 100]]);
+  });
+
+  it("is none outside the window", () => {
+    const cells = seconds(lease({}), RING - 50_000);
+    expect(cells).toEqual([[14, 50]]);
+    expect(seconds(lease({ leased_at: RING }))).toEqual([]);
+  });
+});
+
+describe("a fit", () => {
+  it("of nothing stays at what it started from", () => {
+    const { on, left, device, publisher, hour, local_share } = fitModel(empty);
+    for (const [bin, rate] of on.entries()) expect(rate / (START.on[bin] ?? 0)).toBeCloseTo(1, 3);
+    for (const [bin, rate] of left.entries()) expect(rate / (START.left[bin] ?? 0)).toBeCloseTo(1, 3);
+    expect({ device, publisher, hour, local_share }).toEqual({
+      device: START.device,
+      publisher: {},
+      hour: START.hour,
+      local_share: START.local_share,
+    });
+  });
+
+  it("learns whose visitors call and whose do not", () => {
+    const quiet = Array.from({ length: 3_000 }, () => lease({ publisher_id: "org_quiet" }));
+    const busy = Array.from({ length: 60 }, () => lease({ publisher_id: "org_busy" }));
+    const calls = Array.from({ length: 40 }, (_, i) =>
+      observe(ring([onLease(`b${i}`, 90, { publisher_id: "org_busy", proof: "site" })]), null),
+    );
+    const { publisher } = fitModel({ ...empty, leases: [...quiet, ...busy], calls });
+    expect(publisher.org_quiet).toBeLessThan(0.5);
+    expect(publisher.org_busy).toBeGreaterThan(2);
+  });
+
+  it("gives presses of the call link that no call follows little weight", () => {
+    const pressed = Array.from({ length: 500 }, () => lease({ presses: 3 }));
+    const { click } = fitModel({ ...empty, leases: pressed });
+    for (const [bin, rate] of click.entries()) expect(rate).toBeLessThan(START.click[bin] ?? 0);
+    expect(click[2]).toBeLessThan(0.1 * (START.click[2] ?? 0));
+  });
+
+  it("finds numbers on which strays fall", () => {
+    const calls = Array.from({ length: 30 }, () => observe(ring([leftLease("a", 2_000_000)]), null));
+    const { stray } = fitModel({ ...empty, number_keys: [1, 2], calls });
+    expect(stray?.numbers["1"]).toBeGreaterThan(3 * (stray?.numbers["2"] ?? 0));
+  });
+
+  it("stores four digits of each number", () => {
+    const { left } = fitModel({ ...empty, leases: [lease({})] });
+    expect(left.every((rate) => Number(rate.toPrecision(4)) === rate)).toBe(true);
+  });
+});
+
+describe("a fit of a simulated world", () => {
+  let world: World;
+  let frozen: FrozenCall[];
+  let fitted: Parameters;
+  beforeAll(() => {
+    world = runWorld(71, "tight", 250);
+    frozen = freezeCalls(world);
+    fitted = learn(world, frozen, 250);
+  });
+
+  it("is the same to the bit however often it is made", () => {
+    expect(JSON.stringify(learn(world, frozen, 250))).toBe(JSON.stringify(fitted));
+  });
+
+  it("learns how local the callers are, without anybody saying who called", () => {
+    const { local_share, address_elsewhere } = world.habits;
+    const truth = local_share * (1 - address_elsewhere);
+    expect(Math.abs(fitted.local_share - truth)).toBeLessThan(
+      Math.max(0.12, Math.abs(START.local_share - truth)),
+    );
+  });
+
+  it("keeps every factor within its bounds and the hours' mean near 1", () => {
+    const factors = [
+      ...Object.values(fitted.publisher),
+      ...Object.values(fitted.device).flatMap(Object.values),
+    ];
+    expect(factors.every((factor) => factor >= 0.05 && factor <= 20)).toBe(true);
+    expect(fitted.hour).toHaveLength(24);
+    const mean = fitted.hour.reduce((sum, factor) => sum + factor, 0) / 24;
+    expect(mean).toBeGreaterThan(0.5);
+    expect(mean).toBeLessThan(2);
+  });
+});
