@@ -7,6 +7,7 @@ import { callEvents, calls } from "./tables.ts";
 
 export type PaidEvent = Extract<CallEvent, { kind: "paid" }>;
 type Side = PaidEvent["side"];
+type CallUpdate = typeof calls.$inferInsert;
 
 /** Every payment that was noted for these calls, both sides', by call id. One statement, however many calls. */
 export async function paymentsOf(db: Db, call_ids: readonly string[]): Promise<Map<string, PaidEvent[]>> {
@@ -26,6 +27,8 @@ export async function paymentsOf(db: Db, call_ids: readonly string[]): Promise<M
 export type NewPayment = {
   id: string;
   call: { id: string; telephony_account_id: string; seq: number };
+  /** One publisher's part of a payout that others share: whether all is paid then its next judgement finds out. */
+  is_shared: boolean;
   /** The how-manieth payment this is of the call's side, from 1. */
   number: number;
   amount_micros: Micros;
@@ -41,8 +44,9 @@ export type Payday = {
 };
 
 /**
- * Appends a payment to each of these calls and says in their rows that the side is paid: two statements, however many
- * calls, so that they fit beside the verdicts into one write. Refused as a conflict (`isConflict`) when one of the
+ * Appends a payment to each of these calls and says in their rows that the side is paid, or of a shared payout that it
+ * is to be judged again: three statements at most, however many calls, so that they fit beside the verdicts into one
+ * write. Refused as a conflict (`isConflict`) when one of the
  * calls changed since its `seq` was read. The columns stand in the table's order, as INSERT … SELECT demands.
  */
 export function notePayments(db: Db, payday: Payday, payments: readonly NewPayment[]): Statement[] {
@@ -53,15 +57,23 @@ export function notePayments(db: Db, payday: Payday, payments: readonly NewPayme
   });
   const status =
     side === "revenue" ? { revenue_status: "paid" as const } : { payout_status: "paid" as const };
+  const [shared, whole] = [payments.filter((one) => one.is_shared), payments.filter((one) => !one.is_shared)];
+  const update = (some: readonly NewPayment[], set: Partial<CallUpdate>) =>
+    some.length === 0
+      ? []
+      : [
+          db
+            .update(calls)
+            .set({ ...set, seq: sql`${calls.seq} + 1` })
+            .where(sql`${calls.id} IN ${idsIn(some.map(({ call }) => call.id))}`),
+        ];
   return [
     db.insert(callEvents).select(
       sql`SELECT j.value ->> 0, ${network_id}, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4, ${at},
         'paid', j.value ->> 5 FROM json_each(${JSON.stringify(rows)}) j`,
     ),
-    db
-      .update(calls)
-      .set({ ...status, seq: sql`${calls.seq} + 1` })
-      .where(sql`${calls.id} IN ${idsIn(payments.map(({ call }) => call.id))}`),
+    ...update(whole, status),
+    ...update(shared, { held_until: at }),
   ];
 }
 

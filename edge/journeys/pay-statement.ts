@@ -9,7 +9,7 @@ import { currencyOf } from "../reporting/statement.ts";
 import { paidSoFar } from "../settlement/model/payments.ts";
 import { addPaidVerdicts } from "../settlement/paid.ts";
 
-/** However many calls there are the write is of three statements; their size is what sets the limit. */
+/** However many calls there are the write is of a few statements; their size is what sets the limit. */
 const CALLS_MAX = 200;
 
 export type PaymentAsk = PayableAsk & { reference: string | null };
@@ -40,6 +40,7 @@ export async function payStatement(
     return {
       id: ids.next("call_event"),
       call,
+      is_shared: call.is_shared,
       number: known.filter((payment) => payment.side === side).length + 1,
       // A call that was paid and then booked anew for more: what is missing.
       amount_micros: call.amount_micros - paidSoFar(known, due).paid_micros,
@@ -55,7 +56,9 @@ export async function payStatement(
     skipped_held: payable.counts.held,
     remaining: payable.counts.qualified - payments.length,
   };
-  const verdicts = payments.map(({ call }) => ({ id: ids.next("verdict"), call_id: call.id }));
+  // Of a shared payout only a judgement knows whether all of it is paid now: upkeep makes it within a minute.
+  const whole = payments.filter(({ is_shared }) => !is_shared);
+  const verdicts = whole.map(({ call }) => ({ id: ids.next("verdict"), call_id: call.id }));
   const statements =
     payments.length === 0
       ? []

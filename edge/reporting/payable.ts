@@ -12,6 +12,8 @@ export type PayableCall = {
   /** The call's last event: the lock of whoever writes. */
   seq: number;
   amount_micros: Micros;
+  /** Booked to nobody alone: this is one publisher's part of it, and others have theirs. */
+  is_shared: boolean;
 };
 
 /** How many calls of a statement can be paid now, and how many only when their hold is over. */
@@ -44,6 +46,7 @@ export async function readPayable(
         telephony_account_id: calls.telephony_account_id,
         seq: calls.seq,
         amount_micros: sql<number>`abs(${ledgerEntries.amount_micros})`,
+        is_shared: isShared(ask).as("is_shared"),
       })
       .from(ledgerTransactions)
       .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
@@ -66,11 +69,26 @@ export async function readPayable(
   return { calls: payable, counts: { qualified: countOf("qualified"), held: countOf("held") } };
 }
 
+/** What was paid so far for this side of a call, to or by this organization. */
+function paidTo({ organization }: PayableAsk): SQL {
+  return sql`coalesce((SELECT sum(e.event ->> 'amount_micros') FROM call_events e
+    WHERE e.call_id = ${ledgerTransactions.call_id} AND e.kind = 'paid'
+      AND e.event ->> 'side' = ${SIDE_OF[organization.kind]}
+      AND e.event ->> 'organization_id' = ${organization.id}), 0)`;
+}
+
+function isShared({ organization }: PayableAsk): SQL<boolean> {
+  const shared = organization.kind === "publisher" ? sql`${calls.publisher_id} IS NULL` : sql`0`;
+  return sql<boolean>`${shared}`.mapWith(Boolean) as SQL<boolean>;
+}
+
 /** A call has at most one such transaction in force, so each call is there once. */
 function standingIn(ask: PayableAsk, currency: string | null): SQL[] {
   return [
     ...ofStatement(ask, currency),
     eq(ledgerTransactions.kind, KIND[ask.organization.kind]),
     sql`NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses_id = ${ledgerTransactions.id})`,
+    // Of a shared call the others' parts may still be owed when this one's is paid.
+    sql`abs(${ledgerEntries.amount_micros}) > ${paidTo(ask)}`,
   ];
 }
