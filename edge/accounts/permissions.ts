@@ -67,6 +67,8 @@ export const POLICIES = {
   "pools.update": manage,
   "pools.retire": manage,
   "numbers.create": manage,
+  "numbers.import": manage,
+  "numbers.strays": read(["network"]),
   "numbers.list": read(ALL_SIDES),
   "numbers.read": read(ALL_SIDES),
   "numbers.update": manage,

@@ -6,30 +6,26 @@ import {
   NumberMove,
   NumberPatch,
   NumbersInput,
+  StrayCallsList,
   TrackingNumber,
 } from "../../shared/api/inventory.ts";
-import type { Instant } from "../../shared/instant.ts";
+import { DAY_MS, type Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { campaignIdsOf } from "../campaigns/store.ts";
 import { addNumbers, retireNumber, sendNumber } from "../inventory/assign.ts";
-import {
-  findNumber,
-  listNumbers,
-  numbersInUse,
-  numberView,
-  relabelNumber,
-  type SeenNumber,
-} from "../inventory/numbers.ts";
-import { findAccount } from "../inventory/telephony-accounts.ts";
+import { findNumber, listNumbers, numberView, relabelNumber, type SeenNumber } from "../inventory/numbers.ts";
 import { numbersChanged } from "../journeys/change-plans.ts";
+import { freshenSessions } from "../journeys/fresh-sessions.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
+import { strayCalls } from "../reporting/stray-calls.ts";
+import { numbersImport } from "./numbers-import.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { listFields, pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, conflict, fault, placeNamed } from "./support/references.ts";
+import { absent, conflict, fault, placeNamed, numbersRefused as refusal } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const numbersQuery = v.strictObject({
@@ -38,6 +34,9 @@ const numbersQuery = v.strictObject({
   pool_id: v.optional(v.string()),
   publisher_id: v.optional(v.string()),
 });
+
+/** Calls are rare, and a month of them is still remembered. */
+const STRAYS_OF_MS = 28 * DAY_MS;
 
 async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenNumber, Failure>> {
   const { db } = groundOf(c);
@@ -49,20 +48,6 @@ async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenNumber
 async function numberInUse(c: Context<HttpEnv>, id: string): Promise<Result<SeenNumber, Failure>> {
   const seen = await named(c, id);
   return seen.ok && seen.value.number.retired_at !== null ? conflict("This number is retired.") : seen;
-}
-
-/** What stands against adding these numbers: an account that is not there, a number that is somewhere else. */
-async function refusal(
-  c: Context<HttpEnv>,
-  input: NumbersInput,
-): Promise<{ ok: false; error: Failure } | null> {
-  const seen = await findAccount(groundOf(c), c.var.viewer, input.telephony_account_id);
-  if (!seen) return fault("/telephony_account_id", "there is no such telephony account");
-  if (seen.account.retired_at !== null) return fault("/telephony_account_id", "this account is retired");
-  const taken = await numbersInUse(groundOf(c).db, input.e164);
-  if (taken.length === 0) return null;
-  const more = taken.length > 3 ? ` and ${taken.length - 3} more` : "";
-  return conflict(`In use already: ${taken.slice(0, 3).join(", ")}${more}.`);
 }
 
 /** What stands against a move that is only now written down: it lies outside the assignment that it ends. */
@@ -95,10 +80,12 @@ export const numbers = new Hono<HttpEnv>()
         201,
         async () => {
           const input = c.req.valid("json");
-          const refused = await refusal(c, input);
+          const refused = await refusal(c, input.telephony_account_id, input.e164);
           if (refused) return refused;
           const place = await placeNamed(c, input);
-          return place.ok ? ok(addNumbers(groundOf(c), c.var.viewer, input, place.value)) : place;
+          return place.ok
+            ? ok(addNumbers(groundOf(c), c.var.viewer, [{ input, place: place.value }]))
+            : place;
         },
         ({ data }) =>
           changed(
@@ -106,6 +93,25 @@ export const numbers = new Hono<HttpEnv>()
             data.map((number) => number.id),
           ),
       ),
+  )
+  .route("/import", numbersImport)
+  .get(
+    "/strays",
+    may("numbers.strays"),
+    described({
+      summary: "Calls to numbers that nobody was shown",
+      description:
+        "By number, of the last 28 days: numbers that were nobody's, and pools' numbers at a moment when no visitor " +
+        "held them. A number that is hard-coded somewhere shows here.",
+      answers: { 200: StrayCallsList },
+    }),
+    async (c) => {
+      const { services, viewer } = c.var;
+      await freshenSessions(services, viewer);
+      const from = services.clock.now() - STRAYS_OF_MS;
+      const data = await strayCalls(groundOf(c).db, { network_id: viewer.network_id, from });
+      return c.json({ data }, 200);
+    },
   )
   .get(
     "/",

@@ -22,24 +22,44 @@ type NewNumber = SeenNumber & { assignment: AssignmentRow };
 /** The short key of a new number is taken by the database. */
 const KEY_TO_COME = 0;
 
+/** Numbers to add, alike in all but themselves, and where they go. */
+export type NumbersToAdd = { input: NumbersInput; place: Place };
+
 /** Adds numbers, all or none, and assigns them from now on. */
 export function addNumbers(
   ground: Ground,
   viewer: Viewer,
-  input: NumbersInput,
-  place: Place,
+  groups: readonly NumbersToAdd[],
 ): Change<NewNumbers> {
-  const { db, ids, now } = ground;
-  const { telephony_account_id, e164 } = input;
-  const words = {
-    label: input.label ?? null,
-    sub1: input.sub1 ?? null,
-    sub2: input.sub2 ?? null,
-    sub3: input.sub3 ?? null,
-    sub4: input.sub4 ?? null,
-    sub5: input.sub5 ?? null,
+  const { db, now } = ground;
+  const added = groups.flatMap((group) => newNumbers(ground, viewer, group));
+  const pool_ids = groups.map(({ place }) => place.pool_id);
+  const [first] = groups;
+  return {
+    result: { data: added.map((row) => numberView(viewer, row)) },
+    subject_id: first?.place.pool_id ?? first?.place.campaign_id ?? viewer.network_id,
+    statements: [
+      ...insertAll(db, added),
+      restReused(
+        db,
+        added.map((row) => row.number.id),
+        now,
+      ),
+      ...affectedPools(db, pool_ids),
+    ],
+    detail:
+      groups.length === 1
+        ? { ...first?.input, ...first?.place }
+        : { imported: added.map((row) => row.number.e164) },
   };
-  const added = e164.map(
+}
+
+function newNumbers(ground: Ground, viewer: Viewer, { input, place }: NumbersToAdd): NewNumber[] {
+  const { ids, now } = ground;
+  const { telephony_account_id, e164, label, sub1, sub2, sub3, sub4, sub5 } = input;
+  const said = { label, sub1, sub2, sub3, sub4, sub5 };
+  const words = Object.fromEntries(Object.entries(said).map(([name, word]) => [name, word ?? null]));
+  return e164.map(
     (text): NewNumber => ({
       number: {
         id: ids.next("number"),
@@ -47,7 +67,7 @@ export function addNumbers(
         network_id: viewer.network_id,
         telephony_account_id,
         e164: text,
-        ...words,
+        ...(words as Record<keyof typeof said, string | null>),
         created_at: now,
         retired_at: null,
       },
@@ -55,15 +75,6 @@ export function addNumbers(
       rest: null,
     }),
   );
-  const added_ids = added.map((row) => row.number.id);
-  // A static number stands on somebody's page or van: only visitors' numbers can be kept from sight.
-  const rested = place.pool_id === null ? [] : [restReused(db, added_ids, place, now)];
-  return {
-    result: { data: added.map((row) => numberView(viewer, row)) },
-    subject_id: place.pool_id ?? place.campaign_id,
-    statements: [...insertAll(db, added), ...rested, ...affectedPools(db, [place.pool_id])],
-    detail: { ...input, ...place },
-  };
 }
 
 /** What is asked of a move beside the place. */
@@ -152,24 +163,44 @@ function affectedPools(db: Db, pool_ids: (string | null)[]): Statement[] {
   return [...distinct].map((id) => numbersChanged(db, id));
 }
 
+/** What numbers that are added together have in common, each kind once. */
+const commonOf = ({ number, assignment }: NewNumber) =>
+  JSON.stringify([
+    number.telephony_account_id,
+    number.label,
+    number.sub1,
+    number.sub2,
+    number.sub3,
+    number.sub4,
+    number.sub5,
+    assignment.campaign_id,
+    assignment.pool_id,
+    assignment.publisher_id,
+  ]);
+
 /**
- * However many rows, two statements: what differs from row to row travels as one JSON value, because a statement
- * takes at most 100 bound ones. The columns stand in the order of the tables, as drizzle's INSERT … SELECT demands.
+ * However many rows, two statements: numbers travel as one JSON value and what they have in common as another, since a
+ * statement takes at most 100 bound ones. Columns stand in the order of the tables, as drizzle's INSERT … SELECT demands.
  */
 function insertAll(db: Db, added: NewNumber[]): Statement[] {
   const [first] = added;
   if (!first) return [];
-  const { network_id, telephony_account_id, label, sub1, sub2, sub3, sub4, sub5, created_at } = first.number;
-  const { from_at, campaign_id, pool_id, publisher_id } = first.assignment;
-  const rows = JSON.stringify(added.map(({ number, assignment }) => [number.id, number.e164, assignment.id]));
+  const { network_id, created_at } = first.number;
+  const kinds = [...new Set(added.map(commonOf))];
+  const kindAt = new Map(kinds.map((kind, i) => [kind, i]));
+  const common = `[${kinds.join(",")}]`;
+  const rows = JSON.stringify(
+    added.map((row) => [row.number.id, row.number.e164, row.assignment.id, kindAt.get(commonOf(row))]),
+  );
+  const from = sql`json_each(${rows}) j JOIN json_each(${common}) k ON k.key = j.value ->> 3`;
   return [
     db.insert(numbers).select(
-      sql`SELECT NULL, j.value ->> 0, ${network_id}, ${telephony_account_id}, j.value ->> 1,
-        ${label}, ${sub1}, ${sub2}, ${sub3}, ${sub4}, ${sub5}, ${created_at}, NULL FROM json_each(${rows}) j`,
+      sql`SELECT NULL, j.value ->> 0, ${network_id}, k.value ->> 0, j.value ->> 1, k.value ->> 1, k.value ->> 2,
+        k.value ->> 3, k.value ->> 4, k.value ->> 5, k.value ->> 6, ${created_at}, NULL FROM ${from}`,
     ),
     db.insert(numberAssignments).select(
-      sql`SELECT j.value ->> 2, ${network_id}, n.key, ${from_at}, NULL, ${campaign_id}, ${pool_id}, ${publisher_id}
-        FROM json_each(${rows}) j JOIN numbers n ON n.id = j.value ->> 0`,
+      sql`SELECT j.value ->> 2, ${network_id}, n.key, ${created_at}, NULL, k.value ->> 7, k.value ->> 8, k.value ->> 9
+        FROM ${from} JOIN numbers n ON n.id = j.value ->> 0`,
     ),
   ];
 }

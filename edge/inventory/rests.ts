@@ -49,18 +49,20 @@ export function wake(db: Db, number_key: number): Statement {
 }
 
 /**
- * Lets new numbers of a pool rest which another campaign had until lately: people still hold them in their hands. The
- * rows are in place by then, so the one statement finds them by their ids.
+ * Lets new numbers of a pool rest which another campaign had until lately: people still hold them in their hands. A
+ * static number stands on somebody's page or van already and cannot be kept from sight. The rows are in place by then,
+ * so the one statement finds them by their ids.
  */
-export function restReused(db: Db, ids: readonly string[], place: Place, now: Instant): Statement {
+export function restReused(db: Db, ids: readonly string[], now: Instant): Statement {
   const rest_ms = sql.raw(String(REST_DEFAULT_S * SECOND_MS));
   return db.insert(numberRests).select(
-    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(a.to_at) + ${rest_ms}, NULL, NULL, NULL
+    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(past.to_at) + ${rest_ms}, NULL, NULL, NULL
       FROM json_each(${JSON.stringify(ids)}) j JOIN numbers n ON n.id = j.value
+        JOIN number_assignments now ON now.number_key = n.key AND now.pool_id IS NOT NULL
         JOIN numbers o ON o.e164 = n.e164 AND o.key <> n.key
-        JOIN number_assignments a ON a.number_key = o.key
-      WHERE a.campaign_id <> ${place.campaign_id} AND a.to_at IS NOT NULL
-      GROUP BY n.key HAVING max(a.to_at) + ${rest_ms} > ${now}`,
+        JOIN number_assignments past ON past.number_key = o.key AND past.campaign_id <> now.campaign_id
+      WHERE past.to_at IS NOT NULL
+      GROUP BY n.key HAVING max(past.to_at) + ${rest_ms} > ${now}`,
   );
 }
 

@@ -1,23 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { StrayCalls } from "../../shared/api/inventory.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
-
-/** Calls to one number that nobody should have had in hand. */
-export type StrayCalls = {
-  e164: string;
-  /** Null when it was nobody's number at all. */
-  number_key: number | null;
-  number_id: string | null;
-  pool_id: string | null;
-  campaign_id: string | null;
-  /** `unassigned`: the number was nobody's. `free`: a pool's, at a moment when no visitor was shown it. */
-  why: "unassigned" | "free";
-  calls: number;
-  callers: number;
-  /** Of a free number: those that no earlier visit explains either. All of an unassigned one. */
-  unexplained: number;
-  last_call_at: Instant;
-};
 
 const STRAYS_MAX = 200;
 
@@ -47,7 +31,8 @@ export function strayCalls(
     FROM calls c WHERE c.network_id = ${of.network_id} AND c.started_at >= ${of.from} AND c.campaign_id IS NULL
     GROUP BY c.to_e164, c.number_key`;
   const strays = of.pool_id === undefined ? sql`${free} UNION ALL ${unassigned}` : free;
-  return db.all<StrayCalls>(sql`SELECT t.*, n.id AS number_id FROM (${strays}) t
+  return db.all<StrayCalls>(sql`SELECT t.e164, n.id AS number_id, t.pool_id, t.campaign_id, t.why, t.calls, t.callers,
+      t.unexplained, t.last_call_at FROM (${strays}) t
     LEFT JOIN numbers n ON n.key = t.number_key
     ORDER BY t.unexplained DESC, t.calls DESC, t.e164 LIMIT ${STRAYS_MAX}`);
 }

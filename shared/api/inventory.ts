@@ -205,6 +205,23 @@ export const TrackingNumber = v.object({
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
 
+/** Calls to one number that nobody should have had in hand: is it hard-coded somewhere? */
+export const StrayCalls = v.object({
+  e164: v.string(),
+  number_id: v.nullable(v.string()),
+  pool_id: v.nullable(v.string()),
+  campaign_id: v.nullable(v.string()),
+  /** `unassigned`: the number was nobody's. `free`: a pool's, while no visitor was shown it. */
+  why: v.picklist(["unassigned", "free"]),
+  calls: v.number(),
+  callers: v.number(),
+  /** Of a free number: calls that no earlier visit explains either. All of an unassigned one. */
+  unexplained: v.number(),
+  last_call_at: v.number(),
+});
+export type StrayCalls = v.InferOutput<typeof StrayCalls>;
+export const StrayCallsList = v.object({ data: v.array(StrayCalls) });
+
 export const NewNumbers = v.object({ data: v.array(TrackingNumber) });
 export type NewNumbers = v.InferOutput<typeof NewNumbers>;
 

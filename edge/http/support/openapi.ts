@@ -8,6 +8,8 @@ export type RouteDescription = {
   description?: string;
   /** The answers that are no problem: status → schema of the JSON body, null for an answer without one. */
   answers: Record<number, v.GenericSchema | null>;
+  /** Its body is a CSV text rather than JSON. */
+  csv?: boolean;
   /** Needs no credentials: `security: []` in the document. */
   public?: boolean;
 };
@@ -30,6 +32,9 @@ export function described(route: RouteDescription): MiddlewareHandler {
     summary: route.summary,
     ...(route.description && { description: route.description }),
     ...(route.public && { security: [] }),
+    ...(route.csv && {
+      requestBody: { required: true, content: { "text/csv": { schema: { type: "string" } } } },
+    }),
     responses,
   });
 }

@@ -5,7 +5,9 @@ import { err, ok, type Result } from "../../../shared/result.ts";
 import { findOrganization, type OrganizationRow } from "../../accounts/store.ts";
 import { type CampaignRow, findCampaign } from "../../campaigns/store.ts";
 import type { Place } from "../../inventory/assign.ts";
+import { numbersInUse } from "../../inventory/numbers.ts";
 import { findPool, type SeenPool } from "../../inventory/pools.ts";
+import { findAccount } from "../../inventory/telephony-accounts.ts";
 import type { Failure } from "../../platform/problem.ts";
 import { groundOf } from "./commit.ts";
 import type { HttpEnv } from "./context.ts";
@@ -95,4 +97,19 @@ export async function publisherNamed(
   if (id === undefined) return ok(null);
   const publisher = await organizationNamed(c, "/publisher_id", "publisher", id);
   return publisher.ok ? ok(publisher.value.id) : publisher;
+}
+
+/** What stands against adding these numbers: an account that is not there, a number that is somewhere else. */
+export async function numbersRefused(
+  c: Context<HttpEnv>,
+  telephony_account_id: string,
+  e164: readonly string[],
+): Promise<{ ok: false; error: Failure } | null> {
+  const seen = await findAccount(groundOf(c), c.var.viewer, telephony_account_id);
+  if (!seen) return fault("/telephony_account_id", "there is no such telephony account");
+  if (seen.account.retired_at !== null) return fault("/telephony_account_id", "this account is retired");
+  const taken = await numbersInUse(groundOf(c).db, e164);
+  if (taken.length === 0) return null;
+  const more = taken.length > 3 ? ` and ${taken.length - 3} more` : "";
+  return conflict(`In use already: ${taken.slice(0, 3).join(", ")}${more}.`);
 }
