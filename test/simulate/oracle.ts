@@ -111,7 +111,8 @@ function densities(habits: Habits): (lease: WorldLease, at_s: number) => number 
   };
 
   const overEnds = (lease: WorldLease, at_s: number): number => {
-    const { leased_at_s: start, person } = lease;
+    const { leased_at_s: start, person, closed_s } = lease;
+    if (closed_s !== null && closed_s <= at_s) return density(at_s, start, closed_s, person.is_mobile);
     const seen = seenAt(lease, at_s);
     if (at_s - seen > END_MATTERS_S) {
       return density(at_s, start, seen + Math.min(RENEW_AFTER_S, visit.median) / 2, person.is_mobile);

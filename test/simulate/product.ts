@@ -6,6 +6,7 @@ import { lumpCandidates } from "../../edge/attribution/model/lump.ts";
 import { CAREFUL_START, type Parameters, START } from "../../edge/attribution/model/parameters.ts";
 import { openMemory } from "../../edge/attribution/model/past.ts";
 import { type Posterior, posterior, stepOf } from "../../edge/attribution/model/posterior.ts";
+import { HOUR_S } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
 import type { TownCall } from "./town.ts";
 import { RENEW_AFTER_S, TTL_S, type World, type WorldLease } from "./world.ts";
@@ -13,13 +14,13 @@ import { RENEW_AFTER_S, TTL_S, type World, type WorldLease } from "./world.ts";
 /** The product's model over a pure world: what it would freeze at each ring, and how it judges. */
 
 /** Where the worlds' clocks start, ms: a day's midnight, so that their hours are the product's. */
-export const EPOCH = Date.UTC(2026, 0, 5);
+export const EPOCH = Date.UTC(2026, 10, 23);
 const WINDOW_S = 30 * 86_400;
 /** As many past calls tell where callers come from as the product asks for. */
 const REGION_SAMPLE = 500;
 
-const instant = (at_s: number) => EPOCH + Math.round(at_s * 1_000);
-const regionName = (region: number | null) => (region === null ? null : `US-${region}`);
+export const instant = (at_s: number) => EPOCH + Math.round(at_s * 1_000);
+export const regionName = (region: number | null) => (region === null ? null : `US-${region}`);
 const publisherName = (publisher: number) => `org_${publisher}`;
 const callerName = (phone: number | null) => (phone === null ? null : `phone ${phone}`);
 
@@ -46,7 +47,7 @@ export function freezeCalls(world: World): FrozenCall[] {
     }
     const sample = regions.slice(-REGION_SAMPLE);
     const from = sample.filter((region) => region !== null && region === call.region).length;
-    const known = sample.filter((region) => region !== null).length;
+    const counted = call.region === null ? 0 : sample.length;
     const caller = callerName(call.phone);
     const knows = (lease: CandidateLease) => memory.knows(lease, caller);
     const rules = { at, renew_after_s: RENEW_AFTER_S, knows };
@@ -55,8 +56,8 @@ export function freezeCalls(world: World): FrozenCall[] {
       number_key: call.number,
       renew_after_s: RENEW_AFTER_S,
       caller_region: regionName(call.region),
-      caller_region_share: regionShare(from, known),
-      stray_rate: strayRate(leasesBefore(world, call.at_s) / Math.max(1, call.at_s), world.numbers),
+      caller_region_share: regionShare(from, counted),
+      stray_rate: strayRate(leasesPerSecond(world, call.at_s), world.numbers),
       own_pool_publisher_id: null,
       ...lumpCandidates(leases, rules),
     };
@@ -135,7 +136,9 @@ function compare(world: World, { lease }: TownCall, { top, confidence, publisher
 const sessionName = ({ index }: WorldLease) => `ses_${index}`;
 
 function candidateAt(lease: WorldLease, at_s: number, ended: Map<number, CandidateLease>): CandidateLease {
-  const isOver = at_s >= lease.last_seen_s && lease.pressed_s.every((pressed) => pressed <= at_s);
+  const isOver =
+    at_s >= Math.max(lease.last_seen_s, lease.closed_s ?? 0) &&
+    lease.pressed_s.every((pressed) => pressed <= at_s);
   const known = isOver ? ended.get(lease.index) : undefined;
   if (known) return known;
   const renewals = Math.floor((at_s - lease.leased_at_s) / RENEW_AFTER_S);
@@ -146,7 +149,7 @@ function candidateAt(lease: WorldLease, at_s: number, ended: Map<number, Candida
     visitor: `visitor ${lease.visitor}`,
     leased_at: instant(lease.leased_at_s),
     last_seen_at: instant(seen_s),
-    closed_at: null,
+    closed_at: lease.closed_s !== null && lease.closed_s <= at_s ? instant(lease.closed_s) : null,
     expires_at: instant(seen_s + TTL_S),
     device: lease.person.is_mobile ? "mobile" : "desktop",
     region: regionName(lease.person.address_region),
@@ -176,6 +179,7 @@ function before(leases: readonly WorldLease[], at_s: number): number {
   return low;
 }
 
-function leasesBefore(world: World, at_s: number): number {
-  return before(world.leases, at_s);
+/** As the pool counts: since its first lease, a pool younger than an hour as an hour old. */
+function leasesPerSecond({ leases }: World, at_s: number): number {
+  return before(leases, at_s) / Math.max(HOUR_S, at_s - (leases[0]?.leased_at_s ?? at_s));
 }

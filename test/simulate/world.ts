@@ -15,6 +15,8 @@ export type WorldLease = {
   leased_at_s: number;
   ends_at_s: number;
   last_seen_s: number;
+  /** When the page said goodbye; null when the browser did not. */
+  closed_s: number | null;
   pressed_s: readonly number[];
   visitor: number;
   person: Person;
@@ -83,6 +85,7 @@ export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): Wo
       leased_at_s: visit.at_s,
       ends_at_s: visit.ends_at_s,
       last_seen_s,
+      closed_s: null,
       pressed_s: town.show(visit, number, index),
       visitor: visit.visitor,
       person: visit.person,
