@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
 
-/** What the Worker replaces in `site.js` by the JSON of a `TagSite`, quotes included. */
-export const SITE_TOKEN = '"__RINGTRAIL_SITE__"';
+/** What the Worker replaces in `site.js` by the JSON of a `TagSite`. */
+export const SITE_TOKEN = "__RINGTRAIL_SITE__";
 
 export type Sizes = { raw: number; gzip: number; brotli: number };
 
@@ -24,21 +24,17 @@ export type TagBuild = {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-async function bundle(site: string): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["tag/tag.ts"],
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2020",
-    charset: "ascii",
-    legalComments: "none",
-    define: { __RINGTRAIL_SITE__: site },
-    write: false,
+/** One file of ES2020 in ASCII, so that it may be pasted into a page of any encoding. */
+async function bundle(per_site: boolean): Promise<string> {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: "tag/tag.ts",
+    transform: { target: "es2020", define: { __PER_SITE__: String(per_site) } },
     logLevel: "silent",
   });
-  return outputFiles.map(({ text }) => text).join("");
+  const { output } = await bundle.generate({ format: "iife", minify: true, comments: false });
+  await bundle.close();
+  return output[0].code.trim();
 }
 
 function measure(text: string): Sizes {
@@ -56,7 +52,7 @@ function measure(text: string): Sizes {
  * The same source gives the same bytes. Rejects when the source does not build or the token is not there once.
  */
 export async function buildTag(): Promise<TagBuild> {
-  const [perSite, versioned] = await Promise.all([bundle(SITE_TOKEN), bundle("null")]);
+  const [perSite, versioned] = await Promise.all([bundle(true), bundle(false)]);
   if (perSite.split(SITE_TOKEN).length !== 2) throw new Error(`site.js must hold ${SITE_TOKEN} exactly once`);
   const version = createHash("sha256").update(versioned).digest("hex").slice(0, 10);
   const integrity = `sha384-${createHash("sha384").update(versioned).digest("base64")}`;

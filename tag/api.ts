@@ -1,9 +1,9 @@
 import type { LeaseReply, Swap } from "../shared/api/leases.ts";
 import type { Consent } from "./config.ts";
 import { guard } from "./guard.ts";
-import { currentLease, report, setConsent, setData } from "./lease.ts";
-import { observe, writeUnobserved } from "./observe.ts";
-import { CARRIERS, type Root, restore, scan, swapAttribute, useSwaps } from "./swap.ts";
+import { currentLease, report, setConsent, setData, tick } from "./lease.ts";
+import { observe } from "./observe.ts";
+import { type Root, rewriteAttribute, scan, TEL_LINKS, useSwaps } from "./swap.ts";
 
 /** `window.ringtrail` (contract §2). */
 export type RingtrailApi = {
@@ -16,7 +16,7 @@ export type RingtrailApi = {
   /** What the visitor allows: under "cookieless" nothing is stored, under "denied" nothing is sent either. */
   consent(choice: Consent): void;
   /** Custom data, sent with the lease or the next renewal. */
-  set(data: Record<string, string>): void;
+  set(data: Record<string, unknown>): void;
 };
 
 declare global {
@@ -35,41 +35,39 @@ declare global {
 /** What `ringtrail:swap` carries in `detail`: no swaps when the page's own numbers are back. */
 export type RingtrailSwapDetail = { lease: LeaseReply | null; swaps: Swap[] };
 
-let shown: Swap[] = [];
-let paused = false;
+/** Where to look: the page, and what it has handed over, such as closed shadow roots. */
+const roots = new Set<Root | null>();
+let shown = "[]";
+let isPaused = false;
 
 /** Shows these swaps all over the page instead of the earlier ones, and tells the page so. */
-export function show(swaps: Swap[]): void {
-  if (JSON.stringify(swaps) === JSON.stringify(shown)) return;
-  shown = swaps;
-  refresh();
+export function show(leased: Swap[]): void {
+  const swaps = isPaused ? [] : leased;
+  const asText = JSON.stringify(swaps);
+  if (asText === shown) return;
+  useSwaps(swaps);
+  shown = asText;
+  for (const root of roots.add(document.body)) if (root) scan(root);
+  observe();
   const detail: RingtrailSwapDetail = { lease: currentLease(), swaps };
   document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
 }
 
-function refresh(): void {
-  writeUnobserved(() => {
-    restore();
-    if (!paused) useSwaps(shown);
-    if (document.body) scan(document.body);
-  });
-  observe();
+/** Sets whether the page shows its own numbers for now. */
+function pause(paused: boolean): void {
+  isPaused = paused;
+  tick();
 }
 
 export function publish(): void {
   window.ringtrail = {
     swap: guard((root = document.body) => {
-      if (paused) {
-        paused = false;
-        refresh();
-      }
-      writeUnobserved(() => scan(root));
+      roots.add(root);
+      pause(false);
+      scan(root);
     }),
     get: currentLease,
-    reset: guard(() => {
-      paused = true;
-      refresh();
-    }),
+    reset: guard(() => pause(true)),
     consent: guard(setConsent),
     set: guard(setData),
   };
@@ -77,9 +75,6 @@ export function publish(): void {
 
 /** A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it. */
 export function onClick(event: Event): void {
-  const link = event.composedPath().find((target) => (target as Element).matches?.(CARRIERS.href ?? ""));
-  if (!link) return;
-  writeUnobserved(() => {
-    if (swapAttribute(link as Element, "href", true)) report("tel_click");
-  });
+  const link = (event.composedPath()[0] as Element).closest?.(TEL_LINKS);
+  if (link && rewriteAttribute(link, "href", true)) report("tel_click");
 }

@@ -1,18 +1,22 @@
 import type { TagSite } from "../shared/api/tag-site.ts";
 
-/** Replaced by the build: in the per-site file a token that the Worker fills in, in the versioned file `null`. */
-declare const __RINGTRAIL_SITE__: TagSite | null;
+/** Set by the build: whether this is the per-site file, in which the Worker replaces the token by the settings. */
+declare const __PER_SITE__: boolean;
+declare const __RINGTRAIL_SITE__: TagSite;
 
-/** Consent at the start, before the page calls `ringtrail.consent` (`data-consent` on the script element). */
+/** What the visitor allows: under "cookieless" nothing is stored, under "denied" nothing is sent either. */
 export type Consent = "granted" | "cookieless" | "denied";
 
+/** The site, and the consent to begin with, before the page calls `ringtrail.consent`. */
+export type Settings = TagSite & { consent: Consent };
+
 /**
- * The site this tag works for: compiled in, or `data-site` and the place it was loaded from. Null when neither
- * is there. The host keeps a path before `/tag/…`, for sites that serve the tag from a route of their own.
+ * The site this tag works for: compiled in, or `data-site` and the place it was loaded from. The host keeps a path
+ * before `/tag/…`, for sites that serve the tag from a route of their own.
  */
-export function readConfig(): { site: TagSite | null; consent: Consent } {
+export function readSettings(): Settings {
   const script = document.currentScript as HTMLScriptElement | null;
-  const { site: key, consent = "granted" } = script?.dataset ?? {};
-  const loaded = key ? { key, host: script?.src.replace(/\/tag\/.*/, "") ?? "", find: [] } : null;
-  return { site: __RINGTRAIL_SITE__ ?? loaded, consent: consent as Consent };
+  const { site = "", consent = "granted" } = script?.dataset ?? {};
+  const host = script?.src.split("/tag/")[0] as string;
+  return { ...(__PER_SITE__ ? __RINGTRAIL_SITE__ : { key: site, host }), consent: consent as Consent };
 }

@@ -1,53 +1,37 @@
 import { guard } from "./guard.ts";
-import { awaiting, blockOf, CARRIERS, isElement, scan } from "./swap.ts";
+import { blockOf, CARRIERS, scan } from "./swap.ts";
 
 /** Above this many changed places one look at the whole page costs less than one at each. */
 const BULK_LIMIT = 100;
-const HYDRATION_POLL_MS = 50;
 
-/** Scans what has changed, each place once: an added element covers what is added into it. */
-const handle = guard((records: MutationRecord[]) => {
-  if (!records.length) return;
-  const places = new Set<Element>();
-  const seen = new Set<Node | null>();
-  for (const { type, target, addedNodes } of records) {
-    for (const node of type === "childList" ? addedNodes : [target]) {
-      const place = blockOf(node);
-      if (isElement(place) && !seen.has(place.parentNode)) places.add(place);
-      seen.add(place);
-    }
-  }
-  scanAll(places.size > BULK_LIMIT && document.readyState !== "loading" ? [document.body] : places);
-});
+/** A block that we rewrite this often, each time within so short a time, is fought over: we leave it alone. */
+const ROUNDS_LIMIT = 20;
+const ROUND_MS = 500;
 
-const observer = new MutationObserver(handle);
+let fights: WeakMap<Element, [at_ms: number, rounds: number]>;
 
-/** Keeps what the page brings later swapped, from now on. Calling it again changes nothing. */
+/** Scans the blocks that have changed. What we wrote ourselves is as it should be, so that ends by itself. */
+const observer = new MutationObserver(
+  guard((records: MutationRecord[]) => {
+    const blocks = new Set(records.map(({ target }) => blockOf(target) ?? document.body));
+    for (const block of blocks.size > BULK_LIMIT ? [document.body] : blocks) scanFought(block);
+  }),
+);
+
+function scanFought(block: Element): void {
+  const at_ms = performance.now();
+  const [last_ms = 0, count = 0] = fights.get(block) ?? [];
+  const rounds = at_ms < last_ms + ROUND_MS ? count + 1 : 0;
+  if (rounds > ROUNDS_LIMIT || scan(block)) fights.set(block, [at_ms, rounds]);
+}
+
+/** Keeps what the page brings later swapped, from now on. Calling it again only forgets the fights. */
 export function observe(): void {
+  fights = new WeakMap();
   observer.observe(document, {
     subtree: true,
     childList: true,
     characterData: true,
-    attributeFilter: Object.keys(CARRIERS),
-  });
-}
-
-/** Does our own writing: what the page changed before is seen to first, what we change is not reported to us. */
-export function writeUnobserved(write: () => void): void {
-  handle(observer.takeRecords());
-  write();
-  observer.takeRecords();
-  const elements = [...awaiting];
-  awaiting.clear();
-  if (elements.length)
-    setTimeout(
-      guard(() => scanAll(elements)),
-      HYDRATION_POLL_MS,
-    );
-}
-
-function scanAll(places: Iterable<Element>): void {
-  writeUnobserved(() => {
-    for (const place of places) scan(place);
+    attributeFilter: CARRIERS,
   });
 }

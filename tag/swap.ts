@@ -1,186 +1,145 @@
 import type { Swap } from "../shared/api/leases.ts";
+import { guard } from "./guard.ts";
 import { awaitsHydration } from "./hydration.ts";
-import { compile, exchange, NODE_BORDER, occurrences, type Pattern } from "./match.ts";
+import { compile, type Exchange, NODE_BORDER } from "./match.ts";
 
 /** What can be scanned: an element, or a shadow root or other fragment. */
 export type Root = Element | DocumentFragment;
 /** A text or an attribute: what we write to, in place, through `nodeValue`. */
 type Slot = Text | Attr;
-/** What a slot held before us, what we wrote, and how often lately (see `HEAT_LIMIT`). */
-type Writing = { owner: Element; original: string | null; written: string; heat: number; at_ms: number };
+/** What the page wrote into a slot and what we made of it. */
+type Writing = [original: string, written: string];
 
 /** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
-const SKIPPED =
-  "head,script,style,noscript,textarea,select,code,pre,template,[contenteditable]:not([contenteditable=false]),[data-ringtrail-skip]";
-/** A number may be split over these; the edge of any other element ends it. */
-const INLINE =
-  /^(a|abbr|b|bdi|bdo|cite|data|del|dfn|em|font|i|ins|label|mark|nobr|q|s|small|span|strong|su[bp]|time|tspan|u|var|wbr)$/i;
-/** The attributes that carry a number to people, and the elements on which they do. */
-export const CARRIERS: Record<string, string> = {
-  href: '[href^="tel:" i]',
-  "aria-label": "[aria-label]",
-  title: "[title]",
-  alt: "[alt]",
-  placeholder: "[placeholder]",
-  value: "input[type=button],input[type=submit],input[type=reset]",
-};
+const SKIPPED = "head,script,style,noscript,textarea,select,code,pre,[data-ringtrail-skip]";
+/** An element at whose edge a number ends: any but these, over which it may be split. */
+const BLOCK = `${SKIPPED},:not(a,abbr,b,bdi,bdo,del,em,font,i,ins,label,mark,nobr,s,small,span,strong,sub,sup,time,tspan,u,wbr,[data-ringtrail-join] *)`;
+/** Links that dial. */
+export const TEL_LINKS = '[href^="tel:"i]';
+/** The attributes that carry a number to people, and the elements that have one. */
+export const CARRIERS = ["href", "aria-label", "title", "alt", "placeholder", "value"];
+const CARRYING = CARRIERS.map((name) => `[${name}]`).join();
+/** Of the values only those of buttons are for reading. */
+const BUTTON = /^INPUT(button|submit|reset)/i;
+/** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
+const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
 
-/** A slot that we rewrite faster than it cools (one a second) is being fought over: we leave it alone for good. */
-const HEAT_LIMIT = 20;
-/** Above this many writings those of removed nodes are forgotten. */
-const WRITINGS_LIMIT = 1000;
+const HYDRATION_POLL_MS = 200;
 /** Of the DOM standard; as constants the build can write them out. */
-const ELEMENT_NODE = 1;
 const TEXT_NODE = 3;
 const SHOW_TEXT = 4;
 
-const writings = new Map<Slot, Writing>();
-/** Elements with a number that has to wait until their framework has taken them over. */
-export const awaiting = new Set<Element>();
-let patterns: Pattern[] = [];
-/** The way back, for numbers that the page itself does not show. */
-let backwards: Pattern[] = [];
+const writings = new WeakMap<Slot, Writing>();
+/** By each number that was ever shown, the way back from it: for copies that the page made. */
+const backwards = new Map<string, ReturnType<typeof compile>>();
+let exchanges: Exchange[];
+/** Finds where any of the numbers may be. */
+let finder: RegExp | undefined;
+let hasWritten: boolean;
+let timer: ReturnType<typeof setTimeout>;
 
-/** From now on these numbers are the ones to show. Nothing is written before the next `scan`. */
+/**
+ * From now on these numbers are the ones to show; nothing is written before the next `scan`. What was shown earlier
+ * becomes the page's own again, or the new number. A number of the pool that the page itself shows stays.
+ * Throws, and changes nothing, if a number is not E.164.
+ */
 export function useSwaps(swaps: readonly Swap[]): void {
-  const text = document.body?.textContent ?? "";
-  patterns = swaps.map(compile);
-  backwards = swaps
-    .map(({ find, replace }) => compile({ find: replace, replace: find }))
-    .filter((pattern) => !occurrences(text, pattern).length);
-}
-
-/**
- * Puts every original back, byte for byte, and shows nothing more until `useSwaps`. What the page has changed or
- * copied since has no original any more: it gets the page's number in its place.
- */
-export function restore(): void {
-  for (const [slot, { original, written }] of writings) {
-    if (slot.nodeValue === written) slot.nodeValue = original;
+  const page = document.body?.textContent ?? "";
+  const forwards = swaps.map(compile);
+  for (const { find, replace } of swaps) {
+    if (backwards.has(replace)) continue;
+    const [digits, exchange] = compile({ find: replace, replace: find });
+    backwards.set(replace, [digits, exchange(page) === page ? exchange : (text) => text]);
   }
-  writings.clear();
-  patterns = backwards;
-  if (document.body) scan(document.body);
-  patterns = [];
-  writings.clear();
+  const patterns = [...backwards.values(), ...forwards];
+  exchanges = patterns.map(([, exchange]) => exchange);
+  finder = RegExp(patterns.map(([digits]) => digits).join("|"));
 }
 
-/** Shows the leased numbers in all texts and attributes under `root`. */
-export function scan(root: Root): void {
-  if (!patterns.length) return;
-  for (const block of blocksWithNumbers(root)) swapTexts(block);
-  for (const [name, carriers] of Object.entries(CARRIERS)) {
-    if (isElement(root) && root.matches(carriers)) swapAttribute(root, name);
-    for (const element of root.querySelectorAll(carriers)) swapAttribute(element, name);
-  }
-}
-
-/**
- * The blocks under `root` whose text holds a wanted number, boundaries not yet judged. One look at the whole
- * text finds also what is split over nodes, and costs less than visiting them; most pages end here.
- */
-function blocksWithNumbers(root: Root): Set<Node> {
+/** Shows in all texts and attributes under `root` what is to be shown there. True when that changed anything. */
+export function scan(root: Root): boolean {
+  hasWritten = false;
+  if (!finder) return false;
   const blocks = new Set<Node>();
-  const text = root.textContent ?? "";
-  const hits = patterns.flatMap((pattern) => occurrences(text, pattern)).sort((a, b) => a.index - b.index);
   const walker = document.createTreeWalker(root, SHOW_TEXT);
   let end = 0;
-  for (const { index } of hits) {
+  // One look at the whole text finds also what is split over nodes, and costs less than visiting them.
+  for (const { index } of (root.textContent as string).matchAll(RegExp(finder, "g"))) {
     while (end <= index && walker.nextNode()) end += (walker.currentNode as Text).length;
-    blocks.add(blockOf(walker.currentNode));
+    blocks.add(blockOf(walker.currentNode) ?? root);
   }
-  return blocks;
+  for (const block of blocks) rewriteTexts(block);
+  for (const element of [root as Element, ...root.querySelectorAll(CARRYING)]) {
+    for (const name of CARRIERS) rewriteAttribute(element, name);
+  }
+  return hasWritten;
 }
 
-/** The nearest ancestor that a number cannot reach beyond; the node itself when it is one. */
-export function blockOf(node: Node): Node {
-  return isInline(node) && node.parentNode ? blockOf(node.parentNode) : node;
+/** The nearest element around a node, or the node itself, that a number cannot reach beyond. */
+export function blockOf(node: Node): Element | null | undefined {
+  return ((node as Element).closest ? (node as Element) : node.parentElement)?.closest(BLOCK);
 }
 
-export function isElement(node: Node): node is Element {
-  return node.nodeType === ELEMENT_NODE;
-}
-
-/** True when a number may go on across the edges of this node. */
-function isInline(node: Node): boolean {
-  if (!isElement(node)) return node.nodeType === TEXT_NODE;
-  if (node.matches(SKIPPED)) return false;
-  return INLINE.test(node.nodeName) || !!node.parentElement?.closest("[data-ringtrail-join]");
-}
-
-/** Swaps in the texts of one block, but not of the blocks in it: each run of inline texts as one. */
-function swapTexts(block: Node): void {
+/** Rewrites the texts of one block, but not of the blocks in it: each run of inline texts as one. */
+function rewriteTexts(block: Node): void {
   let run: Text[] = [];
   const visit = (parent: Node): void => {
     for (const child of parent.childNodes) {
       if (child.nodeType === TEXT_NODE) run.push(child as Text);
-      else if (isInline(child)) visit(child);
-      else if (isElement(child)) endRun();
+      else if (!(child as Element).matches?.(BLOCK)) visit(child);
+      else run = rewrite(run);
     }
-  };
-  const endRun = (): void => {
-    rewrite(run);
-    run = [];
   };
   visit(block);
-  endRun();
+  rewrite(run);
 }
 
-/**
- * Swaps in one attribute. Of a tel: URL everything but the dialled number is blanked first, at the same length:
- * scheme, escapes, parameters, pauses, extensions (RFC 3966 and common use). An escaped plus counts as one.
- * True when the attribute now holds a number of ours.
- */
-export function swapAttribute(element: Element, name: string, hurried = false): boolean {
-  const slot = element.getAttributeNode(name);
-  if (!slot) return false;
-  const dialled = slot.value.replace(/^tel:\/*|%2b|%..|[;,pwx?].*/gis, (part) =>
-    (/%2b/i.test(part) ? "+" : "").padEnd(part.length),
-  );
-  rewrite([slot], name === "href" ? dialled : undefined, hurried);
-  return writings.get(slot)?.written === slot.value;
+/** Rewrites one attribute. `hurried`: without waiting for hydration. True when it has ever held a number of ours. */
+export function rewriteAttribute(element: Element, name: string, hurried?: boolean): boolean {
+  const slot = element.getAttributeNode?.(name) as Attr;
+  const isReadable = name !== "value" || BUTTON.test(element.nodeName + (element as HTMLInputElement).type);
+  if (isReadable && finder?.test(slot?.value)) rewrite([slot], hurried);
+  return writings.has(slot);
 }
 
-/**
- * Writes the leased numbers into neighbouring slots, all or none: a number is never half swapped. `legible`, as
- * long as their joined text, is what to find the numbers in. `hurried`: without waiting for hydration.
- */
-function rewrite(slots: Slot[], legible?: string, hurried = false): void {
-  const units = exchange(slots.map(({ nodeValue }) => nodeValue).join(NODE_BORDER), patterns, legible);
-  const changes: [Slot, string][] = [];
-  for (const slot of slots) {
-    const value = units.splice(0, slot.nodeValue?.length).join("");
-    if (value !== slot.nodeValue) changes.push([slot, value]);
-    units.shift();
-  }
-  for (const [slot, value] of changes) {
-    const owner = "ownerElement" in slot ? slot.ownerElement : slot.parentElement;
-    if (!owner || owner.closest(SKIPPED)) return;
-    if (!hurried && awaitsHydration(owner)) {
-      awaiting.add(owner);
-      return;
+/** Writes what is to be shown into neighbouring slots, all or none: a number is never half swapped. */
+function rewrite(slots: Slot[], hurried?: boolean): [] {
+  const originals = slots.map(originalOf);
+  const text = originals.join(NODE_BORDER);
+  const isLink = slots[0]?.nodeName === "href";
+  const exchanged = isLink
+    ? text.replace(TEL, (_, scheme, number) => scheme + exchangeAll(number, true))
+    : exchangeAll(text);
+  const wanted = exchanged.split(NODE_BORDER);
+  const isDone = (slot: Slot, i: number) => slot.nodeValue === wanted[i];
+  if (slots.every((slot, i) => isDone(slot, i) || mayWrite(slot, hurried))) {
+    for (const [i, slot] of slots.entries()) {
+      if (isDone(slot, i)) continue;
+      const written = wanted[i] as string;
+      writings.set(slot, [originals[i] as string, written]);
+      slot.nodeValue = written;
+      hasWritten = true;
     }
-    write(slot, value, owner);
   }
+  return [];
 }
 
-/** Writes, but not for ever: see `HEAT_LIMIT`. An original put back heats twice as much as another text. */
-function write(slot: Slot, written: string, owner: Element): void {
-  const original = slot.nodeValue;
-  const at_ms = performance.now();
-  const last = writings.get(slot) ?? { original: "", heat: 0, at_ms };
-  const cooled = Math.max(0, last.heat - (at_ms - last.at_ms) / 1000);
-  const heat = cooled + (original === last.original ? 2 : 1);
-  writings.set(slot, {
-    owner,
-    original,
-    written,
-    heat: heat > HEAT_LIMIT ? Number.POSITIVE_INFINITY : heat,
-    at_ms,
-  });
-  if (heat <= HEAT_LIMIT) slot.nodeValue = written;
-  if (writings.size < WRITINGS_LIMIT) return;
-  for (const [old, writing] of writings) {
-    if (!writing.owner.isConnected) writings.delete(old);
-  }
+function exchangeAll(text: string, isLink?: boolean): string {
+  return exchanges.reduce((exchanged, exchange) => exchange(exchanged, isLink), text);
+}
+
+/** What the page wrote last into a slot, byte for byte. */
+function originalOf(slot: Slot): string {
+  const value = slot.nodeValue as string;
+  const writing = writings.get(slot);
+  return writing?.[1] === value ? writing[0] : value;
+}
+
+function mayWrite(slot: Slot, hurried: boolean | undefined): boolean {
+  const owner = ((slot as Attr).ownerElement ?? slot.parentElement) as HTMLElement;
+  if (owner.isContentEditable || owner.closest(SKIPPED)) return false;
+  if (hurried || !awaitsHydration(owner)) return true;
+  clearTimeout(timer);
+  timer = setTimeout(guard(scan), HYDRATION_POLL_MS, document.body);
+  return false;
 }

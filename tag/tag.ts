@@ -1,23 +1,25 @@
 import { onClick, publish, show } from "./api.ts";
-import { readConfig } from "./config.ts";
+import { readSettings } from "./config.ts";
 import { guard } from "./guard.ts";
 import { report, startLease, tick } from "./lease.ts";
-import { readVisit } from "./visit.ts";
 
-/** The whole tag: config → visit → lease → swap. A second copy on the page does nothing. */
-function start(): void {
-  const { site, consent } = readConfig();
-  if (!site || window.ringtrail?.swap) return;
+/** What may change what is to be shown, what the visitor does with it, and the end of the visit. */
+const EVENTS = "visibilitychange prerenderingchange pageshow storage click auxclick pagehide";
+
+/** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
+guard(() => {
+  if (window.ringtrail?.swap) return;
+  const settings = readSettings();
   publish();
-  on("click auxclick", onClick);
-  on("visibilitychange prerenderingchange pageshow storage", tick);
-  on("pagehide", () => report("left"));
-  startLease(site, readVisit(), consent, show);
-}
+  for (const type of EVENTS.split(" ")) {
+    // Before the page does: capturing on the window also hears what is sent to the document.
+    addEventListener(type, guard(onEvent), true);
+  }
+  startLease(settings, show);
+})();
 
-/** Listens before the page does: capturing on the window also hears what is sent to the document. */
-function on(types: string, listener: (event: Event) => void): void {
-  for (const type of types.split(" ")) addEventListener(type, guard(listener), true);
+function onEvent(event: Event): void {
+  tick();
+  onClick(event);
+  if (event.type === "pagehide") report("left");
 }
-
-guard(start)();

@@ -19,10 +19,9 @@ export const tag = new Hono<HttpEnv>()
     const site: TagSite = {
       key: settings.value.site_key,
       host: services.config.public_url,
-      find: settings.value.swap_numbers,
     };
     // A function as replacement, so that `$` in a setting stays what it is.
-    const script = SITE_TEMPLATE.replace('"__RINGTRAIL_SITE__"', () => JSON.stringify(site));
+    const script = SITE_TEMPLATE.replace("__RINGTRAIL_SITE__", () => JSON.stringify(site));
     const etag = `"${(await sha256Hex(script)).slice(0, 20)}"`;
     const headers = {
       "content-type": JAVASCRIPT,

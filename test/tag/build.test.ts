@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildTag, SITE_TOKEN, type TagBuild } from "../../bin/build-tag.ts";
 
 /** What the core weighs at most: a change that needs more has to say so here. */
-const CORE_BROTLI_BYTES = 4096;
+const CORE_BROTLI_BYTES = 3072;
 const SETTINGS_BROTLI_BYTES = 128;
 
 let tag: TagBuild;
@@ -35,7 +35,7 @@ describe("the built tag", () => {
   });
 
   it("weighs what it says, within its budget", () => {
-    const settings = { key: "k".repeat(26), host: "https://ringtrail.example.com", find: ["+14155550132"] };
+    const settings = { key: "k".repeat(26), host: "https://ringtrail.example.com" };
     const filled = tag.perSite.replace(SITE_TOKEN, () => JSON.stringify(settings));
     expect(tag.sizes.ringtrail.raw).toBe(Buffer.byteLength(tag.versioned));
     expect(tag.sizes.ringtrail.brotli).toBe(brotliCompressSync(tag.versioned).length);

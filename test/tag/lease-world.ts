@@ -45,9 +45,13 @@ export class LeaseWorld {
     this.beacons = [];
     this.visible = true;
     this.answer = () => ({ status: 201, body: lease("one") });
-    vi.spyOn(document, "visibilityState", "get").mockImplementation(() =>
-      this.visible ? "visible" : "hidden",
-    );
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => !this.visible });
+    // The platform's own timer knows no pretended clock.
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(), ms);
+      return abort.signal;
+    });
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => this.#fetch(url, init));
     Object.defineProperty(navigator, "sendBeacon", {
       configurable: true,
@@ -71,11 +75,17 @@ export class LeaseWorld {
   /** Loads a page of the site: a fresh copy of the tag's lease, and what it shows at once and by now. */
   async openPage({ url = "https://shop.example/", consent = "granted", gpc }: PageOptions = {}) {
     vi.resetModules();
+    // A page begins to count where the clock on the wall is.
+    Object.defineProperty(performance, "timeOrigin", {
+      configurable: true,
+      value: Date.now() - performance.now(),
+    });
+    vi.stubGlobal("location", { href: url });
+    vi.spyOn(document, "referrer", "get").mockReturnValue("https://search.example/");
+    Object.defineProperty(navigator, "globalPrivacyControl", { configurable: true, value: gpc });
     const module = await import("../../tag/lease.ts");
     const shown: Swap[][] = [];
-    const site = { key: "site_key", host: "https://rt.example", find: [] };
-    const visit = { url, referrer: "https://search.example/", gpc };
-    module.startLease(site, visit, consent, (swaps) => shown.push(swaps));
+    module.startLease({ key: "site_key", host: "https://rt.example", consent }, (swaps) => shown.push(swaps));
     const atOnce = shown.at(-1) ?? [];
     await this.settle();
     return { ...module, atOnce, shows: () => shown.at(-1) ?? [] };
