@@ -68,7 +68,7 @@ export const POLICIES = {
   "pools.retire": manage,
   "numbers.create": manage,
   "numbers.import": manage,
-  "numbers.strays": read(["network"]),
+  "strays.list": read(NETWORK),
   "numbers.list": read(ALL_SIDES),
   "numbers.read": read(ALL_SIDES),
   "numbers.update": manage,

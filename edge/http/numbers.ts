@@ -97,7 +97,7 @@ export const numbers = new Hono<HttpEnv>()
   .route("/import", numbersImport)
   .get(
     "/strays",
-    may("numbers.strays"),
+    may("strays.list"),
     described({
       summary: "Calls to numbers that nobody was shown",
       description:

@@ -72,12 +72,11 @@ export function alertWords(alert: PoolAlert): string {
   return words[kind];
 }
 
-/** What the measured load says of the cool-down, in a sentence. */
+/** What the measured load says of the cool-down, in a few words. */
 export function cooldownWords(pool: Pool, { cooldown }: PoolMeasures): string {
-  const mode = pool.cooldown_mode === "automatic" ? "chosen by the load" : "as set";
-  const now = `${writeDuration(pool.cooldown_s)}, ${mode}`;
-  if (cooldown.advised_s === null) return `${now}. Too few visitors came to advise one.`;
-  if (cooldown.advised_s === pool.cooldown_s) return `${now}; the load advises the same.`;
+  const now = pool.cooldown_mode === "automatic" ? "by the load" : "as set";
+  if (cooldown.advised_s === null) return `${now}; too few visitors came to advise one`;
+  if (cooldown.advised_s === pool.cooldown_s) return `${now}; the load advises the same`;
   const advised = cooldown.advised_s === 0 ? "none" : writeDuration(cooldown.advised_s);
-  return `${now}; the load advises ${advised}.`;
+  return `${now}; the load advises ${advised}`;
 }
