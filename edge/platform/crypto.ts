@@ -1,7 +1,8 @@
 import { assert } from "../../shared/assert.ts";
+import { hmacSha256 } from "./hmac.ts";
 
 /**
- * Secrets and personal data, by one master key: WebCrypto only.
+ * Secrets and personal data, by one master key: WebCrypto, and for short signatures the same in JavaScript (hmac.ts).
  * Sealing is AES-256-GCM with a random 96-bit nonce; what the text belongs to is its additional data, so a
  * sealed value moved to another row does not open. The format is `keyId.nonce.ciphertext`, base64url.
  * Look-ups of callers use HMAC-SHA-256 with a key of their own: a bare hash of a phone number is reversible
@@ -30,23 +31,25 @@ export function makeVault(
 ): Vault {
   assert(masterKey.byteLength === 32, "the master key has 32 bytes");
   const master = crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits"]);
-  const keys = new Map<string, Promise<CryptoKey>>();
+  const signers = new Map<string, ReturnType<typeof hmacSha256>>();
+  let sealing: CryptoKey | null = null;
 
-  const derive = async (purpose: string, cipher: boolean): Promise<CryptoKey> => {
+  const derive = async (purpose: string): Promise<ArrayBuffer> => {
     const params = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(purpose) };
-    const bits = await crypto.subtle.deriveBits(params, await master, 256);
-    return cipher
-      ? crypto.subtle.importKey("raw", bits, "AES-GCM", false, ["encrypt", "decrypt"])
-      : crypto.subtle.importKey("raw", bits, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    return crypto.subtle.deriveBits(params, await master, 256);
   };
-  const keyFor = (purpose: string, cipher: boolean): Promise<CryptoKey> => {
-    const known = keys.get(purpose) ?? derive(purpose, cipher);
-    keys.set(purpose, known);
-    return known;
+  // Keys are remembered, not promises of keys: these belong to the request that made them.
+  const sealingKey = async (): Promise<CryptoKey> => {
+    sealing ??= await crypto.subtle.importKey("raw", await derive("seal"), "AES-GCM", false, [
+      "encrypt",
+      "decrypt",
+    ]);
+    return sealing;
   };
   const mac: Vault["mac"] = async (purpose, bytes) => {
-    const full = await crypto.subtle.sign("HMAC", await keyFor(`mac/${purpose}`, false), bytes);
-    return new Uint8Array(full, 0, MAC_BYTES);
+    const sign = signers.get(purpose) ?? hmacSha256(new Uint8Array(await derive(`mac/${purpose}`)));
+    signers.set(purpose, sign);
+    return sign(bytes).slice(0, MAC_BYTES);
   };
 
   return {
@@ -54,14 +57,14 @@ export function makeVault(
     async seal(text, belongsTo) {
       const nonce = randomBytes(NONCE_BYTES);
       const params = { name: "AES-GCM", iv: nonce, additionalData: encoder.encode(belongsTo) };
-      const sealed = await crypto.subtle.encrypt(params, await keyFor("seal", true), encoder.encode(text));
+      const sealed = await crypto.subtle.encrypt(params, await sealingKey(), encoder.encode(text));
       return `${KEY_ID}.${toBase64Url(nonce)}.${toBase64Url(new Uint8Array(sealed))}`;
     },
     async open(sealed, belongsTo) {
       const [keyId, nonce, text] = sealed.split(".");
       assert(keyId === KEY_ID && nonce && text, "a sealed value names its key, nonce and text");
       const params = { name: "AES-GCM", iv: fromBase64Url(nonce), additionalData: encoder.encode(belongsTo) };
-      const opened = await crypto.subtle.decrypt(params, await keyFor("seal", true), fromBase64Url(text));
+      const opened = await crypto.subtle.decrypt(params, await sealingKey(), fromBase64Url(text));
       return decoder.decode(opened);
     },
     async fingerprint(text, scope) {
