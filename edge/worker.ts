@@ -4,7 +4,7 @@ import type { Instant } from "../shared/instant.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { type Config, type Env, readConfig } from "./config.ts";
 import { upkeep } from "./journeys/upkeep.ts";
-import type { PoolPort } from "./leasing/pool-port.ts";
+import { poolsOf } from "./leasing/pool-client.ts";
 import { faultyD1 } from "./local/faults.ts";
 import { localZone } from "./local/zone.ts";
 import { type Clock, fixedClock, headerClock, systemClock } from "./platform/clock.ts";
@@ -46,7 +46,7 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
     log: requestLog(request_id),
     directory: { db },
     network: () => ({ db }),
-    pool: (pool_id) => env.POOL.get(env.POOL.idFromName(pool_id)) as unknown as PoolPort,
+    pool: poolsOf(env.POOL),
     plans: env.PLANS,
     later,
   };

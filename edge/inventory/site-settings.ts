@@ -23,6 +23,8 @@ export type PoolFacts = {
   cooldown_s: number;
   late_window_s: number;
   assignment_version: number;
+  /** Kept for visitors of tracking links, where the campaign has any. */
+  reserved_share?: number;
 };
 
 /** Everything a page view needs to know of its site. */
@@ -88,8 +90,12 @@ function resultOf<V>(cached: Cached<V>, what: string): Result<V, Failure> {
   return err({ kind: "unavailable", detail: "The settings cannot be read just now." });
 }
 
+/** A fifth of a pool's numbers is kept for visitors with a proven click, if there are links to click on. */
+const RESERVED_SHARE = 0.2;
+
 const POOL_COLUMNS = sql`p.id AS pool_id, p.key AS pool_key, p.network_id, p.lease_ttl_s, p.cooldown_s,
-  p.late_window_s, p.assignment_version`;
+  p.late_window_s, p.assignment_version, CASE WHEN EXISTS (SELECT 1 FROM tracking_links l
+    WHERE l.network_id = p.network_id AND l.campaign_id = p.campaign_id AND l.retired_at IS NULL) THEN ${RESERVED_SHARE} ELSE 0 END AS reserved_share`;
 
 type SiteRow = PoolFacts & {
   site_id: string;
@@ -153,5 +159,6 @@ async function readDoor(source: SettingsSource, pool_key: number): Promise<PoolD
 /** Only these fields: they travel to the pool's object with every question. */
 function poolFacts(row: PoolFacts): PoolFacts {
   const { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version } = row;
-  return { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version };
+  const facts = { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version };
+  return row.reserved_share ? { ...facts, reserved_share: row.reserved_share } : facts;
 }

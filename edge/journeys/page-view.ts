@@ -4,7 +4,8 @@ import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { verifyClickToken } from "../attribution/clicks/token.ts";
 import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
-import { deviceOf, isAhead, isOriginOf, isTest, placeOf } from "../leasing/model/browser.ts";
+import { BlockedCounts } from "../leasing/blocked-counts.ts";
+import { deviceOf, isAhead, isOriginOf, isTest, placeOf, prefixOf } from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { classifyVisit } from "../leasing/model/source.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
@@ -50,6 +51,9 @@ const NO_NUMBER: Failure = { kind: "unavailable", detail: "No number can be give
 const PAGE_VIEW_NOTED_EVERY_MS = 10 * SECOND_MS;
 const SITES_NOTED_MAX = 10_000;
 const pageViewNotedAt = new Map<string, Instant>();
+
+const BLOCKED_GATHERED_MS = 250;
+const blockedCounts = new BlockedCounts();
 
 /**
  * A visit arrives: its site, its source, a number of its own or the reason why not. With the settings cached no D1
@@ -153,12 +157,22 @@ function blockedReply(
   reason: BlockedReason,
   visitors: 0 | 1 = 0,
 ): BlockedReply {
-  const { db } = services.network(site.network_id);
   const { network_id, site_id } = site;
   const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
-  inBackground(services, write(db, countBlocked(db, blocked, visitors, services.clock.now())));
+  if (blockedCounts.add(blocked, visitors, services.clock.now()))
+    inBackground(services, sendBlocked(services));
   const swaps = site.static_number === null ? [] : swapsTo(site.static_number, site.swap_numbers);
   return { lease: null, swaps, reason };
+}
+
+/** After a moment in which others may join; one statement for each site and reason, one write for each network. */
+async function sendBlocked(services: Services): Promise<void> {
+  await scheduler.wait(BLOCKED_GATHERED_MS);
+  const by_network = Map.groupBy(blockedCounts.take(), ({ network_id }) => network_id);
+  for (const [network_id, counts] of by_network) {
+    const { db } = services.network(network_id);
+    await write(db, ...counts.map((count) => countBlocked(db, count)));
+  }
 }
 
 async function leaseAsk(
@@ -189,6 +203,8 @@ async function leaseAsk(
     pool: site.pool,
     visitor,
     visitor_key: await visitorKey(services, site.site_id, visitor, browser, now),
+    prefix: await prefixKey(services, browser, now),
+    verified_click: click && !click.expired ? click.nonce : null,
     held: token && token.pool_key === site.pool.pool_key ? token : null,
     touch_key,
     visit: facts,
@@ -215,6 +231,12 @@ async function visitorKey(
   if (visitor !== null) return visitorKeyOfId(site_id, visitor);
   const about = JSON.stringify([site_id, browser.address, browser.user_agent]);
   return visitorKeyOfFingerprint(site_id, await services.vault.fingerprint(about, `visitor/${utcDay(now)}`));
+}
+
+/** Where a visitor's address belongs to, for quotas: keyed by secret and day like the visitor, and never stored. */
+async function prefixKey(services: Services, browser: Browser, now: Instant): Promise<string | null> {
+  const prefix = prefixOf(browser.address);
+  return prefix === null ? null : services.vault.fingerprint(prefix, `prefix/${utcDay(now)}`);
 }
 
 async function leaseReply(

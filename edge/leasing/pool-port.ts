@@ -30,6 +30,8 @@ export type PoolSettings = {
   cooldown_s: number;
   late_window_s: number;
   assignment_version: number;
+  /** The share of its numbers that only visitors with a proven click get; none unless told. */
+  reserved_share?: number;
 };
 
 /** A lease by its number and moment: what a verified `lse_…` token says. */
@@ -56,6 +58,10 @@ export type LeaseAsk = {
   visitor_key: string;
   /** The id to store; null for a cookieless visitor. */
   visitor: string | null;
+  /** A keyed fingerprint of the visitor's address prefix, for quotas and in memory only; null where it is unknown. */
+  prefix: string | null;
+  /** The nonce of a tracking link's click that is ours and not expired. */
+  verified_click: string | null;
   /** The lease the page still holds, its token verified. */
   held: LeaseRef | null;
   /** Another click, click id or UTM set than the session's begins a new session on the same number; "" changes nothing. */
@@ -75,7 +81,7 @@ export type GrantedLease = {
 };
 
 /** `again`: the same visitor was refused in this hour before, so one visitor less than page views. */
-export type BlockedLease = { kind: "blocked"; reason: "pool_empty"; again?: true };
+export type BlockedLease = { kind: "blocked"; reason: "pool_empty" | "over_quota"; again?: true };
 
 export type LeaseAnswer = GrantedLease | BlockedLease;
 

@@ -1,8 +1,9 @@
 import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { BlockedReason } from "../../shared/api/leases.ts";
-import { HOUR_MS, type Instant } from "../../shared/instant.ts";
+import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import type { BlockedCount } from "./blocked-counts.ts";
 import type { LeaseRef } from "./pool-port.ts";
 import { blockedSessions, sessions } from "./tables.ts";
 
@@ -76,13 +77,13 @@ export async function findSession(
 export type Blocked = { network_id: string; site_id: string; pool_id: string; reason: BlockedReason };
 
 /**
- * Counts a page view that got no number of its own, by hour, site and reason; a visitor only the first time in the
- * hour, and only where the pool was asked. Nothing personal.
+ * Adds to the page views that got no number of their own, by hour, site and reason; a visitor counts only the first
+ * time in the hour, and only where the pool was asked. Nothing personal.
  */
-export function countBlocked(db: Db, blocked: Blocked, visitors: 0 | 1, now: Instant): Statement {
+export function countBlocked(db: Db, { blocked, visitors, ...by }: BlockedCount): Statement {
   return db
     .insert(blockedSessions)
-    .values({ ...blocked, hour_at: now - (now % HOUR_MS), blocked: 1, visitors })
+    .values({ ...by, blocked, visitors })
     .onConflictDoUpdate({
       target: [
         blockedSessions.network_id,
@@ -91,7 +92,7 @@ export function countBlocked(db: Db, blocked: Blocked, visitors: 0 | 1, now: Ins
         blockedSessions.reason,
       ],
       set: {
-        blocked: sql`${blockedSessions.blocked} + 1`,
+        blocked: sql`${blockedSessions.blocked} + ${blocked}`,
         visitors: sql`${blockedSessions.visitors} + ${visitors}`,
       },
     });

@@ -194,6 +194,8 @@ export function view(pool: PoolSettings, visitor: string, now: number, more: Par
       pool,
       visitor,
       visitor_key: `sit_1/${visitor}`,
+      prefix: null,
+      verified_click: null,
       held: null,
       touch_key: "",
       visit: VISIT,

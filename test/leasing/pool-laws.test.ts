@@ -22,6 +22,8 @@ type Deed =
       held: number;
       site: number;
       data: string;
+      prefix: number | null;
+      click: number | null;
     }
   | { do: "renew"; after_ms: number; lease: number; data: string | null }
   | { do: "note"; after_ms: number; lease: number; type: "tel_click" | "left" }
@@ -46,12 +48,14 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("view" as const),
       after_ms,
-      who: fc.nat(4),
+      who: fc.nat(9),
       has_id: fc.boolean(),
       touch: fc.constantFrom("", "", "", "a", "b"),
       held: fc.nat(6),
       site: fc.constantFrom(1, 1, 1, 2),
       data: fc.constantFrom("", "", "x", "y"),
+      prefix: fc.oneof(fc.constantFrom(null, 1), fc.nat(40)),
+      click: fc.constantFrom(null, null, null, 1, 2),
     }),
   },
   {
@@ -89,7 +93,7 @@ function play(made: MadePool, deeds: readonly Deed[]) {
   const model = new PoolModel(made.numbers);
   const parts: { steps: Step[]; answers: unknown[] }[] = [{ steps: [], answers: [] }];
   let now = NOON;
-  let pool: PoolSettings = { ...made.pool, lease_ttl_s: 60, cooldown_s: 30 };
+  let pool: PoolSettings = { ...made.pool, lease_ttl_s: 60, cooldown_s: 30, reserved_share: 0.25 };
   const back = (count: number): LeaseRef | null => {
     const lease = model.leases.at(-1 - count);
     return lease ? { number_key: lease.number_key, leased_at: lease.leased_at } : null;
@@ -115,6 +119,8 @@ function play(made: MadePool, deeds: readonly Deed[]) {
         pool,
         visitor,
         visitor_key: visitor === null ? `${site_id}#${deed.who}` : `${site_id}/${visitor}`,
+        prefix: deed.prefix === null ? null : `prefix ${deed.prefix}`,
+        verified_click: deed.click === null ? null : `click ${deed.click}`,
         held: back(deed.held),
         touch_key: deed.touch,
         visit: { ...VISIT, site_id, data: deed.data ? { [deed.data]: deed.data } : {} },

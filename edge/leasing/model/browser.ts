@@ -48,3 +48,20 @@ export function isTest(user_agent: string, origin: string | null): boolean {
   const ownMachine = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/.test(origin ?? "");
   return ownMachine && user_agent.includes("HeadlessChrome/");
 }
+
+/**
+ * The part of an address that one subscriber has: a /24 of IPv4, a /48 of IPv6 (RFC 6177). Null for what is none,
+ * as in a local run; an IPv4 address inside IPv6 counts as the former.
+ */
+export function prefixOf(address: string): string | null {
+  const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
+  if (v4) return v4[1] ?? null;
+  if (!/^[0-9a-f:]{2,39}$/i.test(address) || !address.includes(":")) return null;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) while (groups.length < 3) groups.push("0");
+  return groups
+    .slice(0, 3)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}

@@ -9,7 +9,19 @@ import type {
   PoolSettings,
   RenewAsk,
 } from "../pool-port.ts";
-import { addData, click, endAt, endsOf, extend, type Held, isDue, isLive } from "./held.ts";
+import { type Guard, reservedOf } from "./guard.ts";
+import {
+  addData,
+  click,
+  endAt,
+  endsOf,
+  extend,
+  type Held,
+  isDue,
+  isLive,
+  type Terms,
+  termsOf,
+} from "./held.ts";
 import type { NewLease } from "./ledger.ts";
 import type { Memory, Slot } from "./memory.ts";
 
@@ -18,41 +30,72 @@ export type Save = (lease: Held, facts: NewLease | null) => void;
 
 /**
  * Who gets which number: decided in memory and to the end without an await, so that no two visitors ever get one.
- * The number the visitor holds, else the longest idle one, else none.
+ * The number the visitor holds, else the longest idle one, else none. Some numbers are kept for visitors whose
+ * click is proven, and nobody gets one above his quota.
  */
-export function grant(memory: Memory, ask: LeaseAsk, save: Save): LeaseAnswer {
-  const { now, pool } = ask;
+export function grant(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAnswer {
   const slot = holding(memory, ask);
-  const lease = slot?.lease;
-  if (slot && lease) {
-    if (ask.touch_key !== "" && ask.touch_key !== lease.touch_key) {
-      const at = Math.max(now, lease.leased_at + 1);
-      endAt(lease, at);
-      save(lease, null);
-      return begin(memory, slot, { at, holder_since_at: lease.holder_since_at }, ask, save);
-    }
-    const isNew = addData(lease, ask.visit.data);
-    if (isNew || isDue(lease, now, pool)) prolong(memory, slot, lease, ask, save);
-    return granted(slot, lease, false);
+  return slot?.lease ? again(memory, guard, slot, slot.lease, ask, save) : anew(memory, guard, ask, save);
+}
+
+/** A page view of who holds a number: a new touch begins a new session on it. */
+function again(
+  memory: Memory,
+  guard: Guard,
+  slot: Slot,
+  lease: Held,
+  ask: LeaseAsk,
+  save: Save,
+): GrantedLease {
+  const { now } = ask;
+  if (ask.touch_key !== "" && ask.touch_key !== lease.touch_key && !guard.isOverVisitor(ask)) {
+    const at = Math.max(now, lease.leased_at + 1);
+    endAt(lease, at);
+    save(lease, null);
+    guard.take(ask);
+    const terms = termsOf(ask.pool, guard.isCrowded(now) ? "later" : null);
+    return begin(memory, slot, { at, holder_since_at: lease.holder_since_at, terms }, ask, save);
   }
+  const isNew = addData(lease, ask.visit.data);
+  if (isNew || isDue(lease, now)) prolong(memory, guard, slot, lease, ask, save);
+  return granted(slot, lease, false);
+}
+
+/** A page view of who holds none. */
+function anew(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAnswer {
+  const { now, pool } = ask;
+  const numbers = memory.heap.size;
+  guard.arrive(ask, numbers);
   const idle = memory.heap.top();
-  if (!idle || idle.reusable_at > now) {
-    const isFirst = memory.refused.isFirst(ask.visitor_key, now);
-    return { kind: "blocked", reason: "pool_empty", ...(isFirst ? {} : { again: true as const }) };
-  }
+  const isProven = guard.isProven(ask);
+  const reserved = isProven ? 0 : reservedOf(numbers, pool);
+  if (!idle || !memory.heap.has(reserved + 1, now)) return blocked(guard, ask, "pool_empty");
+  if (guard.isOver(ask, numbers)) return blocked(guard, ask, "over_quota");
+  guard.take(ask);
   const at = Math.max(now, (idle.lease?.leased_at ?? 0) + 1);
-  return begin(memory, idle, { at, holder_since_at: at }, ask, save);
+  const terms = termsOf(pool, guard.isCrowded(now) && !isProven ? "first" : null);
+  return begin(memory, idle, { at, holder_since_at: at, terms }, ask, save);
+}
+
+function blocked(guard: Guard, ask: LeaseAsk, reason: "pool_empty" | "over_quota"): LeaseAnswer {
+  const is_first = guard.refuse(ask);
+  return { kind: "blocked", reason, ...(!is_first && { again: true as const }) };
 }
 
 /** Extends a live lease; its custom data may grow. */
-export function renew(memory: Memory, ask: RenewAsk, save: Save): GrantedLease | { kind: "gone" } {
+export function renew(
+  memory: Memory,
+  guard: Guard,
+  ask: RenewAsk,
+  save: Save,
+): GrantedLease | { kind: "gone" } {
   const slot = liveSlot(memory, ask.lease, ask.now);
   if (!slot?.lease) return { kind: "gone" };
   const { lease } = slot;
   const isNew = addData(lease, ask.data);
   // Renewals within a second are one, so that nobody can make us write without end.
   if (isNew || lease.closed_at !== null || ask.now - lease.last_seen_at >= SECOND_MS) {
-    prolong(memory, slot, lease, ask, save);
+    prolong(memory, guard, slot, lease, ask, save);
   }
   return granted(slot, lease, false);
 }
@@ -113,18 +156,19 @@ function liveSlot(memory: Memory, ref: LeaseRef, now: Instant): Slot | null {
 function begin(
   memory: Memory,
   slot: Slot,
-  since: { at: Instant; holder_since_at: Instant },
+  since: { at: Instant; holder_since_at: Instant; terms: Terms },
   ask: LeaseAsk,
   save: Save,
 ): GrantedLease {
-  const { at, holder_since_at } = since;
+  const { at, holder_since_at, terms } = since;
+  const { data, ...visit } = ask.visit;
   const lease: Held = {
     number_key: slot.number_key,
     leased_at: at,
     holder_since_at,
     seq: 0,
     ordinal: memory.countLease(ask.now),
-    ...endsOf(at, at, ask.pool),
+    ...endsOf(at, at, terms),
     last_seen_at: at,
     closed_at: null,
     seen_at: [],
@@ -132,22 +176,23 @@ function begin(
     tel_clicks: [],
     site_id: ask.visit.site_id,
     touch_key: ask.touch_key,
-    data: ask.visit.data,
+    data,
     visitor_key: ask.visitor_key,
   };
   memory.hold(slot, lease);
-  save(lease, { visitor: ask.visitor, visit: ask.visit });
+  save(lease, { visitor: ask.visitor, visit });
   return granted(slot, lease, true);
 }
 
 function prolong(
   memory: Memory,
+  guard: Guard,
   slot: Slot,
   lease: Held,
   ask: { now: Instant; pool: PoolSettings },
   save: Save,
 ): void {
-  extend(lease, ask.now, ask.pool);
+  extend(lease, ask.now, termsOf(ask.pool, guard.isCrowded(ask.now) ? "later" : null));
   memory.reorder(slot);
   save(lease, null);
 }

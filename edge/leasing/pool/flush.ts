@@ -5,22 +5,25 @@ import type { PoolSettings } from "../pool-port.ts";
 import type { Ledger } from "./ledger.ts";
 import { FLUSH_ROWS, FLUSH_TEXT_MAX } from "./limits.ts";
 import type { DirtyRow, Memory } from "./memory.ts";
-import { type SessionRow, VISIT_COLUMNS } from "./schema.ts";
+import { VISIT_COLUMNS } from "./schema.ts";
 
-/** Columns of D1's `sessions` in the order of a flushed row; `seq` is there called `revision`. */
-const FLUSHED = [
-  "number_key",
-  "leased_at",
-  "seq",
-  "expires_at",
-  "held_until",
-  "last_seen_at",
-  "closed_at",
-  "visitor",
-  "data",
-  "tel_clicks",
-  ...VISIT_COLUMNS,
-] as const satisfies readonly (keyof SessionRow)[];
+/**
+ * Columns of D1's `sessions` and where they are in a flushed row, which is `[number_key, leased_at, seq, state, facts]`:
+ * `->>` for a value, `->` for JSON that stays JSON.
+ */
+const FLUSHED: readonly (readonly [column: string, place: string])[] = [
+  ["number_key", "->> 0"],
+  ["leased_at", "->> 1"],
+  ["revision", "->> 2"],
+  ...["expires_at", "held_until", "last_seen_at", "closed_at"].map(
+    (name) => [name, `->> '$[3].${name}'`] as const,
+  ),
+  ...["data", "tel_clicks"].map((name) => [name, `-> '$[3].${name}'`] as const),
+  ["visitor", "->> '$[4].visitor'"],
+  ...VISIT_COLUMNS.map(
+    (name) => [name, `${name === "click_ids" ? "->" : "->>"} '$[4].visit.${name}'`] as const,
+  ),
+];
 
 const CHANGING = ["revision", "expires_at", "held_until", "last_seen_at", "closed_at", "data", "tel_clicks"];
 
@@ -29,8 +32,8 @@ const CHANGING = ["revision", "expires_at", "held_until", "last_seen_at", "close
  * row is only replaced by a later state of itself: sending rows twice changes nothing.
  */
 const UPSERT = `
-  INSERT INTO sessions (network_id, pool_id, ${FLUSHED.map((name) => (name === "seq" ? "revision" : name)).join(", ")})
-  SELECT ?2, ?3, ${FLUSHED.map((_, i) => `value ->> ${i}`).join(", ")} FROM json_each(?1) WHERE true
+  INSERT INTO sessions (network_id, pool_id, ${FLUSHED.map(([column]) => column).join(", ")})
+  SELECT ?2, ?3, ${FLUSHED.map(([, place]) => `value ${place}`).join(", ")} FROM json_each(?1) WHERE true
   ON CONFLICT (number_key, leased_at) DO UPDATE SET ${CHANGING.map((name) => `${name} = excluded.${name}`).join(", ")}
   WHERE excluded.revision > sessions.revision`;
 
@@ -83,7 +86,8 @@ function partOf(ledger: Ledger, due: readonly DirtyRow[]): Part {
   for (const dirty of due) {
     const stored = ledger.read(dirty.number_key, dirty.leased_at);
     assert(stored, "a dirty row is in the ledger");
-    const text = JSON.stringify(FLUSHED.map((name) => stored[name]));
+    const { number_key, leased_at, seq, state, facts } = stored;
+    const text = `[${number_key},${leased_at},${seq},${state},${facts}]`;
     length += text.length;
     if (length > FLUSH_TEXT_MAX && taken.length > 0) break;
     taken.push({ row: dirty, text });

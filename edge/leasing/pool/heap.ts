@@ -19,6 +19,20 @@ export class NumberHeap<E extends HeapEntry> {
     return this.#entries[0];
   }
 
+  /** True when at least `count` entries are reusable at `now`; looks at no more than twice as many. */
+  has(count: number, now: Instant): boolean {
+    let found = 0;
+    const open = [0];
+    for (let index = open.pop(); index !== undefined && found < count; index = open.pop()) {
+      const entry = this.#entries[index];
+      // Below an entry that is busy all are.
+      if (entry === undefined || entry.reusable_at > now) continue;
+      found += 1;
+      open.push(2 * index + 1, 2 * index + 2);
+    }
+    return found >= count;
+  }
+
   add(entry: E): void {
     this.#put(entry, this.#entries.length);
     this.#rise(entry);

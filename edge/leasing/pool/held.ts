@@ -1,6 +1,6 @@
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type { PoolSettings } from "../pool-port.ts";
-import { LEASE_LIFE_MAX_MS } from "./limits.ts";
+import { CROWDED_COOLDOWN_S, CROWDED_FIRST_S, CROWDED_TTL_S, LEASE_LIFE_MAX_MS } from "./limits.ts";
 
 /** The newest lease of a number as the Pool keeps it in memory; what never changes stays in SQLite. */
 export type Held = {
@@ -36,18 +36,32 @@ export function isLive(lease: Held, now: Instant): boolean {
   return now < lease.expires_at;
 }
 
+/** How long a lease and its number's rest are: the pool's, or those of a crowd. */
+export type Terms = { lease_ttl_s: number; cooldown_s: number };
+
+/** In a crowd leases are short, the first of all, and numbers rest no longer than an answer takes. */
+export function termsOf(pool: PoolSettings, in_crowd: "first" | "later" | null): Terms {
+  const { lease_ttl_s, cooldown_s } = pool;
+  if (in_crowd === null) return { lease_ttl_s, cooldown_s };
+  const crowded_s = in_crowd === "first" ? CROWDED_FIRST_S : CROWDED_TTL_S;
+  return {
+    lease_ttl_s: Math.min(lease_ttl_s, crowded_s),
+    cooldown_s: Math.min(cooldown_s, CROWDED_COOLDOWN_S),
+  };
+}
+
 /** The ends of a lease that is made or extended at `now`. */
 export function endsOf(
   leased_at: Instant,
   now: Instant,
-  pool: PoolSettings,
+  terms: Terms,
 ): { expires_at: Instant; held_until: Instant } {
-  const expires_at = Math.min(now + pool.lease_ttl_s * SECOND_MS, leased_at + LEASE_LIFE_MAX_MS);
-  return { expires_at, held_until: expires_at + pool.cooldown_s * SECOND_MS };
+  const expires_at = Math.min(now + terms.lease_ttl_s * SECOND_MS, leased_at + LEASE_LIFE_MAX_MS);
+  return { expires_at, held_until: expires_at + terms.cooldown_s * SECOND_MS };
 }
 
 /** The visitor was seen at `now`: the lease is open again and lasts longer, never shorter. */
-export function extend(lease: Held, now: Instant, pool: PoolSettings): void {
+export function extend(lease: Held, now: Instant, terms: Terms): void {
   if (now > lease.last_seen_at) {
     lease.seen_at = [...lease.seen_at, lease.last_seen_at].slice(-MOMENTS_KEPT);
     lease.last_seen_at = now;
@@ -56,7 +70,7 @@ export function extend(lease: Held, now: Instant, pool: PoolSettings): void {
     lease.left_at = [...lease.left_at, lease.closed_at].slice(-MOMENTS_KEPT);
     lease.closed_at = null;
   }
-  const ends = endsOf(lease.leased_at, now, pool);
+  const ends = endsOf(lease.leased_at, now, terms);
   lease.expires_at = Math.max(lease.expires_at, ends.expires_at);
   lease.held_until = Math.max(lease.held_until, ends.held_until);
 }
@@ -68,9 +82,11 @@ export function endAt(lease: Held, at: Instant): void {
   lease.closed_at ??= at;
 }
 
-/** True when a page view or renewal should be stored: half the ttl has gone, or the visitor had left. */
-export function isDue(lease: Held, now: Instant, pool: PoolSettings): boolean {
-  return lease.closed_at !== null || now - lease.last_seen_at >= (pool.lease_ttl_s * SECOND_MS) / 2;
+/** True when a page view should be stored: half of what the last one left has gone, or the visitor had left. */
+export function isDue(lease: Held, now: Instant): boolean {
+  if (lease.closed_at !== null) return true;
+  const since_ms = now - lease.last_seen_at;
+  return since_ms >= SECOND_MS && since_ms >= (lease.expires_at - lease.last_seen_at) / 2;
 }
 
 /** Notes a press of the call link; false when the last one was within a second, which is the same press. */

@@ -1,19 +1,18 @@
 import type { Instant } from "../../../shared/instant.ts";
-import type { PoolSettings, VisitFacts } from "../pool-port.ts";
+import type { PoolSettings } from "../pool-port.ts";
 import type { Held } from "./held.ts";
 import {
   createFixedTables,
   createMonthTable,
+  type LeaseFacts,
+  type LeaseState,
   monthTable,
   monthTables,
-  SESSION_COLUMNS,
   type SessionRow,
-  STATE_COLUMNS,
-  VISIT_COLUMNS,
 } from "./schema.ts";
 
 /** What is stored once with a new lease and then forgotten by the memory. */
-export type LeaseFacts = { visitor: string | null; visit: VisitFacts };
+export type NewLease = Pick<LeaseFacts, "visitor" | "visit">;
 
 export type NumberRow = { number_key: number; e164: string; active: number; free_from_at: number };
 
@@ -23,8 +22,6 @@ export type LeaseCount = { at: Instant; leases: number };
 export type Meta = { watermark: number; pool: PoolSettings; counts: LeaseCount[] };
 
 const PAGE_ROWS = 20;
-const PLACES = SESSION_COLUMNS.map(() => "?").join(", ");
-const STATE_ASSIGNMENTS = STATE_COLUMNS.map((name) => `${name} = ?`).join(", ");
 
 /** Reads and writes of the Pool's SQLite. Synchronous; the writes of one turn are one transaction. */
 export class Ledger {
@@ -38,30 +35,30 @@ export class Ledger {
   }
 
   /** One row written. */
-  insert(lease: Held, facts: LeaseFacts): void {
+  insert(lease: Held, { visitor, visit }: NewLease): void {
     const table = monthTable(lease.leased_at);
     if (!this.#tables.includes(table)) {
       createMonthTable(this.#sql, table);
       this.#tables = monthTables(this.#sql);
     }
+    const { number_key, leased_at, holder_since_at, ordinal, touch_key, seq } = lease;
+    const facts: LeaseFacts = { holder_since_at, ordinal, touch_key, visitor, visit };
     this.#sql.exec(
-      `INSERT INTO ${table} VALUES (${PLACES})`,
-      lease.number_key,
-      lease.leased_at,
-      lease.holder_since_at,
-      lease.ordinal,
-      lease.touch_key,
-      facts.visitor,
-      ...stateValues(lease),
-      ...visitValues(facts.visit),
+      `INSERT INTO ${table} VALUES (?, ?, ?, ?, ?)`,
+      number_key,
+      leased_at,
+      seq,
+      stateOf(lease),
+      JSON.stringify(facts),
     );
   }
 
   /** One row written. */
   update(lease: Held): void {
     this.#sql.exec(
-      `UPDATE ${monthTable(lease.leased_at)} SET ${STATE_ASSIGNMENTS} WHERE number_key = ? AND leased_at = ?`,
-      ...stateValues(lease),
+      `UPDATE ${monthTable(lease.leased_at)} SET seq = ?, state = ? WHERE number_key = ? AND leased_at = ?`,
+      lease.seq,
+      stateOf(lease),
       lease.number_key,
       lease.leased_at,
     );
@@ -182,23 +179,17 @@ export class Ledger {
   }
 }
 
-function stateValues(lease: Held): SqlStorageValue[] {
-  return [
-    lease.seq,
-    lease.expires_at,
-    lease.held_until,
-    lease.last_seen_at,
-    lease.closed_at,
-    JSON.stringify(lease.seen_at),
-    JSON.stringify(lease.left_at),
-    JSON.stringify(lease.tel_clicks),
-    JSON.stringify(lease.data),
-  ];
-}
-
-function visitValues(visit: VisitFacts): (string | null)[] {
-  return VISIT_COLUMNS.map((name) => {
-    const value = visit[name];
-    return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
-  });
+function stateOf(lease: Held): string {
+  const { expires_at, held_until, last_seen_at, closed_at, seen_at, left_at, tel_clicks, data } = lease;
+  const state: LeaseState = {
+    expires_at,
+    held_until,
+    last_seen_at,
+    closed_at,
+    seen_at,
+    left_at,
+    tel_clicks,
+    data,
+  };
+  return JSON.stringify(state);
 }

@@ -20,3 +20,37 @@ export const CANDIDATES_MAX = 5_000;
 
 /** Month tables are dropped this long after their last session left the late window. */
 export const TABLE_GRACE_MS = 62 * DAY_MS;
+
+/** Sessions an hour of one visitor: each touch begins one, and nobody clicks more often. */
+export const VISITOR_SESSIONS_MAX = 20;
+/** Leases an hour of one address prefix: half the pool, or as few as an office needs; three in a crowd. */
+export const PREFIX_LEASES_MIN = 8;
+export const PREFIX_SHARE = 0.5;
+export const PREFIX_LEASES_CROWDED = 3;
+/** Leases an hour of one site: as many as its numbers serve at the shortest ttl. */
+export const SITE_LEASES_MIN = 600;
+export const SITE_LEASES_PER_NUMBER = 60;
+/** A click proves its visitor, and two more who may be the same person without storage (contract §2). */
+export const CLICK_VISITORS_MAX = 3;
+/** Of a large pool no more is reserved: a hundred numbers serve a hundred proven visitors at once. */
+export const RESERVED_NUMBERS_MAX = 100;
+
+/**
+ * A crowd: within two minutes more new visitors than a quarter of the numbers, or within an hour twice as many as
+ * the pool can hold. It is taken for one until ten minutes without.
+ */
+export const CROWD_STEP_MS = 10 * SECOND_MS;
+export const CROWD_RUSH_STEPS = 12;
+export const CROWD_HOUR_STEPS = 360;
+export const CROWD_LASTS_MS = 600 * SECOND_MS;
+export const CROWD_AT_LEAST = 8;
+export const CROWD_OF_NUMBERS = 0.25;
+export const CROWD_TIMES_CAPACITY = 2;
+/**
+ * In a crowd a first lease is short: a page that is still there renews it before it ends and gets a longer one,
+ * a bot that only asked has its number back in the pool in half a minute. Five seconds, more than an answer takes
+ * to arrive, lie between two visitors of a number.
+ */
+export const CROWDED_FIRST_S = 20;
+export const CROWDED_TTL_S = 240;
+export const CROWDED_COOLDOWN_S = 5;

@@ -4,7 +4,6 @@ import type { PoolSettings } from "../pool-port.ts";
 import { type HeapEntry, NumberHeap } from "./heap.ts";
 import type { Held } from "./held.ts";
 import type { LeaseCount, Ledger } from "./ledger.ts";
-import { RefusedVisitors } from "./refused.ts";
 import type { LeaseFacts, LeaseState, SessionRow } from "./schema.ts";
 
 /** A number of the pool with its newest lease. */
@@ -25,7 +24,6 @@ const COUNTS_KEPT = 8;
 export class Memory {
   readonly slots = new Map<number, Slot>();
   readonly heap = new NumberHeap<Slot>();
-  readonly refused = new RefusedVisitors();
   /** Who holds what, for "one visitor, one number". */
   readonly visitors = new Map<string, Slot>();
   /** By number and moment, oldest `seq` first. */

@@ -3,6 +3,7 @@ import type { D1Database } from "@cloudflare/workers-types";
 import { assert } from "../../../shared/assert.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { secureBytes } from "../../platform/ids.ts";
 import { errorFields, requestLog } from "../../platform/log.ts";
 import type {
   CandidatesAnswer,
@@ -19,8 +20,9 @@ import type {
 import { candidateAsOf } from "./as-of.ts";
 import { grant, note, renew, type Save, stateOf } from "./desk.ts";
 import { flushDirty } from "./flush.ts";
+import { Guard } from "./guard.ts";
 import type { Held } from "./held.ts";
-import { type LeaseFacts, Ledger } from "./ledger.ts";
+import { Ledger, type NewLease } from "./ledger.ts";
 import {
   CANDIDATES_MAX,
   FLUSH_AFTER_MS,
@@ -37,7 +39,7 @@ import { assignNumbers, readAssigned } from "./numbers.ts";
 export type PoolEnv = { DB: D1Database };
 
 /** Leases made or changed in one turn, with the facts of new ones. */
-type Changes = Map<Held, LeaseFacts | null>;
+type Changes = Map<Held, NewLease | null>;
 
 /**
  * The object that owns a pool's numbers: one per pool, single-threaded, the only one who leases. The memory
@@ -48,6 +50,7 @@ type Changes = Map<Held, LeaseFacts | null>;
  */
 export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   readonly #ledger: Ledger;
+  readonly #guard = new Guard(new DataView(secureBytes(4).buffer).getUint32(0));
   readonly #log = requestLog("pool");
   #memory: Memory;
   #turn: { changes: Changes; saved: Promise<void> } | null = null;
@@ -66,15 +69,20 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   }
 
   async lease(ask: LeaseAsk): Promise<LeaseAnswer> {
-    await this.#knowNumbers(ask.pool, ask.now);
-    const answer = grant(this.#memory, ask, this.#saveAt(ask.now));
+    if (!this.#knows(ask.pool)) await this.#knowNumbers(ask.pool, ask.now);
+    const answer = grant(this.#memory, this.#guard, ask, this.#saveAt(ask.now));
     await this.#turn?.saved;
     return answer;
   }
 
+  /** `lease` for an ask as JSON: one text crosses to the object several times faster than an object of forty fields. */
+  leaseText(ask: string): Promise<LeaseAnswer> {
+    return this.lease(JSON.parse(ask) as LeaseAsk);
+  }
+
   async renew(ask: RenewAsk): Promise<GrantedLease | { kind: "gone" }> {
     await this.#knowNumbers(ask.pool, ask.now);
-    const answer = renew(this.#memory, ask, this.#saveAt(ask.now));
+    const answer = renew(this.#memory, this.#guard, ask, this.#saveAt(ask.now));
     await this.#turn?.saved;
     return answer;
   }
@@ -215,13 +223,18 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     if ((await storage.getAlarm()) === null) await storage.setAlarm(systemClock.now() + IDLE_FLUSH_AFTER_MS);
   }
 
+  /** True when the numbers in memory are those of these settings, which are kept. */
+  #knows(pool: PoolSettings): boolean {
+    const known = this.#memory.pool;
+    if (!known || pool.assignment_version > known.assignment_version) return false;
+    this.#memory.keepSettings(pool);
+    return true;
+  }
+
   /** Reads the pool's numbers from D1 if they have changed since; with D1 away those known serve on. */
   async #knowNumbers(pool: PoolSettings, now: Instant): Promise<void> {
+    if (this.#knows(pool)) return;
     const known = this.#memory.pool;
-    if (known && pool.assignment_version <= known.assignment_version) {
-      this.#memory.keepSettings(pool);
-      return;
-    }
     const sinceFailure_ms = now - this.#read_failed_at;
     if (known && sinceFailure_ms >= 0 && sinceFailure_ms < NUMBERS_RETRY_MS) return;
     this.#reading ??= this.#readNumbers(pool, now).finally(() => {

@@ -1,6 +1,7 @@
 import type { Instant } from "../../../shared/instant.ts";
 import { utcDay } from "../../platform/clock.ts";
 import type { VisitFacts } from "../pool-port.ts";
+import type { Held } from "./held.ts";
 
 /**
  * The Pool's own SQLite. The session row is the lease row: one table a month, clustered by number and moment and
@@ -44,76 +45,31 @@ export const VISIT_COLUMNS = [
 ] as const satisfies readonly (keyof VisitFacts)[];
 
 /** What may change while a lease is held. */
-export const STATE_COLUMNS = [
-  "seq",
-  "expires_at",
-  "held_until",
-  "last_seen_at",
-  "closed_at",
-  "seen_at",
-  "left_at",
-  "tel_clicks",
-  "data",
-] as const;
+export type LeaseState = Pick<
+  Held,
+  "expires_at" | "held_until" | "last_seen_at" | "closed_at" | "seen_at" | "left_at" | "tel_clicks" | "data"
+>;
 
-/** In the order of an INSERT. */
-export const SESSION_COLUMNS = [
-  "number_key",
-  "leased_at",
-  "holder_since_at",
-  "ordinal",
-  "touch_key",
-  "visitor",
-  ...STATE_COLUMNS,
-  ...VISIT_COLUMNS,
-] as const;
+/** What is known when a lease is made and never changes. */
+export type LeaseFacts = Pick<Held, "holder_since_at" | "ordinal" | "touch_key"> & {
+  visitor: string | null;
+  visit: Omit<VisitFacts, "data">;
+};
 
-/** A row of a month table: moments and counts are integers, lists and objects JSON. */
-export type SessionRow = Record<
-  "number_key" | "leased_at" | "holder_since_at" | "ordinal" | "seq" | "expires_at" | "held_until",
-  number
-> &
-  Record<"last_seen_at", number> &
-  Record<"closed_at", number | null> &
-  Record<"touch_key" | "seen_at" | "left_at" | "tel_clicks" | "data", string> &
-  Record<"visitor" | "country" | "region" | "publisher_id" | "click_link" | "click_nonce", string | null> &
-  Record<
-    | "site_id"
-    | "landing_url"
-    | "landing_path"
-    | "referrer"
-    | "source"
-    | "medium"
-    | "campaign"
-    | "term"
-    | "content"
-    | "channel"
-    | "click_ids"
-    | "device"
-    | "publisher_proof",
-    string
-  >;
-
-const INTEGERS = new Set<string>([
-  "number_key",
-  "leased_at",
-  "holder_since_at",
-  "ordinal",
-  "seq",
-  "expires_at",
-  "held_until",
-  "last_seen_at",
-  "closed_at",
-]);
-const NULLABLE = new Set<string>([
-  "closed_at",
-  "visitor",
-  "country",
-  "region",
-  "publisher_id",
-  "click_link",
-  "click_nonce",
-]);
+/**
+ * A row of a month table. State and facts are JSON, each one text: as thirty columns of their own they cost more to
+ * bind than all the rest of a lease, and nothing here searches by them.
+ */
+export type SessionRow = {
+  number_key: number;
+  leased_at: Instant;
+  /** The Pool's count of rows written when this state was stored. */
+  seq: number;
+  /** `LeaseState`. */
+  state: string;
+  /** `LeaseFacts`. */
+  facts: string;
+};
 
 export function createFixedTables(sql: SqlStorage): void {
   for (const statement of FIXED_TABLES) sql.exec(statement);
@@ -125,12 +81,15 @@ export function monthTable(leased_at: Instant): string {
 }
 
 export function createMonthTable(sql: SqlStorage, table: string): void {
-  const columns = SESSION_COLUMNS.map((name) => {
-    const type = INTEGERS.has(name) ? "INTEGER" : "TEXT";
-    return `${name} ${type}${NULLABLE.has(name) ? "" : " NOT NULL"}`;
-  });
   sql.exec(
-    `CREATE TABLE ${table} (${columns.join(", ")}, PRIMARY KEY (number_key, leased_at)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE ${table} (
+      number_key INTEGER NOT NULL,
+      leased_at INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      facts TEXT NOT NULL,
+      PRIMARY KEY (number_key, leased_at)
+    ) STRICT, WITHOUT ROWID`,
   );
 }
 
