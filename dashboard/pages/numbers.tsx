@@ -13,8 +13,10 @@ import { useUrl } from "../url-state.ts";
 import { AddNumbers } from "./numbers/add-numbers.tsx";
 import { ChangeNumber, type NumberChange } from "./numbers/change-number.tsx";
 import { STATIC } from "./numbers/drafts.ts";
+import { ImportNumbers } from "./numbers/import-numbers.tsx";
 import { numberColumns } from "./numbers/number-columns.tsx";
 import { numbersSentence } from "./numbers/sentence.ts";
+import { Strays } from "./numbers/strays.tsx";
 import { useNumberCalls } from "./numbers/use-number-calls.ts";
 
 const KINDS = [
@@ -73,17 +75,28 @@ export default function NumbersPage() {
     <Page
       title="Numbers"
       tools={
-        may &&
-        doing.what !== "add" && (
-          <button class="btn main" type="button" onClick={() => doing.open("add")}>
-            Add numbers
-          </button>
+        may && (
+          <>
+            {doing.what !== "import" && (
+              <button class="btn" type="button" onClick={() => doing.open("import")}>
+                Import
+              </button>
+            )}
+            {doing.what !== "add" && (
+              <button class="btn main" type="button" onClick={() => doing.open("add")}>
+                Add numbers
+              </button>
+            )}
+          </>
         )
       }
     >
       {numbers.data && <p class="lead opening">{numbersSentence(shown)}</p>}
       {may && doing.what === "add" && (
         <AddNumbers pools={pools} names={names} place={STATIC} zone={zone} done={done} leave={doing.close} />
+      )}
+      {may && doing.what === "import" && (
+        <ImportNumbers pools={pools} names={names} done={done} leave={doing.close} />
       )}
       {change && (
         <ChangeNumber
@@ -108,6 +121,7 @@ export default function NumbersPage() {
           )
         }
       </Loaded>
+      {role === "network" && <Strays names={names} zone={zone} />}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import type { NumberMove, NumberPatch, NumbersInput, TrackingNumber } from "../../../shared/api/inventory.ts";
 import { err } from "../../../shared/result.ts";
+import type { FieldFault } from "../../api.ts";
 import { readNumbers } from "../../parts/form/amounts.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
@@ -22,6 +23,41 @@ export function readNumbersInput(values: Values): Draft<NumbersInput> {
     label: read.text("label") || undefined,
     ...Object.fromEntries(SUBS.map((sub) => [sub, read.text(sub) || undefined])),
   });
+}
+
+/** A CSV to import, and where those of its lines go that do not say. */
+export type ImportDraft = {
+  csv: string;
+  telephony_account_id: string;
+  pool_id?: string;
+  campaign_id?: string;
+  publisher_id?: string;
+};
+
+export function readImport(values: Values): Draft<ImportDraft> {
+  const read = new Reading(values);
+  const isStatic = read.text("pool_id") === STATIC;
+  return read.body({
+    csv: read.required("csv", "Paste the lines, or choose a file."),
+    telephony_account_id: read.required("telephony_account_id", "Choose whose numbers they are."),
+    pool_id: isStatic ? undefined : read.required("pool_id", "Choose where they serve."),
+    campaign_id: isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined,
+    publisher_id: isStatic ? read.text("publisher_id") || undefined : undefined,
+  });
+}
+
+const FAULTS_SHOWN = 5;
+
+/** The faults of an import's lines as one of the field that holds them all: `Line 3, e164: …`. */
+export function linesAtFault(faults: readonly FieldFault[]): FieldFault[] {
+  const isLine = ({ pointer }: FieldFault) => /^\/\d+(\/|$)/.test(pointer);
+  const lines = faults.filter(isLine).map(({ pointer, detail }) => {
+    const [, line, column] = pointer.split("/");
+    return `Line ${line}${column ? `, ${column}` : ""}: ${detail}.`;
+  });
+  const more = lines.length > FAULTS_SHOWN ? ` And ${lines.length - FAULTS_SHOWN} more.` : "";
+  const said = { pointer: "/csv", detail: lines.slice(0, FAULTS_SHOWN).join(" ") + more };
+  return [...faults.filter((fault) => !isLine(fault)), ...(lines.length > 0 ? [said] : [])];
 }
 
 /** Reads label and sub ids; an emptied field takes the word away. */

@@ -31,6 +31,11 @@ function place({ pool_id }: TrackingNumber, pools: readonly Pool[]) {
   return pool ? <a href={`/pools/${pool.id}`}>{pool.name}</a> : "in a pool";
 }
 
+/** `rests until 28 Nov`: shown to nobody on its way to another campaign. */
+function rest({ resting }: TrackingNumber, zone: string) {
+  return resting ? <span class="quiet"> rests until {shortDay(dayOf(resting.until_at, zone))}</span> : null;
+}
+
 /** `sub1 radio · sub3 am`, or a dash. */
 export function subWords(number: TrackingNumber): string {
   return SUBS.flatMap((sub) => (number[sub] ? [`${sub}\u00a0${number[sub]}`] : [])).join(" · ") || NOTHING;
@@ -59,7 +64,18 @@ export function numberColumns(
         <a href={`/calls?q=${encodeURIComponent(e164)}&range=28d`}>{displayNumber(e164)}</a>
       ),
     },
-    where && { id: "place", label: "Serves", fold: 1, class: "clip", cell: (number) => place(number, pools) },
+    where && {
+      id: "place",
+      label: "Serves",
+      fold: 1,
+      class: "clip",
+      cell: (number) => (
+        <>
+          {place(number, pools)}
+          {rest(number, zone)}
+        </>
+      ),
+    },
     where &&
       names.campaigns.length > 1 && {
         id: "campaign",

@@ -1,4 +1,4 @@
-import type { TrackingNumber } from "../../../shared/api/inventory.ts";
+import type { StrayCalls, TrackingNumber } from "../../../shared/api/inventory.ts";
 import { count, counted } from "../../format.ts";
 
 /** What there is, in a sentence: how many are lent in pools, how many are static, and how many of those prove somebody. */
@@ -14,4 +14,20 @@ export function numbersSentence(
     statics > 0 ? `${count(statics)} static` : "",
   ];
   return `${counted(numbers.length, "number")}: ${parts.filter(Boolean).join(", ")}.`;
+}
+
+/** From so many callers on whom no visit explains, chance is no explanation any more. */
+const CALLERS_TELLING = 3;
+
+/** What calls to numbers that nobody was shown may mean. */
+export function straysSentence(strays: readonly Pick<StrayCalls, "callers" | "unexplained">[]): string {
+  const telling = strays.filter(
+    ({ callers, unexplained }) => Math.min(callers, unexplained) >= CALLERS_TELLING,
+  );
+  if (telling.length === 0) return "Few enough to be misdials, or people who call long after their visit.";
+  const one = telling.length === 1;
+  return (
+    `${counted(telling.length, "number")} ${one ? "rings" : "ring"} so often that ${one ? "it" : "each"} is likely ` +
+    "written down somewhere: look for it on pages, in ads and on printouts. A number that stands in print should be static."
+  );
 }

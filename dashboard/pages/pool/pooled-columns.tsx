@@ -1,7 +1,8 @@
 import type { PoolNumberState, TrackingNumber } from "../../../shared/api/inventory.ts";
-import { NOTHING } from "../../format.ts";
+import { NOTHING, shortDay } from "../../format.ts";
 import { Status } from "../../parts/manage/status.tsx";
 import type { Column } from "../../parts/table.tsx";
+import { dayOf } from "../../zone.ts";
 import { type NumberCells, numberColumns } from "../numbers/number-columns.tsx";
 import { minute } from "./sentence.ts";
 
@@ -16,10 +17,16 @@ export function pooledColumns(
     id: "now",
     label: "Now",
     fold: 1,
-    cell: ({ id }) => <StateCell state={states.get(id)} zone={cells.zone} />,
-    words: ({ id }) => stateSaid(states.get(id), cells.zone),
+    cell: (number) =>
+      restSaid(number, cells.zone) ?? <StateCell state={states.get(number.id)} zone={cells.zone} />,
+    words: (number) => restSaid(number, cells.zone) ?? stateSaid(states.get(number.id), cells.zone),
   };
   return number ? [number, now, ...rest] : [now];
+}
+
+/** `rests until 28 Nov`: shown to nobody on its way to another campaign; null for any other number. */
+function restSaid({ resting }: TrackingNumber, zone: string): string | null {
+  return resting ? `rests until ${shortDay(dayOf(resting.until_at, zone))}` : null;
 }
 
 /** `leased until 14:41`, `cools until 14:50`, `free`. */
