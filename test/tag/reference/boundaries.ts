@@ -39,9 +39,16 @@ function standsAlone(text: string, places: number[], numbering: Numbering): bool
   const mere = spelling.includes(BORDER) || spelling.length === places.length;
   if (!mayFollow(text.slice(end), mere)) return false;
   const before = text.slice(Math.max(0, first - CONTEXT_LENGTH), first);
-  let longest = before;
-  while (longest !== "" && !isPrefix(longest, numbering)) longest = longest.slice(1);
-  return mayPrecede(before.slice(0, before.length - longest.length), mere) || mayPrecede(before, mere);
+  return mayPrecede(withoutPrefix(before, numbering), mere);
+}
+
+/** What stands before the longest prefix at the text's end; digits that only end in one are none. */
+function withoutPrefix(text: string, numbering: Numbering): string {
+  for (let at = 0; at < text.length; at++) {
+    const before = text.slice(0, at);
+    if (!isWord(before.slice(-1)) && isPrefix(text.slice(at), numbering)) return before;
+  }
+  return text;
 }
 
 /** True when the whole of `text` is a prefix of the number and separators. */
@@ -91,7 +98,7 @@ function endsInUrl(before: string): boolean {
   for (let i = before.length - 1; i >= 0; i--) {
     const char = before.charAt(i);
     if (oneOf("?=&#%@~\\$", char)) return true;
-    if (!isWord(char) && !oneOf(`.-${BORDER}`, char)) return false;
+    if (!isWord(char) && !oneOf(`.-/${BORDER}`, char)) return false;
   }
   return false;
 }

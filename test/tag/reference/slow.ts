@@ -22,7 +22,7 @@ export function expectedValues(body: Element, numbering: Numbering): Map<Text | 
   const expected = new Map<Text | Attr, string>();
   for (const run of runsOf(body)) {
     const joined = run.map(({ data }) => data).join(BORDER);
-    const swapped = swap(joined, joined, numbering);
+    const swapped = swap(joined, asWritten(joined), numbering);
     let offset = 0;
     for (const node of run) {
       expected.set(node, swapped.slice(offset, offset + node.data.length));
@@ -32,19 +32,26 @@ export function expectedValues(body: Element, numbering: Numbering): Map<Text | 
   for (const element of body.querySelectorAll("*")) {
     for (const attribute of element.attributes) {
       if (element.closest(SKIPPED)) continue;
-      const legible = legibleOf(element, attribute);
-      if (legible !== null) expected.set(attribute, swap(attribute.value, legible, numbering));
+      const reading = readingOf(element, attribute);
+      if (reading) expected.set(attribute, swap(attribute.value, reading, numbering));
     }
   }
   return expected;
 }
 
-/** `text` with the number's digits exchanged wherever `legible`, which is as long, says the number. */
-function swap(text: string, legible: string, numbering: Numbering): string {
+/** Characters as they are read, each with its place in what is written. */
+type Reading = [char: string, place: number][];
+
+const asWritten = (text: string): Reading => text.split("").map((char, place) => [char, place]);
+
+/** `text` with the number's digits exchanged wherever it reads so. */
+function swap(text: string, reading: Reading, numbering: Numbering): string {
+  const legible = reading.map(([char]) => char).join("");
   const out = text.split("");
   for (let at = 0; at < legible.length; at++) {
-    const places = isFound(legible, at, numbering);
-    for (const [n, place] of (places ?? []).entries()) out[place] = numbering.replace.charAt(n);
+    for (const [n, i] of (isFound(legible, at, numbering) ?? []).entries()) {
+      out[reading[i]?.[1] ?? 0] = numbering.replace.charAt(n);
+    }
   }
   return out.join("");
 }
@@ -74,31 +81,29 @@ function runsOf(body: Element): Text[][] {
   return runs;
 }
 
-/** What an attribute says to people, blanks for what is not read as digits; null when it says nothing. */
-function legibleOf(element: Element, { name, value }: Attr): string | null {
-  if (LABELS.includes(name)) return value;
+/** What an attribute says to people; null when it says nothing. */
+function readingOf(element: Element, { name, value }: Attr): Reading | null {
+  if (LABELS.includes(name)) return asWritten(value);
   if (name === "value") {
-    return element instanceof HTMLInputElement && BUTTONS.includes(element.type) ? value : null;
+    return element instanceof HTMLInputElement && BUTTONS.includes(element.type) ? asWritten(value) : null;
   }
   return name === "href" && value.toLowerCase().startsWith("tel:") ? dialled(value) : null;
 }
 
-/** The number that a `tel:` URL dials: no scheme, no escapes but the plus, nothing after a parameter or a pause. */
-function dialled(url: string): string {
-  let out = " ".repeat("tel:".length);
-  let at = out.length;
+/**
+ * The number that a `tel:` URL dials, at the places where it stands: no scheme, no escapes but the plus, nothing
+ * after a parameter or a pause.
+ */
+function dialled(url: string): Reading {
+  const reading: Reading = [];
+  let at = "tel:".length;
   while (url[at] === "/") at += 1;
-  out = out.padEnd(at);
   while (at < url.length) {
     const char = url.charAt(at);
     if (";,?pwx".includes(char.toLowerCase())) break;
-    if (char === "%") {
-      out += url.slice(at, at + 3).toLowerCase() === "%2b" ? "+  " : "   ";
-      at += 3;
-    } else {
-      out += char;
-      at += 1;
-    }
+    const escaped = char === "%" ? url.slice(at, at + 3).toLowerCase() : "";
+    reading.push([escaped === "%2b" ? "+" : escaped ? " " : char, at]);
+    at += escaped ? 3 : 1;
   }
-  return out.slice(0, url.length).padEnd(url.length);
+  return reading;
 }
