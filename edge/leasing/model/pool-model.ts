@@ -138,8 +138,8 @@ export class PoolModel {
     const hold_s = ask.pool.lease_ttl_s + ask.pool.cooldown_s;
     const numbers = this.#numbers.length;
     const since = (steps: number) => this.#came.filter((came) => came.step > step - steps).length;
-    const isRush = since(12) >= Math.max(8, numbers / 4, (2 * numbers * 120) / hold_s);
-    const isFull = since(360) >= Math.max(8, (2 * numbers * 3600) / hold_s);
+    const isRush = since(360) >= 8 && since(12) >= Math.max(numbers / 4, (2 * numbers * 120) / hold_s);
+    const isFull = since(360) >= Math.max(8, (numbers * 3600) / hold_s);
     if (!isRush && !isFull) return;
     this.#crowded_until = Math.max(this.#crowded_until, ask.now + 600 * SECOND_MS);
   }

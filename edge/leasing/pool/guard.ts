@@ -3,12 +3,13 @@ import type { LeaseAsk, PoolSettings } from "../pool-port.ts";
 import {
   CLICK_VISITORS_MAX,
   CROWD_AT_LEAST,
+  CROWD_HOUR_CAPACITY,
   CROWD_HOUR_STEPS,
   CROWD_LASTS_MS,
   CROWD_OF_NUMBERS,
+  CROWD_RUSH_CAPACITY,
   CROWD_RUSH_STEPS,
   CROWD_STEP_MS,
-  CROWD_TIMES_CAPACITY,
   PREFIX_LEASES_CROWDED,
   PREFIX_LEASES_MIN,
   PREFIX_SHARE,
@@ -68,10 +69,12 @@ export class Guard {
       // A clock may go back a little, so a step is kept for longer than it counts.
       else if (at <= step - 2 * CROWD_HOUR_STEPS) this.#arrivals.delete(at);
     }
+    const capacity = capacityOf(numbers, ask.pool);
     const is_crowd =
-      in_rush >= crowdOf(numbers, ask.pool, CROWD_RUSH_STEPS, CROWD_OF_NUMBERS) ||
-      in_hour >= crowdOf(numbers, ask.pool, CROWD_HOUR_STEPS, 0);
-    if (is_crowd) this.#crowded_until = Math.max(this.#crowded_until, now + CROWD_LASTS_MS);
+      in_rush >= Math.max(capacity * CROWD_RUSH_STEPS * CROWD_RUSH_CAPACITY, numbers * CROWD_OF_NUMBERS) ||
+      in_hour >= capacity * CROWD_HOUR_STEPS * CROWD_HOUR_CAPACITY;
+    if (is_crowd && in_hour >= CROWD_AT_LEAST)
+      this.#crowded_until = Math.max(this.#crowded_until, now + CROWD_LASTS_MS);
   }
 
   /** True when another lease of this visitor, site or address prefix would be above its quota. */
@@ -152,9 +155,7 @@ export function reservedOf(numbers: number, pool: PoolSettings): number {
   return Math.min(Math.floor(numbers * (pool.reserved_share ?? 0)), RESERVED_NUMBERS_MAX);
 }
 
-/** How many new visitors within so many steps make a crowd: a share of the numbers, and twice what they can hold. */
-function crowdOf(numbers: number, pool: PoolSettings, steps: number, share: number): number {
-  const hold_ms = (pool.lease_ttl_s + pool.cooldown_s) * SECOND_MS;
-  const capacity = (numbers * steps * CROWD_STEP_MS) / hold_ms;
-  return Math.max(CROWD_AT_LEAST, numbers * share, CROWD_TIMES_CAPACITY * capacity);
+/** How many new visitors the pool can hold in each step of time. */
+function capacityOf(numbers: number, pool: PoolSettings): number {
+  return (numbers * CROWD_STEP_MS) / ((pool.lease_ttl_s + pool.cooldown_s) * SECOND_MS);
 }

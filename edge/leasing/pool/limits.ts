@@ -36,8 +36,9 @@ export const CLICK_VISITORS_MAX = 3;
 export const RESERVED_NUMBERS_MAX = 100;
 
 /**
- * A crowd: within two minutes more new visitors than a quarter of the numbers, or within an hour twice as many as
- * the pool can hold. It is taken for one until ten minutes without.
+ * A crowd: within two minutes new visitors for a quarter of the numbers and twice what the pool can hold, or within
+ * an hour as many as it can hold (of which it would turn away a tenth, by Erlang's B). It lasts until ten minutes
+ * without.
  */
 export const CROWD_STEP_MS = 10 * SECOND_MS;
 export const CROWD_RUSH_STEPS = 12;
@@ -45,7 +46,8 @@ export const CROWD_HOUR_STEPS = 360;
 export const CROWD_LASTS_MS = 600 * SECOND_MS;
 export const CROWD_AT_LEAST = 8;
 export const CROWD_OF_NUMBERS = 0.25;
-export const CROWD_TIMES_CAPACITY = 2;
+export const CROWD_RUSH_CAPACITY = 2;
+export const CROWD_HOUR_CAPACITY = 1;
 /**
  * In a crowd a first lease is short: a page that is still there renews it before it ends and gets a longer one,
  * a bot that only asked has its number back in the pool in half a minute. Five seconds, more than an answer takes
