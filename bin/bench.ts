@@ -2,13 +2,22 @@ import { writeFile } from "node:fs/promises";
 import type { Figure } from "../test/bench/figure.ts";
 import { benchPaint } from "../test/bench/paint.ts";
 import { benchSizes } from "../test/bench/sizes.ts";
+import { benchTag } from "../test/bench/tag/tag.ts";
 import { benchWorker } from "../test/bench/worker.ts";
 import { builtOnce } from "../test/support/build.ts";
 
-/** Every benchmark, each a ratio against a reference in the same run. `BENCH_OUT=FILE` also writes them as JSON. */
+/**
+ * Every benchmark, each a ratio against a reference in the same run; arguments choose some of them (`sizes`, `tag`,
+ * `worker`, `paint`). `BENCH_OUT=FILE` also writes them as JSON.
+ */
+const BENCHES = { sizes: benchSizes, tag: benchTag, worker: benchWorker, paint: benchPaint };
+
+const chosen = process.argv.slice(2);
 await builtOnce();
 const figures: Figure[] = [];
-for (const bench of [benchSizes, benchWorker, benchPaint]) figures.push(...(await bench()));
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (chosen.length === 0 || chosen.includes(name)) figures.push(...(await bench()));
+}
 
 const columns = ["name", "ratio", "value", "reference", "unit", "better", "runs"] as const;
 const rows = [
