@@ -88,6 +88,7 @@ export const POLICIES = {
 
   "calls.list": read(ALL_SIDES),
   "calls.read": read(ALL_SIDES),
+  "replays.create": manage,
   "signals.create": { kinds: ["network", "advertiser"], roles: ADMINS },
   "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },
   "sessions.read": { kinds: ALL_SIDES, roles: ANALYSTS },

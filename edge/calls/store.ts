@@ -142,16 +142,6 @@ export function insertSnapshot(
   return db.insert(candidateSnapshots).values(snapshot).onConflictDoNothing();
 }
 
-/** What the pool knew when it rang; null when it has not been asked yet. */
-export async function readSnapshot(db: Db, call_id: string) {
-  const [row] = await db
-    .select()
-    .from(candidateSnapshots)
-    .where(eq(candidateSnapshots.call_id, call_id))
-    .limit(1);
-  return row ?? null;
-}
-
 /**
  * Of the pool's latest calls before `at`, how many there are and how many came from this region. Test calls are
  * not counted.

@@ -12,6 +12,7 @@ import { serveDocument } from "./openapi.ts";
 import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
+import { replays } from "./replays.ts";
 import { reports } from "./reports.ts";
 import { sessions } from "./sessions.ts";
 import { signals } from "./signals.ts";
@@ -42,6 +43,7 @@ const resources = new Hono<HttpEnv>()
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)
+  .route("/replays", replays)
   .route("/statements", statements)
   .route("/api-keys", apiKeys);
 

@@ -71,7 +71,7 @@ async function settleOne(
     const row = await readCall(db, ask.network_id, ask.call_id);
     if (!row) return null;
     before ??= row;
-    const gathered = await gather(services, row, ask.reconsider);
+    const gathered = await gather(services, row, { reconsider: ask.reconsider ?? false });
     const statements = statementsFor(services, row, gathered, judgeCall(gathered.facts), ask.reason);
     if (statements.length === 0) return { before, after: row };
     try {

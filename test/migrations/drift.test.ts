@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as people from "../../edge/accounts/people/tables.ts";
 import * as accounts from "../../edge/accounts/tables.ts";
 import * as attribution from "../../edge/attribution/tables.ts";
+import * as corrections from "../../edge/calls/correction-tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
@@ -21,6 +22,7 @@ const tables = [
   people,
   attribution,
   calls,
+  corrections,
   campaigns,
   inventory,
   trackingLinks,

@@ -21,20 +21,21 @@ export type Attributed = { decision: Decision; statements: Statement[] };
 
 /**
  * Decides where a call came from, by the model that was in force when it began and by what earlier calls of its pool
- * say. The statements take the pool's next step: whoever decided meanwhile without seeing it decides again.
+ * say; `instead` is a model to try instead. The statements take the pool's next step: whoever decided meanwhile without seeing it decides again.
  */
 export async function attribute(
   db: Db,
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
+  instead: Parameters | null = null,
 ): Promise<Attributed> {
   const place = placeOf(row);
   if (rung.kind === "static" || place === null) {
     return { decision: decide(rung, settings, START), statements: [] };
   }
   const { parameters, past, seq } = await recall(db, place, rung);
-  const decision = decide(rung, settings, parameters, past);
+  const decision = decide(rung, settings, instead ?? parameters, past);
   // A test call is not learned from, neither by the nightly fit nor by the next caller.
   const statements =
     row.is_test || decision.step === null

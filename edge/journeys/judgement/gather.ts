@@ -1,15 +1,17 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
 import type { CampaignSettings, Decision, Rung } from "../../attribution/decide.ts";
 import type { Snapshot } from "../../attribution/model/candidate.ts";
+import type { Parameters } from "../../attribution/model/parameters.ts";
 import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
+import { readSnapshot, type StoredSnapshot } from "../../calls/corrections.ts";
 import { paymentsOf } from "../../calls/payments.ts";
-import { type CallRow, insertSnapshot, readSnapshot } from "../../calls/store.ts";
+import { type CallRow, insertSnapshot } from "../../calls/store.ts";
 import { type CampaignRow, readCampaign, termsInForce } from "../../campaigns/store.ts";
 import type { Statement } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
-import type { Facts, Side, SourceFacts } from "../../settlement/model/facts.ts";
+import type { Facts, Side, SourceFacts, TermsFacts } from "../../settlement/model/facts.ts";
 import type { SideLedger } from "../../settlement/model/postings.ts";
 import { partsOf } from "../../settlement/model/split.ts";
 import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.ts";
@@ -32,13 +34,20 @@ export type Gathered = {
   statements: Statement[];
 };
 
-/**
- * Reads the facts of a call. The row must have been read before: its `seq` is the lock. With `reconsider` a call that
- * is attributed is attributed again; that is a decision only if what it is made of has changed.
- */
-export async function gather(services: Services, row: CallRow, reconsider = false): Promise<Gathered> {
+/** What a judgement is made with instead of what is in force. */
+export type Instead = {
+  /** Attribute a call again that is attributed; that is a decision only if what it is made of has changed. */
+  reconsider?: boolean;
+  /** A corrected snapshot that is not stored yet. */
+  stored?: StoredSnapshot | null;
+  terms?: TermsFacts | null;
+  parameters?: Parameters | null;
+};
+
+/** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
+export async function gather(services: Services, row: CallRow, instead: Instead = {}): Promise<Gathered> {
   const { db } = services.network(row.network_id);
-  const [campaign, terms, attribution, verdicts, ledger, payments, signals] = await Promise.all([
+  const [campaign, inForce, attribution, verdicts, ledger, payments, signals] = await Promise.all([
     row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
     row.campaign_id === null ? null : termsInForce(db, row.campaign_id, row.started_at),
     attributionOf(db, row.id),
@@ -47,10 +56,11 @@ export async function gather(services: Services, row: CallRow, reconsider = fals
     paymentsOf(db, [row.id]),
     signalsOf(db, [row.id]),
   ]);
-  const isOpen = attribution === null || reconsider;
-  const rung = isOpen && campaign ? await rungOf(services, row) : null;
+  const terms = instead.terms ?? (inForce && { version: inForce.version, terms: inForce.terms });
+  const isOpen = attribution === null || instead.reconsider;
+  const rung = isOpen && campaign ? await rungOf(services, row, instead.stored ?? null) : null;
   const settings = settingsOf(campaign, attribution);
-  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings) : null;
+  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings, instead) : null;
   const news = decided && !isAsBefore(decided.decision, attribution) ? decided : null;
   const decision = news?.decision ?? null;
   const source = decision
@@ -64,7 +74,7 @@ export async function gather(services: Services, row: CallRow, reconsider = fals
     now: services.clock.now(),
     call: { ...row, caller: row.from_hash },
     campaign: settings,
-    terms: terms && { version: terms.version, terms: terms.terms },
+    terms,
     enrollment,
     source,
     earlier,
@@ -89,12 +99,13 @@ async function decideOwned(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
+  { parameters = null }: Instead,
 ): Promise<Attributed | null> {
   const { db } = services.network(row.network_id);
   if (rung.kind === "static") return attribute(db, row, rung, settings);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
-  const { decision, statements } = await attribute(db, row, proven.rung, settings);
+  const { decision, statements } = await attribute(db, row, proven.rung, settings, parameters);
   return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 
@@ -130,9 +141,13 @@ type Asked = { rung: Rung; statements: Statement[] };
  * What was frozen when it rang. Without it the pool is asked now, as of the call's start, and the snapshot says so;
  * null when the pool does not answer, so that the call is looked at again.
  */
-async function rungOf(services: Services, row: CallRow): Promise<Asked | null> {
+async function rungOf(
+  services: Services,
+  row: CallRow,
+  corrected: StoredSnapshot | null,
+): Promise<Asked | null> {
   const { db } = services.network(row.network_id);
-  const stored = row.pool_id === null ? null : await readSnapshot(db, row.id);
+  const stored = corrected ?? (row.pool_id === null ? null : await readSnapshot(db, row.id));
   if (stored) return { rung: poolRung(stored), statements: [] };
   const plan = await readPlanAt(db, row.telephony_account_id, row.to_e164, row.started_at);
   if (!plan) return null;

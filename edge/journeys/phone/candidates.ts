@@ -94,6 +94,21 @@ function leaseOf(session: CandidateSession): CandidateLease {
   };
 }
 
+/** Visits that a snapshot missed, as it would have held them. */
+export async function candidatesOfSessions(
+  services: Services,
+  pool_key: number,
+  sessions: readonly CandidateSession[],
+): Promise<{ candidates: CandidateLease[]; sessions: Record<string, CallSession> }> {
+  const candidates = await Promise.all(
+    sessions.map(async (session) => {
+      const lease = leaseOf(session);
+      return { ...lease, lease_id: await tokenOf(services, pool_key, session.number_key, lease) };
+    }),
+  );
+  return { candidates, sessions: sessionsOf(candidates, sessions) };
+}
+
 /** The visits of the candidates that were kept one by one, without what only the join needs. */
 function sessionsOf(
   candidates: readonly CandidateLease[],

@@ -187,20 +187,39 @@ async function ownerAt(services: Services, { account, parties }: News, whose: Wh
   const { to, at, planAtHand, row } = whose;
   const { db } = services.network(account.network_id);
   const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, at));
-  const subs = plan?.number.subs;
+  const owner = plan ? ownerOfPlan(plan) : NOBODY;
+  return { ...owner, is_test: isTest(plan, parties) ?? row?.is_test ?? false };
+}
+
+const NOBODY: Omit<Owner, "is_test"> = {
+  number_key: null,
+  campaign_id: null,
+  advertiser_id: null,
+  pool_id: null,
+  label: null,
+  sub1: null,
+  sub2: null,
+  sub3: null,
+  sub4: null,
+  sub5: null,
+  currency: null,
+};
+
+/** What a call's row repeats of its number's plan. */
+export function ownerOfPlan({ number, campaign, pool }: NumberPlan): Omit<Owner, "is_test"> {
+  const { sub1, sub2, sub3, sub4, sub5 } = number.subs;
   return {
-    number_key: plan?.number.key ?? null,
-    campaign_id: plan?.campaign.id ?? null,
-    advertiser_id: plan?.campaign.advertiser_id ?? null,
-    pool_id: plan?.pool?.pool_id ?? null,
-    label: plan?.number.label ?? null,
-    sub1: subs?.sub1 ?? null,
-    sub2: subs?.sub2 ?? null,
-    sub3: subs?.sub3 ?? null,
-    sub4: subs?.sub4 ?? null,
-    sub5: subs?.sub5 ?? null,
-    currency: plan?.campaign.currency ?? null,
-    is_test: isTest(plan, parties) ?? row?.is_test ?? false,
+    number_key: number.key,
+    campaign_id: campaign.id,
+    advertiser_id: campaign.advertiser_id,
+    pool_id: pool?.pool_id ?? null,
+    label: number.label,
+    sub1,
+    sub2,
+    sub3,
+    sub4,
+    sub5,
+    currency: campaign.currency,
   };
 }
 

@@ -1,0 +1,147 @@
+import { DAY_MS, SECOND_MS } from "../../../shared/instant.ts";
+import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
+import { CANDIDATES_KEPT } from "../../attribution/model/lump.ts";
+import {
+  type CallOwner,
+  correctOwner,
+  correctSnapshot,
+  readSnapshot,
+  type StoredSnapshot,
+} from "../../calls/corrections.ts";
+import { type CallRow, insertEvents } from "../../calls/store.ts";
+import { sessionsOfNumber } from "../../leasing/late-sessions.ts";
+import type { Statement } from "../../platform/db.ts";
+import type { NumberPlan } from "../../routing/model/plan.ts";
+import { readPlanAt } from "../../routing/store.ts";
+import type { Services } from "../../services.ts";
+import { candidatesOfSessions } from "../phone/candidates.ts";
+import { ownerOfPlan } from "../phone/record.ts";
+
+/** A call as it is with the facts that came late, and what they were. Nothing is written yet. */
+export type Correction = {
+  row: CallRow;
+  stored: StoredSnapshot | null;
+  /** Empty when everything was known in time. */
+  reasons: string[];
+};
+
+const WINDOW_MAX_MS = 30 * DAY_MS;
+const ASSIGNMENT = "the number's assignment was corrected";
+const LATE_VISIT = "a visit was stored only after the call";
+
+/**
+ * What a call looks like with every fact there is now: whose number it was when it began, as assignments say today,
+ * and every visit of that number that the frozen snapshot should have held. A snapshot only ever grows by what was
+ * missing: what the pool knew then is not asked again.
+ */
+export async function correctionOf(services: Services, row: CallRow): Promise<Correction> {
+  const { db } = services.network(row.network_id);
+  const [plan, frozen] = await Promise.all([
+    readPlanAt(db, row.telephony_account_id, row.to_e164, row.started_at),
+    row.number_key === null ? null : readSnapshot(db, row.id),
+  ]);
+  const reasons: string[] = [];
+  const owner = plan && ownerOfPlan(plan);
+  const moved = owner !== null && differs(row, owner);
+  if (moved) reasons.push(ASSIGNMENT);
+  const corrected = moved ? { ...row, ...owner } : row;
+  if (!frozen || row.pool_id === null || corrected.pool_id === null)
+    return { row: corrected, stored: null, reasons };
+
+  const owned = moved && plan ? withOwner(frozen, plan) : frozen;
+  const stored = await withLateVisits(services, row, plan, owned);
+  if (stored !== owned) reasons.push(LATE_VISIT);
+  return { row: corrected, stored, reasons };
+}
+
+/** Writes the correction down: the call's owner, the next version of its snapshot, and why. Nothing without reasons. */
+export function correctionStatements(
+  services: Services,
+  before: CallRow,
+  { row, stored, reasons }: Correction,
+): Statement[] {
+  if (reasons.length === 0) return [];
+  const { db } = services.network(row.network_id);
+  const at = services.clock.now();
+  const seq = before.seq + 1;
+  const reason = reasons.join("; ");
+  const event = {
+    event_key: `corrected/${row.id}/${seq}`,
+    received_at: at,
+    provider_at: null,
+    kind: "judged_again" as const,
+    reason,
+  };
+  const statements = [
+    insertEvents(db, before, before.seq, [{ id: services.ids.next("call_event"), event }]),
+    correctOwner(db, row.id, seq, ownerOf(row)),
+  ];
+  if (stored) statements.push(correctSnapshot(db, row, stored, { reason, at }));
+  return statements;
+}
+
+function ownerOf(row: CallRow): CallOwner {
+  const { number_key, campaign_id, advertiser_id, pool_id, label, currency } = row;
+  const { sub1, sub2, sub3, sub4, sub5 } = row;
+  return { number_key, campaign_id, advertiser_id, pool_id, label, sub1, sub2, sub3, sub4, sub5, currency };
+}
+
+/** Labels are copied when the phone rings and may change later: only whose call it is counts as a correction. */
+function differs(row: CallRow, owner: CallOwner): boolean {
+  return (
+    row.number_key !== owner.number_key ||
+    row.campaign_id !== owner.campaign_id ||
+    row.pool_id !== owner.pool_id
+  );
+}
+
+/** Whoever was shown the number is proven by it to be its rightful publisher's. */
+function withOwner(stored: StoredSnapshot, plan: NumberPlan): StoredSnapshot {
+  const snapshot = stored.snapshot as Snapshot;
+  const { publisher_id } = plan.assignment;
+  const proven = <T extends Pick<CandidateLease, "publisher_id" | "proof">>(one: T): T =>
+    one.proof !== "number"
+      ? one
+      : { ...one, publisher_id, proof: publisher_id === null ? ("none" as const) : one.proof };
+  return {
+    ...stored,
+    snapshot: {
+      ...snapshot,
+      own_pool_publisher_id: publisher_id,
+      candidates: snapshot.candidates.map(proven),
+      lumps: snapshot.lumps.map(proven),
+    } satisfies Snapshot,
+  };
+}
+
+/** The snapshot with the visits that began before the ring and are not in it; itself when there are none. */
+async function withLateVisits(
+  services: Services,
+  row: CallRow,
+  plan: NumberPlan | null,
+  stored: StoredSnapshot,
+): Promise<StoredSnapshot> {
+  const { db } = services.network(row.network_id);
+  const snapshot = stored.snapshot as Snapshot;
+  const { candidates, number_key, at } = snapshot;
+  if (!plan?.pool || row.pool_id === null) return stored;
+  const from = keptFrom(snapshot, Math.min(WINDOW_MAX_MS, plan.pool.late_window_s * SECOND_MS));
+  const of = { number_key, pool_id: row.pool_id };
+  const sessions = await sessionsOfNumber(db, of, from, at, CANDIDATES_KEPT);
+  const known = new Set(candidates.map(({ session_id }) => session_id));
+  const late = sessions.filter(({ id }) => !known.has(id));
+  if (late.length === 0) return stored;
+  const more = await candidatesOfSessions(services, plan.pool.pool_key, late);
+  return {
+    ...stored,
+    snapshot: { ...snapshot, candidates: [...candidates, ...more.candidates] } satisfies Snapshot,
+    sessions: { ...stored.sessions, ...more.sessions },
+  };
+}
+
+/** From when on every visit is kept one by one: all of them, or the 64 latest when older ones are lumped. */
+function keptFrom({ candidates, lumps, at }: Snapshot, window_ms: number): number {
+  if (lumps.length === 0) return at - window_ms;
+  const latest = candidates.map(({ leased_at }) => leased_at).sort((a, b) => b - a);
+  return latest[Math.min(CANDIDATES_KEPT, latest.length) - 1] ?? at;
+}
