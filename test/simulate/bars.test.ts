@@ -42,18 +42,24 @@ describe.each(KINDS)("attribution in a pool that is %s", (kind) => {
     expect(summarize(own, "fitted").ece).toBeLessThan(isLong ? summarize(own, "cold").ece : 0.15);
   });
 
-  it.runIf(isLong).each(["cold", "fitted"] as const)("keeps every bar: %s", (judge) => {
-    expect(missedBars(summarize(own, judge), barFor(judge, kind))).toEqual([]);
-  });
+  if (isLong) {
+    it.each(["cold", "fitted"] as const)("keeps every bar: %s", (judge) => {
+      expect(missedBars(summarize(own, judge), barFor(judge, kind))).toEqual([]);
+    });
+  }
 
-  it.runIf(isLong && reference !== null).each(["cold", "fitted"] as const)(
-    "is on no figure worse than the reference by more than a standard error: %s",
-    (judge) => {
-      const paired = Object.entries(compareWithReference(own, judge) ?? {});
-      expect(paired.filter(([, { difference, standard_error }]) => difference > standard_error)).toEqual([]);
-      expect(paired.some(([, { difference, standard_error }]) => difference < -standard_error)).toBe(true);
-    },
-  );
+  if (isLong && reference) {
+    it.each(["cold", "fitted"] as const)(
+      "is on no figure worse than the reference by more than a standard error, and on one better: %s",
+      (judge) => {
+        const paired = Object.entries(compareWithReference(own, judge) ?? {});
+        expect(paired.filter(([, { difference, standard_error }]) => difference > standard_error)).toEqual(
+          [],
+        );
+        expect(paired.some(([, { difference, standard_error }]) => difference < -standard_error)).toBe(true);
+      },
+    );
+  }
 });
 
 describe("a world", () => {

@@ -11,7 +11,7 @@ import {
 } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
 import type { TownCall } from "./town.ts";
-import { RENEW_AFTER_S, type World, type WorldLease } from "./world.ts";
+import { RENEW_AFTER_S, seenAt, type World, type WorldLease } from "./world.ts";
 
 /**
  * The best attribution there can be: the same sequential posterior with the world's true densities in place of
@@ -67,12 +67,6 @@ function judgedBy(world: World, call: TownCall, none: number, shares: readonly S
     publisher_confidence,
     is_publisher_right: truth !== undefined && publishers.indexOf(publisher_confidence) === truth.publisher,
   };
-}
-
-/** When a visit was last heard of at a moment, by its renewals. */
-function seenAt(lease: WorldLease, at_s: number): number {
-  const renewals = Math.floor((at_s - lease.leased_at_s) / RENEW_AFTER_S);
-  return Math.min(lease.last_seen_s, lease.leased_at_s + renewals * RENEW_AFTER_S);
 }
 
 /** The true rate, in calls per second, at which a lease calls at a moment, given what was seen of it. */

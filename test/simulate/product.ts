@@ -9,7 +9,7 @@ import { type Posterior, posterior, stepOf } from "../../edge/attribution/model/
 import { HOUR_S } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
 import type { TownCall } from "./town.ts";
-import { RENEW_AFTER_S, TTL_S, type World, type WorldLease } from "./world.ts";
+import { lastSeen, RENEW_AFTER_S, seenAt, TTL_S, type World, type WorldLease } from "./world.ts";
 
 /** The product's model over a pure world: what it would freeze at each ring, and how it judges. */
 
@@ -42,7 +42,7 @@ export function freezeCalls(world: World): FrozenCall[] {
     const leases: CandidateLease[] = [];
     for (let i = before(seen, call.at_s) - 1; i >= 0; i--) {
       const lease = seen[i];
-      if (!lease || call.at_s - lease.last_seen_s > WINDOW_S) break;
+      if (!lease || call.at_s - lastSeen(lease) > WINDOW_S) break;
       leases.push(candidateAt(lease, call.at_s, ended));
     }
     const sample = regions.slice(-REGION_SAMPLE);
@@ -101,23 +101,29 @@ export function learn(
   });
 }
 
-/** How these parameters judge the calls from `from` on, remembering all of them. */
+/** The posterior of every call by these parameters, each remembering those before it. */
+export function posteriors(frozen: readonly FrozenCall[], parameters: Parameters): Posterior[] {
+  const memory = openMemory();
+  return frozen.map(({ call, snapshot }) => {
+    const caller = callerName(call.phone);
+    const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
+    const result = posterior(snapshot, parameters, past);
+    memory.note({ ...stepOf(snapshot, result), caller });
+    return result;
+  });
+}
+
+/** How these parameters judge the calls from `from` on. */
 export function judge(
   world: World,
   frozen: readonly FrozenCall[],
   parameters: Parameters,
   from: number,
 ): Judged[] {
-  const memory = openMemory();
-  const judged: Judged[] = [];
-  for (const [place, { call, snapshot }] of frozen.entries()) {
-    const caller = callerName(call.phone);
-    const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
-    const result = posterior(snapshot, parameters, past);
-    memory.note({ ...stepOf(snapshot, result), caller });
-    if (place >= from) judged.push(compare(world, call, result));
-  }
-  return judged;
+  return posteriors(frozen, parameters).flatMap((result, place) => {
+    const call = world.calls[place];
+    return call && place >= from ? [compare(world, call, result)] : [];
+  });
 }
 
 function compare(world: World, { lease }: TownCall, { top, confidence, publishers }: Posterior): Judged {
@@ -137,12 +143,11 @@ const sessionName = ({ index }: WorldLease) => `ses_${index}`;
 
 function candidateAt(lease: WorldLease, at_s: number, ended: Map<number, CandidateLease>): CandidateLease {
   const isOver =
-    at_s >= Math.max(lease.last_seen_s, lease.closed_s ?? 0) &&
+    at_s >= Math.max(lastSeen(lease), lease.closed_s ?? 0) &&
     lease.pressed_s.every((pressed) => pressed <= at_s);
   const known = isOver ? ended.get(lease.index) : undefined;
   if (known) return known;
-  const renewals = Math.floor((at_s - lease.leased_at_s) / RENEW_AFTER_S);
-  const seen_s = Math.min(lease.last_seen_s, lease.leased_at_s + renewals * RENEW_AFTER_S);
+  const seen_s = seenAt(lease, at_s);
   const candidate: CandidateLease = {
     lease_id: `lse_${lease.index}`,
     session_id: sessionName(lease),

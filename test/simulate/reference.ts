@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Judged } from "./metrics.ts";
-import { RENEW_AFTER_S, TTL_S, type World } from "./world.ts";
+import { lastSeen, RENEW_AFTER_S, TTL_S, type World } from "./world.ts";
 
 /**
  * A second implementation of the same model, to be compared with over the same worlds: the folder that
@@ -92,7 +92,7 @@ function translate({ habits, leases, calls, numbers, strayRate }: World): unknow
       num: lease.number,
       t0: lease.leased_at_s,
       end: lease.ends_at_s,
-      lastHb: lease.last_seen_s,
+      lastHb: lastSeen(lease),
       closed: 0,
       mob: lease.person.is_mobile ? 1 : 0,
       pub: lease.publisher,

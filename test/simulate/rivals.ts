@@ -1,6 +1,6 @@
 import { HOUR_S } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
-import type { World } from "./world.ts";
+import { lastSeen, type World } from "./world.ts";
 
 /**
  * What the field does: the last visitor who was shown the number made the call, said without a doubt. With
@@ -17,7 +17,7 @@ export function judgeByLastHolder(world: World, from: number, within_s = Infinit
     if (place < from) return [];
     const index = newest.get(call.number);
     const holder = index === undefined ? undefined : world.leases[index];
-    const isRecent = holder !== undefined && call.at_s - Math.min(call.at_s, holder.last_seen_s) <= within_s;
+    const isRecent = holder !== undefined && call.at_s - Math.min(call.at_s, lastSeen(holder)) <= within_s;
     const joined = isRecent ? holder : undefined;
     const truth = call.lease === null ? undefined : world.leases[call.lease];
     return [

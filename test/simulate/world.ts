@@ -8,13 +8,14 @@ export const COOLDOWN_S = 900;
 /** Between renewals of a page that is open. */
 export const RENEW_AFTER_S = 900;
 
-/** A lease with the truth of its visit. `last_seen_s` is as it stood in the end. */
+/** A lease with the truth of its visit, as it stood in the end. */
 export type WorldLease = {
   index: number;
   number: number;
   leased_at_s: number;
   ends_at_s: number;
-  last_seen_s: number;
+  /** When the page was heard of: its first view and every renewal. */
+  seen_s: number[];
   /** When the page said goodbye; null when the browser did not. */
   closed_s: number | null;
   pressed_s: readonly number[];
@@ -76,15 +77,15 @@ export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): Wo
       continue;
     }
     const renewals = Math.floor((visit.ends_at_s - visit.at_s) / RENEW_AFTER_S);
-    const last_seen_s = visit.at_s + renewals * RENEW_AFTER_S;
+    const seen_s = Array.from({ length: renewals + 1 }, (_, k) => visit.at_s + k * RENEW_AFTER_S);
     const index = world.leases.length;
-    pool.hold(number, last_seen_s + TTL_S + COOLDOWN_S);
+    pool.hold(number, visit.at_s + renewals * RENEW_AFTER_S + TTL_S + COOLDOWN_S);
     world.leases.push({
       index,
       number,
       leased_at_s: visit.at_s,
       ends_at_s: visit.ends_at_s,
-      last_seen_s,
+      seen_s,
       closed_s: null,
       pressed_s: town.show(visit, number, index),
       visitor: visit.visitor,
@@ -93,4 +94,18 @@ export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): Wo
     });
   }
   return world;
+}
+
+/** When a page was last heard of at a moment. */
+export function seenAt({ seen_s, leased_at_s }: WorldLease, at_s: number): number {
+  for (let i = seen_s.length - 1; i >= 0; i--) {
+    const seen = seen_s[i];
+    if (seen !== undefined && seen <= at_s) return seen;
+  }
+  return leased_at_s;
+}
+
+/** When it was last heard of at all. */
+export function lastSeen(lease: WorldLease): number {
+  return seenAt(lease, Infinity);
 }

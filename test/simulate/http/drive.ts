@@ -4,7 +4,7 @@ import { DAY_S, type Habits, HOUR_S } from "../habits.ts";
 import { openHeap } from "../heap.ts";
 import { EPOCH, instant } from "../product.ts";
 import { openTown, type TownCall, type Visit } from "../town.ts";
-import { RENEW_AFTER_S, type World, type WorldLease } from "../world.ts";
+import type { World, WorldLease } from "../world.ts";
 import { deliveries, type Noise } from "./carrier.ts";
 import { regionCode } from "./regions.ts";
 import { phoneNumber, type Shop } from "./shop.ts";
@@ -164,7 +164,7 @@ async function drain(response: Response): Promise<{ ok: boolean }> {
   return { ok: response.ok };
 }
 
-type Reply = { lease: string | null; swaps: { replace: string }[] };
+type Reply = { lease: string | null; swaps: { replace: string }[]; renew_after_s?: number };
 type Browser = {
   publisher: number;
   visitor: string;
@@ -233,7 +233,7 @@ async function arrive(run: Run, visit: Visit): Promise<void> {
     number,
     leased_at_s: (instant(visit.at_s) - EPOCH) / 1_000,
     ends_at_s: visit.ends_at_s,
-    last_seen_s: visit.at_s,
+    seen_s: [(instant(visit.at_s) - EPOCH) / 1_000],
     closed_s: isTold ? (instant(visit.ends_at_s) - EPOCH) / 1_000 : null,
     pressed_s,
     visitor: visit.visitor,
@@ -246,22 +246,26 @@ async function arrive(run: Run, visit: Visit): Promise<void> {
   }
   for (const at_s of pressed_s) due.push(at_s, { kind: "press", lease: made, token });
   if (isTold) due.push(visit.ends_at_s, { kind: "leave", lease: made, token });
-  if (visit.ends_at_s > visit.at_s + RENEW_AFTER_S) {
-    due.push(made.leased_at_s + RENEW_AFTER_S, { kind: "renew", lease: made, token });
-  }
+  planRenewal(run, made, token, reply);
   if (visit.ends_at_s > visit.at_s + 20 && chance.next() < SECOND_TABS) {
     due.push(visit.at_s + 15, { kind: "tab", visit, token });
   }
 }
 
-async function renew(run: Run, at_s: number, made: WorldLease, token: string): Promise<void> {
-  const answer = await run.served
-    .ask(`/v1/leases/${token}/renew`, { now: instant(at_s), key: null, as_text: "{}" })
-    .then(drain);
-  if (!answer.ok) return;
-  made.last_seen_s = at_s;
-  const next = at_s + RENEW_AFTER_S;
+/** The tag renews when the product says so, as long as the page is open. */
+function planRenewal(run: Run, made: WorldLease, token: string, reply: Reply | null): void {
+  const last = made.seen_s.at(-1) ?? made.leased_at_s;
+  const next = last + (reply?.renew_after_s ?? Infinity);
   if (next < made.ends_at_s) run.due.push(next, { kind: "renew", lease: made, token });
+}
+
+async function renew(run: Run, at_s: number, made: WorldLease, token: string): Promise<void> {
+  const now = instant(at_s);
+  const response = await run.served.ask(`/v1/leases/${token}/renew`, { now, key: null, as_text: "{}" });
+  const text = await response.text();
+  if (!response.ok) return;
+  made.seen_s.push((now - EPOCH) / 1_000);
+  planRenewal(run, made, token, JSON.parse(text) as Reply);
 }
 
 async function ring(run: Run, call: TownCall): Promise<void> {

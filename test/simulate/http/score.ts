@@ -46,7 +46,12 @@ async function everything<T>(served: Served, path: string, now: number): Promise
 }
 
 /** Reads back what the API says of every call and of the ledger. */
-export async function score(served: Served, shop: Shop, driven: Driven, now: number): Promise<Score> {
+export async function score(
+  served: Served,
+  shop: Shop,
+  driven: Driven,
+  now: number,
+): Promise<{ score: Score; calls: Map<string, Call> }> {
   const { world } = driven;
   const calls = await everything<Call>(served, "/calls", now);
   const ledger = await everything<LedgerEntry>(served, "/ledger", now);
@@ -76,7 +81,7 @@ export async function score(served: Served, shop: Shop, driven: Driven, now: num
   }
   const product = measure(judged);
   const optimum = measure(judgeByTruth(world, 0));
-  return {
+  const made: Score = {
     seed: world.seed,
     visits: world.asked,
     blocked_share: world.blocked / Math.max(1, world.asked),
@@ -95,6 +100,7 @@ export async function score(served: Served, shop: Shop, driven: Driven, now: num
     unanswered: driven.unanswered,
     resent: driven.resent,
   };
+  return { score: made, calls: byName };
 }
 
 function moneyOf(ledger: readonly LedgerEntry[], calls: readonly Call[], driven: Driven, shop: Shop) {

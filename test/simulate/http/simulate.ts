@@ -1,3 +1,4 @@
+import type { Call } from "../../../shared/api/calls.ts";
 import { startWorld } from "../../support/world.ts";
 import { seeded } from "../chance.ts";
 import { bustle, DAY_S, drawHabits, type Habits, HOUR_S, meanHold } from "../habits.ts";
@@ -30,7 +31,14 @@ export type SimulateAsk = {
   outages?: boolean;
 };
 
-export type Simulated = { score: Score; driven: Driven; shop: Shop; broken: string[] };
+/** `calls` are the product's, by the provider's id. */
+export type Simulated = {
+  score: Score;
+  calls: Map<string, Call>;
+  driven: Driven;
+  shop: Shop;
+  broken: string[];
+};
 
 /** Starts the product, lives through the days, and holds what it says against what happened. */
 export async function simulate(ask: SimulateAsk): Promise<Simulated> {
@@ -46,7 +54,7 @@ export async function simulate(ask: SimulateAsk): Promise<Simulated> {
     const outages_per_day = ask.outages === false ? 0 : scenario.outages_per_day;
     const driven = await drive(served, shop, { ...scenario, outages_per_day, seed, days, habits });
     const made = await score(served, shop, driven, instant((days + 1) * DAY_S));
-    return { score: made, driven, shop, broken: brokenPromises(made) };
+    return { ...made, driven, shop, broken: brokenPromises(made.score) };
   } finally {
     await served.stop();
   }
