@@ -14,6 +14,8 @@ export type ServeOptions = {
   public_url?: string;
   seed: "demo" | "none";
   clock: "system" | "header";
+  /** Networks with a database of their own: from network to `DB_1`, `DB_2` … (edge/platform/databases.ts). */
+  network_databases?: Record<string, string>;
   /** Print what the Worker logs. */
   verbose?: boolean;
   /** The build that is served, `dist` unless told: what is open in a browser must outlive a rebuild. */
@@ -52,6 +54,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   await miniflare.ready;
   const d1 = await miniflare.getD1Database("DB", "ringtrail");
   await migrate(d1 as never);
+  for (const binding of new Set(Object.values(options.network_databases ?? {}))) {
+    await migrate((await miniflare.getD1Database(binding, "ringtrail")) as never);
+  }
   return { url, miniflare, d1, close: () => miniflare.dispose() };
 }
 
@@ -67,7 +72,10 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     modules: await modulesIn(local),
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: ["nodejs_compat"],
-    d1Databases: { DB: "ringtrail" },
+    d1Databases: {
+      DB: "ringtrail",
+      ...Object.fromEntries(Object.values(options.network_databases ?? {}).map((name) => [name, name])),
+    },
     kvNamespaces: { PLANS: "plans" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
     // The assets router stands in front of the Worker and would be measured with it.
@@ -85,6 +93,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
       PUBLIC_URL: options.public_url ?? url,
       SEED: options.seed,
       CLOCK: options.clock,
+      NETWORK_DATABASES: JSON.stringify(options.network_databases ?? {}),
     },
   };
 }

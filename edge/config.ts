@@ -5,6 +5,8 @@ import { fromBase64Url } from "./platform/crypto.ts";
 /** What the platform binds to the Worker (wrangler.toml, docs/deploy.md). Only `worker.ts` and the Pool see it. */
 export type Env = {
   DB: D1Database;
+  /** Networks with a database of their own: a JSON object from network to binding (platform/databases.ts). */
+  NETWORK_DATABASES?: string;
   PLANS: KVNamespace;
   POOL: DurableObjectNamespace;
   /** The built dashboard. */

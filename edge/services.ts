@@ -10,7 +10,7 @@ import type { Log } from "./platform/log.ts";
 /**
  * What a journey may touch; made afresh for each request by `worker.ts`.
  * `directory` answers whose a key, an account or a site is; `network(id)` is that network's own database.
- * Today both are one D1; keeping them two is what lets a network move out.
+ * They are one D1 until a network moves into a database of its own (platform/databases.ts).
  */
 export type Services = {
   config: Config;
@@ -20,7 +20,9 @@ export type Services = {
   vault: Vault;
   request_id: string;
   directory: { db: Db };
-  network(network_id: string): { db: Db };
+  network(network_id: string): { db: Db; first_pool_key: number };
+  /** The database of the pool that a lease token names by its short key. */
+  ofPoolKey(pool_key: number): { db: Db };
   pool(pool_id: string): PoolPort;
   /** Routing plans that outlive an outage of D1. */
   plans: KVNamespace;

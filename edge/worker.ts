@@ -1,4 +1,4 @@
-import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
+import type { D1Database, ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { assert } from "../shared/assert.ts";
 import type { Instant } from "../shared/instant.ts";
 import { type AppBindings, createApp } from "./app.ts";
@@ -9,6 +9,7 @@ import { faultyD1 } from "./local/faults.ts";
 import { localZone } from "./local/zone.ts";
 import { type Clock, fixedClock, headerClock, systemClock } from "./platform/clock.ts";
 import { makeVault, type Vault } from "./platform/crypto.ts";
+import { type Databases, openDatabases } from "./platform/databases.ts";
 import { type Db, openDb } from "./platform/db.ts";
 import { makeIds, secureBytes } from "./platform/ids.ts";
 import { requestLog } from "./platform/log.ts";
@@ -17,24 +18,36 @@ import type { Services } from "./services.ts";
 export { Pool } from "./leasing/pool/pool.ts";
 
 /** Made once per isolate: parsing the environment and deriving keys is not work for each request. */
-type Isolate = { config: Config; vault: Vault; db: Db };
+type Isolate = { config: Config; vault: Vault; databases: Databases; opened: Map<D1Database, Db> };
 let isolate: Isolate | null = null;
 
 function openIsolate(env: Env): Isolate {
   if (isolate) return isolate;
   const config = readConfig(env, __LOCAL__);
   assert(config.ok, config.ok ? "" : `the environment is incomplete:\n  ${config.error.join("\n  ")}`);
-  const database = __LOCAL__ ? faultyD1(env.DB) : env.DB;
+  const databases = openDatabases(env);
+  assert(databases.ok, databases.ok ? "" : databases.error.join("\n  "));
   isolate = {
     config: config.value,
     vault: makeVault(config.value.master_key, secureBytes),
-    db: openDb(database),
+    databases: databases.value,
+    opened: new Map(),
   };
   return isolate;
 }
 
+/** One handle for each database, so that two networks of one database are known to share it. */
+function handleOf({ opened }: Isolate, database: D1Database): Db {
+  const known = opened.get(database);
+  if (known) return known;
+  const db = openDb(__LOCAL__ ? faultyD1(database) : database);
+  opened.set(database, db);
+  return db;
+}
+
 function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => void): Services {
-  const { config, vault, db } = openIsolate(env);
+  const opened = openIsolate(env);
+  const { config, vault, databases } = opened;
   const ids = makeIds(clock);
   const request_id = ids.next("request");
   return {
@@ -44,8 +57,12 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
     vault,
     request_id,
     log: requestLog(request_id),
-    directory: { db },
-    network: () => ({ db }),
+    directory: { db: handleOf(opened, databases.directory) },
+    network(network_id) {
+      const { database, first_pool_key } = databases.of(network_id);
+      return { db: handleOf(opened, database), first_pool_key };
+    },
+    ofPoolKey: (pool_key) => ({ db: handleOf(opened, databases.ofPoolKey(pool_key)) }),
     pool: poolsOf(env.POOL),
     plans: env.PLANS,
     later,

@@ -46,7 +46,8 @@ export async function createApiKey(
     result: { ...view, key },
     kept: view,
     subject_id: row.id,
-    statements: [ground.db.insert(apiKeys).values(row)],
+    statements: [],
+    directory: [ground.db.insert(apiKeys).values(row)],
     detail: { name: input.name, role: input.role, organization_id: owner.id },
   };
 }
@@ -57,5 +58,11 @@ export function revokeApiKey(ground: Ground, row: ApiKeyRow): Change<null> {
     .update(apiKeys)
     .set({ revoked_at: ground.now })
     .where(and(eq(apiKeys.id, row.id), isNull(apiKeys.revoked_at)));
-  return { result: null, subject_id: row.id, statements: [revoked], detail: { name: row.name } };
+  return {
+    result: null,
+    subject_id: row.id,
+    statements: [],
+    directory: [revoked],
+    detail: { name: row.name },
+  };
 }

@@ -42,7 +42,8 @@ export function createOrganization(
   return {
     result: organizationView(row),
     subject_id: row.id,
-    statements: [ground.db.insert(organizations).values(row)],
+    statements: [],
+    directory: [ground.db.insert(organizations).values(row)],
     detail: { name },
   };
 }
@@ -62,7 +63,8 @@ export function renameOrganization(
   return {
     result: organizationView({ ...row, name }),
     subject_id: row.id,
-    statements: [ground.db.update(organizations).set({ name }).where(eq(organizations.id, row.id))],
+    statements: [],
+    directory: [ground.db.update(organizations).set({ name }).where(eq(organizations.id, row.id))],
     detail: patch,
   };
 }
@@ -73,7 +75,8 @@ export function retireOrganization(ground: Ground, row: OrganizationRow): Change
   return {
     result: null,
     subject_id: row.id,
-    statements: [
+    statements: [],
+    directory: [
       db
         .update(organizations)
         .set({ retired_at: now })
@@ -103,7 +106,8 @@ export function changeNetwork(ground: Ground, row: OrganizationRow, patch: Netwo
   return {
     result: networkView({ ...row, ...next }),
     subject_id: row.id,
-    statements: [ground.db.update(organizations).set(next).where(eq(organizations.id, row.id))],
+    statements: [],
+    directory: [ground.db.update(organizations).set(next).where(eq(organizations.id, row.id))],
     detail: patch,
   };
 }

@@ -62,7 +62,7 @@ export const sites = new Hono<HttpEnv>()
         if (!made.ok) return made;
         const { db } = c.var.services.directory;
         const entry = directoryEntry(db, "site", made.value.result.key, c.var.viewer.network_id);
-        return ok({ ...made.value, statements: [...made.value.statements, entry] });
+        return ok({ ...made.value, directory: [entry] });
       }),
   )
   .get(

@@ -59,7 +59,7 @@ export const telephonyAccounts = new Hono<HttpEnv>()
           const change = await createAccount(accountGround(c), c.var.viewer, input);
           const { db } = c.var.services.directory;
           const entry = directoryEntry(db, "telephony_account", change.subject_id, c.var.viewer.network_id);
-          return ok({ ...change, statements: [...change.statements, entry] });
+          return ok({ ...change, directory: [entry] });
         },
         changed(c),
       ),

@@ -59,7 +59,7 @@ export const trackingLinks = new Hono<HttpEnv>()
         const { db } = c.var.services.directory;
         const { network_id } = c.var.viewer;
         const entry = directoryEntry(db, "tracking_link", made.value.result.key, network_id);
-        return ok({ ...made.value, statements: [...made.value.statements, entry] });
+        return ok({ ...made.value, directory: [entry] });
       }),
   )
   .get(

@@ -70,7 +70,8 @@ export function createPool(ground: Ground, viewer: Viewer, input: PoolInput): Ch
     created_at: ground.now,
     retired_at: null,
   };
-  const key = sql<number>`(SELECT coalesce(max(p.key), 0) + 1 FROM pools p)`;
+  const { first_pool_key = 0 } = ground;
+  const key = sql<number>`(SELECT coalesce(max(p.key), ${first_pool_key}) + 1 FROM pools p)`;
   return {
     result: poolView(viewer, { pool: { ...row, key: 0 }, numbers: 0 }),
     subject_id: row.id,

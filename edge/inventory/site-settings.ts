@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import type { TagOptions } from "../../shared/api/inventory.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -12,6 +13,7 @@ export type SettingsSource = {
   clock: Clock;
   directory: { db: Db };
   network(network_id: string): { db: Db };
+  ofPoolKey(pool_key: number): { db: Db };
 };
 
 /** A pool as its object wants it (`PoolSettings` of the leasing room). */
@@ -37,6 +39,7 @@ export type SiteSettings = {
   origins: string[];
   swap_numbers: string[];
   gpc: "cookieless" | "static";
+  tag_options: TagOptions;
   pool: PoolFacts;
   /** Whom every number of the pool proves. */
   pool_publisher_id: string | null;
@@ -69,8 +72,7 @@ export async function siteSettings(
 }
 
 /**
- * The pool that a lease token names. Keys are unique across networks: the database that hands them out is the
- * directory's as long as all networks share one.
+ * The pool that a lease token names. Keys are unique across networks: each database hands out its own range of them.
  */
 export async function poolDoor(source: SettingsSource, pool_key: number): Promise<Result<PoolDoor, Failure>> {
   return resultOf(await doorsByKey.get(source.clock, pool_key, () => readDoor(source, pool_key)), "pool");
@@ -104,6 +106,7 @@ type SiteRow = PoolFacts & {
   origins: string;
   swap_numbers: string;
   gpc: SiteSettings["gpc"];
+  tag_options: string;
   pool_publisher_id: string | null;
   paused_at: number | null;
   resume_at: number | null;
@@ -121,6 +124,7 @@ async function networkOfSite(source: SettingsSource, site_key: string): Promise<
 async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> {
   const [row] = await db.all<SiteRow>(sql`
     SELECT ${POOL_COLUMNS}, s.id AS site_id, s.campaign_id, s.publisher_id, s.origins, s.swap_numbers, s.gpc,
+      s.tag_options,
       p.publisher_id AS pool_publisher_id, c.paused_at, c.resume_at,
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
         WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id
@@ -138,6 +142,7 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
     origins: JSON.parse(row.origins) as string[],
     swap_numbers: JSON.parse(row.swap_numbers) as string[],
     gpc: row.gpc,
+    tag_options: JSON.parse(row.tag_options) as TagOptions,
     pool: poolFacts(row),
     pool_publisher_id: row.pool_publisher_id,
     paused_at: row.paused_at,
@@ -147,7 +152,8 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
 }
 
 async function readDoor(source: SettingsSource, pool_key: number): Promise<PoolDoor | null> {
-  const [row] = await source.directory.db.all<PoolFacts & { sites: string }>(sql`
+  const { db } = source.ofPoolKey(pool_key);
+  const [row] = await db.all<PoolFacts & { sites: string }>(sql`
     SELECT ${POOL_COLUMNS},
       (SELECT json_group_array(json_object('site_id', s.id, 'origins', json(s.origins),
         'swap_numbers', json(s.swap_numbers)))

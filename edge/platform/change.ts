@@ -3,7 +3,13 @@ import type { Db, Statement } from "./db.ts";
 import type { Ids } from "./ids.ts";
 
 /** What a room needs to prepare a change: its network's database, new ids, and the time. */
-export type Ground = { db: Db; ids: Ids; now: Instant };
+export type Ground = {
+  db: Db;
+  ids: Ids;
+  now: Instant;
+  /** Where the short keys of this database's pools begin, 0 unless told. */
+  first_pool_key?: number;
+};
 
 /**
  * A change that is decided and not yet written. The caller sends `statements` in one atomic write, together
@@ -14,6 +20,11 @@ export type Change<T> = {
   /** What was changed, for the audit log. */
   subject_id: string;
   statements: Statement[];
+  /**
+   * Rows by which requests from outside find their network: organizations, keys, directory entries. For a network with a
+   * database of its own they are written to the directory first and then, with the rest, to its own.
+   */
+  directory?: Statement[];
   /** For the audit log: what was asked, without secrets. */
   detail: Record<string, unknown>;
   /** What may be kept for repetition, when `result` holds a secret. */

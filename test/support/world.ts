@@ -29,7 +29,12 @@ export const NOON = Date.UTC(2026, 10, 21, 12);
 
 /** Starts the product, built first if a source file has changed. Stop it in `afterAll`. */
 export async function startWorld(
-  options: { data_dir?: string; key?: string; reference?: boolean } = {},
+  options: {
+    data_dir?: string;
+    key?: string;
+    reference?: boolean;
+    network_databases?: Record<string, string>;
+  } = {},
 ): Promise<World> {
   await builtOnce();
   const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), "ringtrail-")));
@@ -41,6 +46,7 @@ export async function startWorld(
     seed: "none",
     clock: "header",
     reference: options.reference ?? false,
+    network_databases: options.network_databases ?? {},
   });
 
   const world: World = {

@@ -18,12 +18,12 @@ type Answer<T, S extends 200 | 201 | 204> =
 /** The viewer's own database, ids and the request's time. */
 export function groundOf(c: Context<HttpEnv>): Ground {
   const { services, viewer } = c.var;
-  return { db: services.network(viewer.network_id).db, ids: services.ids, now: services.clock.now() };
+  return { ...services.network(viewer.network_id), ids: services.ids, now: services.clock.now() };
 }
 
 /**
  * Writes a change and answers it: the change, its audit row and the answer kept for an `Idempotency-Key` are one
- * atomic write. When somebody else took the same natural key meanwhile, `prepare` reads again and decides anew.
+ * atomic write; with a database of its own, what the directory must know is written there first. When somebody else took the same natural key meanwhile, `prepare` reads again and decides anew.
  * `then` runs after the write and before the answer.
  */
 export async function commit<T, S extends 200 | 201 | 204>(
@@ -37,10 +37,14 @@ export async function commit<T, S extends 200 | 201 | 204>(
     const change = await prepare();
     if (!change.ok) return problem(c, change.error);
     try {
+      const { statements, directory = [] } = change.value;
+      const outside = c.var.services.directory.db;
+      if (outside !== db) await write(outside, ...directory);
       await write(
         db,
         ...keptWith(c, status, change.value),
-        ...change.value.statements,
+        ...statements,
+        ...directory,
         audited(c, change.value),
       );
     } catch (error) {

@@ -3,6 +3,7 @@ import type { D1Database } from "@cloudflare/workers-types";
 import { assert } from "../../../shared/assert.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { type DatabaseEnv, openDatabases } from "../../platform/databases.ts";
 import { secureBytes } from "../../platform/ids.ts";
 import { errorFields, requestLog } from "../../platform/log.ts";
 import type {
@@ -36,7 +37,7 @@ import { type Memory, restore } from "./memory.ts";
 import { assignNumbers, readAssigned } from "./numbers.ts";
 
 /** What a Pool needs of the Worker's environment. */
-export type PoolEnv = { DB: D1Database };
+export type PoolEnv = DatabaseEnv;
 
 /** Leases made or changed in one turn, with the facts of new ones. */
 type Changes = Map<Held, NewLease | null>;
@@ -209,7 +210,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     const { pool } = this.#memory;
     assert(pool, "a pool with sessions knows its settings");
     this.#flush_failed = true;
-    const { flushed, refused } = await flushDirty(this.env.DB, this.#ledger, this.#memory, pool);
+    const { flushed, refused } = await flushDirty(this.#databaseOf(pool), this.#ledger, this.#memory, pool);
     this.#flush_failed = refused > 0;
     if (refused > 0) this.#log.error("D1 refused sessions that overlap", { refused });
     const memory = this.#memory;
@@ -231,6 +232,13 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     return true;
   }
 
+  /** The database of the pool's network. */
+  #databaseOf(pool: PoolSettings): D1Database {
+    const databases = openDatabases(this.env);
+    assert(databases.ok, "the Worker looked at the same environment");
+    return databases.value.of(pool.network_id).database;
+  }
+
   /** Reads the pool's numbers from D1 if they have changed since; with D1 away those known serve on. */
   async #knowNumbers(pool: PoolSettings, now: Instant): Promise<void> {
     if (this.#knows(pool)) return;
@@ -245,7 +253,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
 
   async #readNumbers(pool: PoolSettings, now: Instant): Promise<void> {
     try {
-      const assigned = await readAssigned(this.env.DB, pool.pool_id, NUMBERS_DEADLINE_MS);
+      const assigned = await readAssigned(this.#databaseOf(pool), pool.pool_id, NUMBERS_DEADLINE_MS);
       this.ctx.storage.transactionSync(() => assignNumbers(this.#memory, this.#ledger, pool, assigned));
     } catch (error) {
       this.#read_failed_at = now;
