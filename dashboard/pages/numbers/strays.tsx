@@ -12,18 +12,21 @@ import { straysSentence } from "./sentence.ts";
 /** Numbers that ring though nobody was shown them: hard-coded on a page, printed, or somebody else's by mistake. */
 export function Strays({ names, zone }: { names: Names; zone: string }) {
   const strays = useResource("strays", (signal) => ask(client.numbers.strays.$get, {}, signal));
-  const rows = strays.data?.data ?? [];
+  // What a visit explains is somebody who calls late: it is no stray, though nobody was shown the number then.
+  const rows = strays.data?.data.filter(({ unexplained }) => unexplained > 0) ?? [];
   if (rows.length === 0) return null;
   return (
-    <Section id="strays" title="Hard-coded somewhere?" aside="calls to numbers nobody was shown, 28 days">
-      <p class="note">{straysSentence(rows)}</p>
-      <Table
-        caption="Numbers that ring though nobody was shown them"
-        columns={columnsOf(names, zone)}
-        rows={rows}
-        rowKey={({ e164, pool_id, why }) => `${e164} ${pool_id} ${why}`}
-      />
-    </Section>
+    <div class="sec">
+      <Section id="strays" title="Hard-coded somewhere?" aside="calls to numbers nobody was shown, 28 days">
+        <p class="note">{straysSentence(rows)}</p>
+        <Table
+          caption="Numbers that ring though nobody was shown them"
+          columns={columnsOf(names, zone)}
+          rows={rows}
+          rowKey={({ e164, pool_id, why }) => `${e164} ${pool_id} ${why}`}
+        />
+      </Section>
+    </div>
   );
 }
 
