@@ -47,8 +47,17 @@ async function bundle(entry: string, options: BuildOptions): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** Renders `apps/{name}-server` here, and bundles `apps/{name}-client` for the page. */
-export async function frameworkApp(name: string, extension = "js", react = 19): Promise<FrameworkApp> {
+const built = new Map<string, Promise<FrameworkApp>>();
+
+/** Renders `apps/{name}-server` here, and bundles `apps/{name}-client` for the page, once for all tests of a file. */
+export function frameworkApp(name: string, extension = "js", react = 19): Promise<FrameworkApp> {
+  const key = `${name} ${react}`;
+  const app = built.get(key) ?? buildApp(name, extension, react);
+  built.set(key, app);
+  return app;
+}
+
+async function buildApp(name: string, extension: string, react: number): Promise<FrameworkApp> {
   const alias: Record<string, string> =
     react === 18 ? { react: join(REACT_18, "react"), "react-dom": join(REACT_18, "react-dom") } : {};
   const [server, script] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leased } from "../stage.ts";
 import { LEASED, OWN, Visitor } from "../visitor.ts";
 import { type FrameworkApp, frameworkApp } from "./bundle.ts";
@@ -9,20 +9,36 @@ import { type FrameworkApp, frameworkApp } from "./bundle.ts";
  * shown soon after, and again whenever they write, in their own nodes and without a complaint in development builds.
  */
 
-type Case = { name: string; app: () => Promise<FrameworkApp>; page: (html: string) => string };
+type Case = {
+  name: string;
+  app: () => Promise<FrameworkApp>;
+  page: (html: string) => string;
+  /** False: nothing tells the root from any other element, and its framework takes a changed text as it is. */
+  is_marked?: boolean;
+};
 
 const inRoot = (attributes: string) => (html: string) => `<div ${attributes} data-app>${html}</div>`;
+const react = () => frameworkApp("react", "jsx");
+const vue = () => frameworkApp("vue");
+const svelte = () => frameworkApp("svelte");
 
-const CASES: Case[] = [
+const FRAMEWORKS: Case[] = [
   { name: "React 18", app: () => frameworkApp("react", "jsx", 18), page: inRoot('id="root"') },
-  { name: "React 19", app: () => frameworkApp("react", "jsx"), page: inRoot('id="root"') },
-  { name: "Vue 3", app: () => frameworkApp("vue"), page: inRoot('id="app"') },
-  { name: "Svelte 5", app: () => frameworkApp("svelte"), page: inRoot('id="app"') },
+  { name: "React 19", app: react, page: inRoot('id="root"') },
+  { name: "Vue 3", app: vue, page: inRoot('id="app"') },
+  { name: "Svelte 5", app: svelte, page: inRoot('style="display: contents"'), is_marked: false },
+];
+
+/** The same frameworks in the roots that others give them. */
+const ROOTS: Case[] = [
+  { name: "React 19 in Gatsby's root", app: react, page: inRoot('id="___gatsby"') },
   {
     name: "React 19 in an Astro island",
-    app: () => frameworkApp("react", "jsx"),
+    app: react,
     page: (html) => `<astro-island ssr data-app>${html}</astro-island>`,
   },
+  { name: "Vue 3 in Nuxt's root", app: vue, page: inRoot('id="__nuxt"') },
+  { name: "Svelte 5 in a root of its own", app: svelte, page: inRoot('id="app"') },
 ];
 
 /** A page that hydrates when it is told to, and the nodes that its server sent. */
@@ -73,35 +89,35 @@ async function livesOn(visitor: Visitor, page: Page): Promise<void> {
 
 const visitor = new Visitor();
 
-describe.each(CASES)("$name", ({ app, page: around }) => {
-  let built: FrameworkApp;
-  beforeAll(async () => {
-    built = await app();
-  });
-  const html = () =>
-    visitor.html(around(built.html), `${visitor.stage.snippet()}<script defer src="/app.js"></script>`);
+const pageOf = ({ html }: FrameworkApp, around: Case["page"]) =>
+  visitor.html(around(html), `${visitor.stage.snippet()}<script defer src="/app.js"></script>`);
 
+describe.each([...FRAMEWORKS, ...ROOTS])("$name", ({ app, page: around, is_marked = true }) => {
   it("hydrates the page it rendered although a number is leased already", async () => {
-    const page = await openApp(visitor, html(), built.script);
+    const built = await app();
+    const page = await openApp(visitor, pageOf(built, around), built.script);
     await page.waitForFunction(() => window.ringtrail?.get());
-    expect(await page.textContent("#number")).toBe(OWN);
+    expect(await page.textContent("#number")).toBe(is_marked ? OWN : LEASED);
     await hydrate(page);
     await livesOn(visitor, page);
   });
+});
 
+describe.each(FRAMEWORKS)("$name", ({ app, page: around }) => {
   it("is swapped when the lease comes after it has hydrated", async () => {
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
     });
     await visitor.context.route("**/v1/leases", async (route) => {
-      await gate;
+      await asked;
       await route.continue();
     });
-    const page = await openApp(visitor, html(), built.script);
+    const built = await app();
+    const page = await openApp(visitor, pageOf(built, around), built.script);
     await hydrate(page);
     expect(await page.textContent("#number")).toBe(OWN);
-    open();
+    answer();
     await livesOn(visitor, page);
   });
 });
