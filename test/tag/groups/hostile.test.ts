@@ -69,22 +69,24 @@ describe("storage", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
-  it.each([
-    "",
-    "null",
-    "[]",
-    '"x"',
-    "{",
-    '{"lease":{}}',
-    '{"lease":{"swaps":[null]}}',
-    '{"lease":7,"visitor":{}}',
-  ])("that holds the nonsense %j is begun anew", async (memory) => {
-    const page = await visitor.open(
-      "/",
-      BODY,
-      `<script>localStorage["ringtrail:site_key"] = ${JSON.stringify(memory)}</script>${visitor.stage.snippet()}`,
-    );
-    await visitor.shows(page, LEASED);
+  it("that holds nonsense is begun anew", async () => {
+    const nonsense = [
+      "",
+      "null",
+      "[]",
+      '"x"',
+      "{",
+      '{"lease":{}}',
+      '{"lease":{"swaps":[null]}}',
+      '{"lease":7,"visitor":{}}',
+    ];
+    const pages = nonsense.map(async (memory, i) => {
+      const store = `localStorage["ringtrail:${i}"] = ${JSON.stringify(memory)}`;
+      const head = `<script>${store}</script>${visitor.stage.snippet(`data-site="${i}"`)}`;
+      visitor.stage.pages.set(`/${i}`, { html: visitor.html(BODY, head) });
+      await visitor.shows(await visitor.open(`/${i}`), LEASED);
+    });
+    await Promise.all(pages);
     expect(visitor.complaints).toEqual([]);
   });
 });
