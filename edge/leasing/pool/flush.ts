@@ -29,11 +29,13 @@ const CHANGING = ["revision", "expires_at", "held_until", "last_seen_at", "close
 
 /**
  * One statement for many rows (D1 allows 100 bound parameters, JSON is one). The key is number and moment, and a
- * row is only replaced by a later state of itself: sending rows twice changes nothing.
+ * row is only replaced by a later state of itself: sending rows twice changes nothing. Rows are materialized, else
+ * SQLite would write each out as text again for every column taken from it.
  */
 const UPSERT = `
+  WITH flushed AS MATERIALIZED (SELECT value FROM json_each(?1))
   INSERT INTO sessions (network_id, pool_id, ${FLUSHED.map(([column]) => column).join(", ")})
-  SELECT ?2, ?3, ${FLUSHED.map(([, place]) => `value ${place}`).join(", ")} FROM json_each(?1) WHERE true
+  SELECT ?2, ?3, ${FLUSHED.map(([, place]) => `value ${place}`).join(", ")} FROM flushed WHERE true
   ON CONFLICT (number_key, leased_at) DO UPDATE SET ${CHANGING.map((name) => `${name} = excluded.${name}`).join(", ")}
   WHERE excluded.revision > sessions.revision`;
 
@@ -84,16 +86,20 @@ function partOf(ledger: Ledger, due: readonly DirtyRow[]): Part {
   const taken: { row: DirtyRow; text: string }[] = [];
   let length = 0;
   for (const dirty of due) {
-    const stored = ledger.read(dirty.number_key, dirty.leased_at);
-    assert(stored, "a dirty row is in the ledger");
-    const { number_key, leased_at, seq, state, facts } = stored;
-    const text = `[${number_key},${leased_at},${seq},${state},${facts}]`;
+    const text = textOf(dirty, ledger);
     length += text.length;
     if (length > FLUSH_TEXT_MAX && taken.length > 0) break;
     taken.push({ row: dirty, text });
   }
   taken.sort((a, b) => a.row.number_key - b.row.number_key || a.row.leased_at - b.row.leased_at);
   return { rows: taken.map(({ row }) => row), text: `[${taken.map(({ text }) => text).join(",")}]` };
+}
+
+/** From memory if it is still there; an older state than the ledger's is replaced by a later flush. */
+function textOf(dirty: DirtyRow, ledger: Ledger): string {
+  const stored = dirty.texts ?? ledger.read(dirty.number_key, dirty.leased_at);
+  assert(stored, "a dirty row is in the ledger");
+  return `[${dirty.number_key},${dirty.leased_at},${dirty.seq},${stored.state},${stored.facts}]`;
 }
 
 /** Sends rows; answers those that are in D1 now. */

@@ -34,34 +34,31 @@ export class Ledger {
     this.#tables = monthTables(sql);
   }
 
-  /** One row written. */
-  insert(lease: Held, { visitor, visit }: NewLease): void {
+  /** One row written; answers its texts. */
+  insert(lease: Held, { visitor, visit }: NewLease): Pick<SessionRow, "state" | "facts"> {
     const table = monthTable(lease.leased_at);
     if (!this.#tables.includes(table)) {
       createMonthTable(this.#sql, table);
       this.#tables = monthTables(this.#sql);
     }
     const { number_key, leased_at, holder_since_at, ordinal, touch_key, seq } = lease;
-    const facts: LeaseFacts = { holder_since_at, ordinal, touch_key, visitor, visit };
-    this.#sql.exec(
-      `INSERT INTO ${table} VALUES (?, ?, ?, ?, ?)`,
-      number_key,
-      leased_at,
-      seq,
-      stateOf(lease),
-      JSON.stringify(facts),
-    );
+    const told: LeaseFacts = { holder_since_at, ordinal, touch_key, visitor, visit };
+    const [state, facts] = [stateOf(lease), JSON.stringify(told)];
+    this.#sql.exec(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?)`, number_key, leased_at, seq, state, facts);
+    return { state, facts };
   }
 
-  /** One row written. */
-  update(lease: Held): void {
+  /** One row written; answers its new state. */
+  update(lease: Held): Pick<SessionRow, "state"> {
+    const state = stateOf(lease);
     this.#sql.exec(
       `UPDATE ${monthTable(lease.leased_at)} SET seq = ?, state = ? WHERE number_key = ? AND leased_at = ?`,
       lease.seq,
-      stateOf(lease),
+      state,
       lease.number_key,
       lease.leased_at,
     );
+    return { state };
   }
 
   read(number_key: number, leased_at: Instant): SessionRow | null {

@@ -1,9 +1,10 @@
 import { DAY_MS, HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { visitorKeyOfId } from "../model/visitor-key.ts";
-import type { PoolSettings } from "../pool-port.ts";
+import type { LeaseRef, PoolSettings } from "../pool-port.ts";
 import { type HeapEntry, NumberHeap } from "./heap.ts";
 import type { Held } from "./held.ts";
 import type { LeaseCount, Ledger } from "./ledger.ts";
+import { FLUSH_ROWS } from "./limits.ts";
 import type { LeaseFacts, LeaseState, SessionRow } from "./schema.ts";
 
 /** A number of the pool with its newest lease. */
@@ -16,9 +17,17 @@ export type Slot = HeapEntry & {
 };
 
 /** A row that D1 does not have yet. */
-export type DirtyRow = { number_key: number; leased_at: Instant; seq: number };
+export type DirtyRow = {
+  number_key: number;
+  leased_at: Instant;
+  seq: number;
+  /** What was stored, so that it need not be read again; null where too many rows wait. */
+  texts: Pick<SessionRow, "state" | "facts"> | null;
+};
 
 const COUNTS_KEPT = 8;
+/** Beyond two flushes D1 is away, and what it lacks is read again when it is back. */
+const TEXTS_KEPT = 2 * FLUSH_ROWS;
 
 /** Everything the Pool keeps in memory; all of it can be read again from its ledger. */
 export class Memory {
@@ -80,8 +89,15 @@ export class Memory {
     if (slot.heap_index >= 0) this.heap.moved(slot);
   }
 
-  markDirty({ number_key, leased_at, seq }: DirtyRow): void {
-    const row = { number_key, leased_at, seq };
+  /** This state of a row is stored and not yet in D1. `facts` is null for a row that was stored before. */
+  markDirty({ number_key, leased_at, seq }: Held, state: string, facts: string | null): void {
+    const before = this.dirty.get(dirtyKey({ number_key, leased_at }));
+    const known = facts ?? before?.texts?.facts;
+    const texts = known !== undefined && this.dirty.size < TEXTS_KEPT ? { state, facts: known } : null;
+    this.putDirty({ number_key, leased_at, seq, texts });
+  }
+
+  putDirty(row: DirtyRow): void {
     const key = dirtyKey(row);
     // Set anew, so that the map stays in order of `seq`.
     this.dirty.delete(key);
@@ -121,7 +137,7 @@ export class Memory {
   }
 }
 
-function dirtyKey(row: DirtyRow): string {
+function dirtyKey(row: LeaseRef): string {
   return `${row.number_key}.${row.leased_at}`;
 }
 
@@ -154,11 +170,11 @@ export function restore(ledger: Ledger): Memory {
   for (const slot of memory.slots.values()) {
     if (!slot.lease || slot.lease.seq <= watermark) continue;
     for (const row of ledger.writtenAfter(slot.number_key, watermark)) {
-      dirty.push({ number_key: slot.number_key, ...row });
+      dirty.push({ number_key: slot.number_key, ...row, texts: null });
     }
   }
   dirty.sort((a, b) => a.seq - b.seq);
-  for (const row of dirty) memory.markDirty(row);
+  for (const row of dirty) memory.putDirty(row);
   return memory;
 }
 

@@ -146,11 +146,12 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   #commit(changes: Changes, now: Instant): void {
     this.#turn = null;
     const memory = this.#memory;
+    const stored: { lease: Held; state: string; facts: string | null }[] = [];
     const write = () => {
       for (const [lease, facts] of changes) {
         lease.seq = ++memory.seq;
-        if (facts) this.#ledger.insert(lease, facts);
-        else this.#ledger.update(lease);
+        if (facts) stored.push({ lease, ...this.#ledger.insert(lease, facts) });
+        else stored.push({ lease, ...this.#ledger.update(lease), facts: null });
       }
     };
     try {
@@ -163,7 +164,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     }
     if (memory.dirty.size === 0) this.#flush_due_at = now + FLUSH_AFTER_MS;
     memory.latest_at = Math.max(memory.latest_at, now);
-    for (const lease of changes.keys()) memory.markDirty(lease);
+    for (const { lease, state, facts } of stored) memory.markDirty(lease, state, facts);
     this.#scheduleFlush(now);
   }
 
