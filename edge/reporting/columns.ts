@@ -5,9 +5,10 @@ import { organizations } from "../accounts/tables.ts";
 import { calls } from "../calls/tables.ts";
 import { campaigns } from "../campaigns/tables.ts";
 import { numbers, pools, sites } from "../inventory/tables.ts";
+import { clicks, trackingLinks } from "../inventory/tracking-link-tables.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
 import { verdicts } from "../settlement/tables.ts";
-import type { BLOCKED_DIMENSIONS, SESSION_DIMENSIONS } from "./model/plan.ts";
+import type { BLOCKED_DIMENSIONS, CLICK_DIMENSIONS, SESSION_DIMENSIONS } from "./model/plan.ts";
 
 /** Who reads a report: what is counted and what it is called depend on nothing else. */
 export type Reader = {
@@ -17,6 +18,10 @@ export type Reader = {
   /** The network lets advertisers see publishers, not only their aliases. */
   sees_publishers: boolean;
 };
+
+/** A number's own sub id, else that of the click that the visit is proven by. */
+const subOf = (column: SQL, name: string): SQL =>
+  sql`coalesce(nullif(${column}, ''), nullif(${calls.session} ->> ${sql.raw(`'$.click.${name}'`)}, ''))`;
 
 /** "" and null are both "none". */
 const text = (column: SQL | typeof calls.source | typeof sessions.source): SQL => sql`nullif(${column}, '')`;
@@ -37,11 +42,11 @@ export function callColumns(reader: Reader): Record<Dimension, SQL> {
     site_id: where(visit, sql`${calls.site_id}`),
     number: sql`${calls.to_e164}`,
     label: where(number, text(sql`${calls.label}`)),
-    sub1: where(number, text(sql`${calls.sub1}`)),
-    sub2: where(number, text(sql`${calls.sub2}`)),
-    sub3: where(number, text(sql`${calls.sub3}`)),
-    sub4: where(number, text(sql`${calls.sub4}`)),
-    sub5: where(number, text(sql`${calls.sub5}`)),
+    sub1: where(number, subOf(sql`${calls.sub1}`, "sub1")),
+    sub2: where(number, subOf(sql`${calls.sub2}`, "sub2")),
+    sub3: where(number, subOf(sql`${calls.sub3}`, "sub3")),
+    sub4: where(number, subOf(sql`${calls.sub4}`, "sub4")),
+    sub5: where(number, subOf(sql`${calls.sub5}`, "sub5")),
     source: where(visit, text(calls.source)),
     medium: where(visit, text(sql`${calls.medium}`)),
     campaign: where(visit, text(sql`${calls.campaign}`)),
@@ -84,6 +89,20 @@ export const SESSION_COLUMNS: Record<(typeof SESSION_DIMENSIONS)[number], SQL> =
   region: sql`${sessions.region}`,
 };
 
+/** What clicks are grouped and filtered by: their link's owner, and sub ids of their own. */
+export const CLICK_COLUMNS: Record<(typeof CLICK_DIMENSIONS)[number], SQL> = {
+  campaign_id: ofLink(sql`l.campaign_id`),
+  advertiser_id: sql`(SELECT c.advertiser_id FROM ${trackingLinks} l JOIN ${campaigns} c ON c.id = l.campaign_id
+    WHERE l.id = ${clicks.link_id})`,
+  publisher_id: ofLink(sql`l.publisher_id`),
+  sub1: text(sql`${clicks.sub1}`),
+  sub2: text(sql`${clicks.sub2}`),
+  sub3: text(sql`${clicks.sub3}`),
+  sub4: text(sql`${clicks.sub4}`),
+  sub5: text(sql`${clicks.sub5}`),
+  region: sql`${clicks.region}`,
+};
+
 /** A page view that got no number is its pool's publisher's, else its site's: whom a session there would be proven for. */
 export const BLOCKED_COLUMNS: Record<(typeof BLOCKED_DIMENSIONS)[number], SQL> = {
   campaign_id: campaignOf(sql`${blockedSessions.pool_id}`),
@@ -110,6 +129,14 @@ export function sessionScope(reader: Reader): SQL[] {
   if (kind === "advertiser") {
     scope.push(sql`${sessions.publisher_id} IS NULL`, isOwnSite(reader, sql`${sessions.site_id}`));
   }
+  return scope;
+}
+
+/** A network counts all clicks, a publisher those on its own links, an advertiser none: links are not its business. */
+export function clickScope({ kind, network_id, organization_id }: Reader): SQL[] {
+  const scope = [sql`${clicks.network_id} = ${network_id}`];
+  if (kind === "publisher") scope.push(sql`${CLICK_COLUMNS.publisher_id} = ${organization_id}`);
+  if (kind === "advertiser") scope.push(sql`0`);
   return scope;
 }
 
@@ -157,6 +184,10 @@ function campaignOf(pool_id: SQL): SQL {
 function advertiserOf(pool_id: SQL): SQL {
   return sql`(SELECT c.advertiser_id FROM ${pools} p JOIN ${campaigns} c ON c.id = p.campaign_id
     WHERE p.id = ${pool_id})`;
+}
+
+function ofLink(column: SQL): SQL {
+  return sql`(SELECT ${column} FROM ${trackingLinks} l WHERE l.id = ${clicks.link_id})`;
 }
 
 function ofNumber(column: SQL): SQL {

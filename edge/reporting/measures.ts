@@ -3,6 +3,7 @@ import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Metric } from "../../shared/api/reports.ts";
 import { calls } from "../calls/tables.ts";
 import { blockedSessions } from "../leasing/tables.ts";
+import { signals } from "../signals/tables.ts";
 import type { Fact } from "./model/plan.ts";
 
 const due = (status: SQL): SQL => sql`${status} IN ('qualified', 'held', 'paid')`;
@@ -14,14 +15,14 @@ const PAYABLE = due(sql`${calls.payout_status}`);
 const REVENUE = sql`CASE WHEN ${BILLABLE} THEN ${calls.revenue_micros} ELSE 0 END`;
 const PAYOUT = sql`CASE WHEN ${PAYABLE} THEN ${calls.payout_micros} ELSE 0 END`;
 
-/** Which fact's rows are aggregated how. Links and outcomes are counted once they are kept; until then they are 0. */
+/** Which fact's rows are aggregated how. */
 export function measureOf(metric: Metric, kind: OrganizationKind): { fact: Fact; aggregate: SQL } {
   const ofCalls = (aggregate: SQL) => ({ fact: "calls" as const, aggregate });
   // Whether a call was paid or rejected is said of the side that the viewer sees; a network asks for its payouts.
   const judged = kind === "advertiser" ? sql`${calls.revenue_status}` : sql`${calls.payout_status}`;
   switch (metric) {
     case "clicks":
-      return { fact: "sessions", aggregate: sql`0` };
+      return { fact: "clicks", aggregate: sql`count(*)` };
     case "sessions":
     case "leases":
       // A session is the time of one lease: another touch of the same visitor begins both anew.
@@ -54,7 +55,7 @@ export function measureOf(metric: Metric, kind: OrganizationKind): { fact: Fact;
     case "connected_s":
       return ofCalls(sumOf(sql`${calls.connected_s}`));
     case "signals":
-      return ofCalls(sql`0`);
+      return ofCalls(sumOf(sql`(SELECT count(*) FROM ${signals} g WHERE g.call_id = ${calls.id})`));
     case "revenue_micros":
       return ofCalls(sumOf(REVENUE));
     case "payout_micros":

@@ -3,12 +3,15 @@ import type { Dimension, Metric } from "../../shared/api/reports.ts";
 import { assert } from "../../shared/assert.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { calls } from "../calls/tables.ts";
+import { clicks } from "../inventory/tracking-link-tables.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
 import {
   BLOCKED_COLUMNS,
   blockedScope,
+  CLICK_COLUMNS,
   callColumns,
   callScope,
+  clickScope,
   type Reader,
   SESSION_COLUMNS,
   sessionScope,
@@ -103,6 +106,13 @@ function sourceOf(fact: Fact, reader: Reader): Source {
         at: sql`${sessions.leased_at}`,
         columns: SESSION_COLUMNS,
         scope: sessionScope(reader),
+      };
+    case "clicks":
+      return {
+        table: sql`${clicks}`,
+        at: sql`${clicks.clicked_at}`,
+        columns: CLICK_COLUMNS,
+        scope: clickScope(reader),
       };
     case "blocked_sessions":
       return {

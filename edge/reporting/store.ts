@@ -2,9 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Metric } from "../../shared/api/reports.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { calls } from "../calls/tables.ts";
+import { clicks } from "../inventory/tracking-link-tables.ts";
 import { sessions } from "../leasing/tables.ts";
 import type { Db } from "../platform/db.ts";
-import { callScope, type Reader, sessionScope } from "./columns.ts";
+import { callScope, clickScope, type Reader, sessionScope } from "./columns.ts";
 import type { TimeLabel } from "./model/buckets.ts";
 import type { Fact } from "./model/plan.ts";
 import { type Ask, groupColumn, groupedQuery, metricColumn, timeColumn } from "./query.ts";
@@ -88,7 +89,10 @@ export async function readExtent(
   if (facts.includes("calls")) {
     sources.push({ table: sql`${calls}`, at: sql`${calls.started_at}`, scope: callScope(reader) });
   }
-  if (facts.some((fact) => fact !== "calls")) {
+  if (facts.includes("clicks")) {
+    sources.push({ table: sql`${clicks}`, at: sql`${clicks.clicked_at}`, scope: clickScope(reader) });
+  }
+  if (facts.some((fact) => fact === "sessions" || fact === "blocked_sessions")) {
     sources.push({ table: sql`${sessions}`, at: sql`${sessions.leased_at}`, scope: sessionScope(reader) });
   }
   const ends = sources.flatMap(({ table, at, scope }) =>

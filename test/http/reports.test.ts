@@ -91,6 +91,39 @@ describe("/reports", () => {
     expect((await reportFor("admin", filtered)).totals).toEqual({ sessions: 1, calls: 1 });
   });
 
+  it("counts clicks by link and sub id, and outcomes by the call they are of", async () => {
+    const { campaign_id, publisher_id } = stage.own;
+    const landing_url = "https://plumber.example/";
+    const json = { campaign_id, publisher_id, landing_url, sub1: "mail" };
+    const link = await stage.json<{ key: string }>("admin", "/tracking-links", { json });
+    const follow = (query: string, agent: string) =>
+      stage.world.ask(`/c/${link.key}${query}`, { key: null, headers: { "user-agent": agent } });
+    const person = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0";
+    await follow("", person);
+    await follow("?sub1=banner", person);
+    await follow("?sub1=banner", person);
+    await follow("", "Googlebot/2.1");
+    const query = "metrics=clicks,calls&group_by=publisher_id,sub1";
+    expect((await reportFor("admin", query)).data.filter(({ clicks }) => clicks !== 0)).toEqual([
+      { publisher_id, sub1: "banner", clicks: 2, calls: 0 },
+      { publisher_id, sub1: "mail", clicks: 1, calls: 0 },
+    ]);
+    const totals = async (who: Who) => (await reportFor(who, "metrics=clicks")).totals.clicks;
+    expect(await Promise.all((["publisher", "other_publisher", "advertiser"] as const).map(totals))).toEqual([
+      3, 0, 0,
+    ]);
+    // Which site a click led to its link does not say: the metric is absent rather than wrong.
+    expect((await reportFor("admin", "metrics=clicks&group_by=site_id")).totals).toEqual({});
+    const days = await reportFor("admin", "metrics=clicks&group_by=day");
+    expect(days.data).toEqual([{ day: "2026-11-22", clicks: 3 }]);
+
+    const list = await stage.json<{ data: { id: string }[] }>("admin", "/calls?limit=1");
+    for (const value of [1, 2]) {
+      await stage.json("admin", `/calls/${list.data[0]?.id}/signals`, { json: { name: "sold", value } });
+    }
+    expect((await reportFor("admin", "metrics=signals")).totals).toEqual({ signals: 2 });
+  });
+
   it("cuts days by the asked clock, and bounds them half-open", async () => {
     const days = async (query: string) =>
       (await reportFor("admin", `metrics=calls&group_by=day&${query}`)).data.map((row) => [

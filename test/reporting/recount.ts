@@ -31,8 +31,8 @@ type Counted =
   | { kind: "sessions"; at: number; of: Partial<Record<Dimension, Value>> }
   | { kind: "blocked"; at: number; of: Partial<Record<Dimension, Value>>; blocked: number };
 
-const KIND: Partial<Record<Metric, Counted["kind"]>> = {
-  clicks: "sessions",
+const KIND: Partial<Record<Metric, Counted["kind"] | "clicks">> = {
+  clicks: "clicks",
   sessions: "sessions",
   leases: "sessions",
   blocked_sessions: "blocked",
@@ -49,6 +49,7 @@ const CALLS_ONLY = [
   "currency",
 ];
 const PLACES = ["campaign_id", "advertiser_id", "publisher_id", "site_id"];
+const CLICKED = [...PLACES.slice(0, 3), "sub1", "sub2", "sub3", "sub4", "sub5", "region"];
 const orNull = (text: string | null | undefined): string | null => (text ? text : null);
 
 export function isTime(group: Group): group is TimeGroup {
@@ -67,6 +68,7 @@ export function metricsFor(reader: Reader, asked: Asked): Metric[] {
     if (hidden[reader.kind].includes(metric)) return false;
     const kind = KIND[metric] ?? "calls";
     if (kind === "sessions") return used.every((name) => !CALLS_ONLY.includes(name));
+    if (kind === "clicks") return used.every((name) => CLICKED.includes(name));
     return kind === "calls" || used.every((name) => PLACES.includes(name));
   });
 }
@@ -74,7 +76,7 @@ export function metricsFor(reader: Reader, asked: Asked): Metric[] {
 /** Rows by their groups (as JSON), and totals. */
 export function recount(network: TestNetwork, reader: Reader, facts: Facts, asked: Asked) {
   const metrics = metricsFor(reader, asked);
-  const kinds = new Set(metrics.map((metric) => KIND[metric] ?? "calls"));
+  const kinds = new Set<string>(metrics.map((metric) => KIND[metric] ?? "calls"));
   const seen = seenFacts(network, reader, facts)
     .filter(({ kind }) => kinds.has(kind))
     .filter(({ at }) => asked.from <= at && at < asked.to)

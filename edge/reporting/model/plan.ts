@@ -13,8 +13,11 @@ import {
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { seesDimension, seesMetric } from "./rights.ts";
 
-/** What is counted: calls by when they began, sessions by when their number was given out, refused page views by hour. */
-export const FACTS = ["calls", "sessions", "blocked_sessions"] as const;
+/**
+ * What is counted: calls by when they began, sessions by when their number was given out, clicks on tracking links,
+ * refused page views by hour.
+ */
+export const FACTS = ["calls", "sessions", "clicks", "blocked_sessions"] as const;
 export type Fact = (typeof FACTS)[number];
 
 /** `value: null` asks for what has none. */
@@ -33,16 +36,28 @@ export type Plan = {
   facts: Fact[];
 };
 
-const SESSION_METRICS: ReadonlySet<Metric> = new Set(["clicks", "sessions", "leases"]);
+const SESSION_METRICS: ReadonlySet<Metric> = new Set(["sessions", "leases"]);
 
 /** Which facts a metric is made of. */
 export function factOf(metric: Metric): Fact {
-  if (metric === "blocked_sessions") return "blocked_sessions";
+  if (metric === "blocked_sessions" || metric === "clicks") return metric;
   return SESSION_METRICS.has(metric) ? "sessions" : "calls";
 }
 
 /** Of a page view that got no number only where it happened is kept. */
 export const BLOCKED_DIMENSIONS = ["campaign_id", "advertiser_id", "publisher_id", "site_id"] as const;
+/** A click is known by its link, its own sub ids and where it came from; which site it led to a session tells. */
+export const CLICK_DIMENSIONS = [
+  "campaign_id",
+  "advertiser_id",
+  "publisher_id",
+  "sub1",
+  "sub2",
+  "sub3",
+  "sub4",
+  "sub5",
+  "region",
+] as const satisfies readonly Dimension[];
 /** A session has no outcome: what only a call has is not here. */
 export const SESSION_DIMENSIONS = [
   ...BLOCKED_DIMENSIONS,
@@ -66,6 +81,7 @@ export const SESSION_DIMENSIONS = [
 const KNOWN_OF: Record<Fact, ReadonlySet<Dimension>> = {
   calls: new Set(DIMENSIONS),
   sessions: new Set(SESSION_DIMENSIONS),
+  clicks: new Set(CLICK_DIMENSIONS),
   blocked_sessions: new Set(BLOCKED_DIMENSIONS),
 };
 
