@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { SITE_TOKEN, type TagBuild } from "../../bin/build-tag.ts";
 import type { LeaseReply } from "../../shared/api/leases.ts";
+import type { TagSite } from "../../shared/api/tag-site.ts";
 
 export const SITE_KEY = "site_key";
 
@@ -126,9 +127,9 @@ export class Stage {
     });
   }
 
-  /** The per-site tag with its settings in it, as the Worker writes them. */
-  perSite(): string {
-    const site = { key: SITE_KEY, host: this.worker, find: ["+14155550132"] };
-    return this.#tag.perSite.replace(SITE_TOKEN, () => JSON.stringify(site));
+  /** The per-site tag, or a variant of it, with its settings in it as the Worker writes them. */
+  perSite(variant = this.#tag.perSite, options: Partial<TagSite> = {}): string {
+    const site: TagSite = { key: SITE_KEY, host: this.worker, ...options };
+    return variant.replace(SITE_TOKEN, () => JSON.stringify(site));
   }
 }

@@ -30,8 +30,11 @@ const dialled = (page: Page) => page.evaluate(() => (window as unknown as { dial
 
 describe("a call link", () => {
   it("dials the leased number, however it is pressed, and says so each time", async () => {
-    const page = await openLinks(`${LINK}<div id="host"></div>`, "lse_pressed");
+    const around = '<a id="around" href="tel:1-415-555-0132"><span id="icon"></span></a>';
+    const page = await openLinks(`${LINK}${around}<div id="host"></div>`, "lse_pressed");
     await page.evaluate(() => {
+      const icon = document.querySelector("#icon")?.attachShadow({ mode: "open" });
+      if (icon) icon.innerHTML = '<b id="glyph">around an icon</b>';
       const root = document.querySelector("#host")?.attachShadow({ mode: "open" });
       if (root) root.innerHTML = '<a href="tel:4155550132"><i id="deep">Call</i></a>';
     });
@@ -41,9 +44,14 @@ describe("a call link", () => {
     await page.click("#link", { button: "middle" });
     await page.focus("#link");
     await page.keyboard.press("Enter");
+    await page.click("#glyph");
     await page.click("#deep");
-    expect(await dialled(page)).toEqual([...Array(4).fill("tel:+16285550101"), "tel:6285550101"]);
-    await expect.poll(() => visitor.stage.reportedOf("lse_pressed")).toEqual(Array(5).fill("tel_click"));
+    expect(await dialled(page)).toEqual([
+      ...Array(4).fill("tel:+16285550101"),
+      "tel:1-628-555-0101",
+      "tel:6285550101",
+    ]);
+    await expect.poll(() => visitor.stage.reportedOf("lse_pressed")).toEqual(Array(6).fill("tel_click"));
   });
 
   it("dials the page's own number, unreported, before there is another", async () => {

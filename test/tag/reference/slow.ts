@@ -8,7 +8,7 @@ import { isFound, type Numbering } from "./boundaries.ts";
 const SKIPPED =
   "head, script, style, noscript, textarea, select, code, pre, template, [contenteditable], [data-ringtrail-skip]";
 const INLINE = new Set(
-  "A ABBR B BDI BDO CITE DATA DEL DFN EM FONT I INS LABEL MARK NOBR Q S SMALL SPAN STRONG SUB SUP TIME TSPAN U VAR WBR".split(
+  "A ABBR B BDI BDO DEL EM FONT I INS LABEL MARK NOBR S SMALL SPAN STRONG SUB SUP TIME TSPAN U WBR".split(
     " ",
   ),
 );
