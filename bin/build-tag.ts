@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
+import { TAG_OPTIONS } from "../shared/api/tag-site.ts";
 
 /** What the Worker replaces in `site.js` by the JSON of a `TagSite`. */
 export const SITE_TOKEN = "__RINGTRAIL_SITE__";
@@ -14,27 +15,53 @@ export type TagBuild = {
   perSite: string;
   /** `dist/tag/ringtrail.js`: the immutable tag, configured by its script element. */
   versioned: string;
+  /** `dist/tag/overlay.js`: the diagnostics, loaded by a page that is opened with `?ringtrail-debug`. */
+  overlay: string;
   /** The first ten hex digits of the SHA-256 of `versioned`. */
   version: string;
   /** Of `versioned`, for the snippet's `integrity` attribute. */
   integrity: string;
-  /** Bytes, gzip at 9 and brotli at 11. The per-site file is measured with the token in it. */
-  sizes: { ringtrail: Sizes; site: Sizes };
+  /** Bytes, gzip at 9 and brotli at 11. The per-site files are measured with the token in them. */
+  sizes: { ringtrail: Sizes; site: Sizes; every_option: Sizes };
 };
+
+type Option = (typeof TAG_OPTIONS)[number];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** One file of ES2020 in ASCII, so that it may be pasted into a page of any encoding. */
-async function bundle(per_site: boolean): Promise<string> {
-  const bundle = await rolldown({
+async function bundle(input: string, per_site: boolean, options: readonly Option[] = []): Promise<string> {
+  const flags = TAG_OPTIONS.map((option) => [
+    `__${option.toUpperCase()}__`,
+    String(options.includes(option)),
+  ]);
+  const bundled = await rolldown({
     cwd: ROOT,
-    input: "tag/tag.ts",
-    transform: { target: "es2020", define: { __PER_SITE__: String(per_site) } },
+    input,
+    transform: {
+      target: "es2020",
+      define: { __PER_SITE__: String(per_site), ...Object.fromEntries(flags) },
+    },
     logLevel: "silent",
   });
-  const { output } = await bundle.generate({ format: "iife", minify: true, comments: false });
-  await bundle.close();
+  const { output } = await bundled.generate({ format: "iife", minify: true, comments: false });
+  await bundled.close();
   return output[0].code.trim();
+}
+
+async function bundleForSites(options: readonly Option[]): Promise<string> {
+  const text = await bundle("tag/tag.ts", true, options);
+  if (text.split(SITE_TOKEN).length !== 2)
+    throw new Error(`a per-site tag must hold ${SITE_TOKEN} exactly once`);
+  return text;
+}
+
+/** The per-site tag with every combination of options, by the names of these in their order (`lazy,google_ads`). */
+export async function buildTagVariants(): Promise<Record<string, string>> {
+  const subsets: Option[][] = [[]];
+  for (const option of TAG_OPTIONS) subsets.push(...subsets.map((options) => [...options, option]));
+  const texts = await Promise.all(subsets.map((options) => bundleForSites(options)));
+  return Object.fromEntries(texts.map((text, i) => [subsets[i]?.join() ?? "", text]));
 }
 
 function measure(text: string): Sizes {
@@ -48,28 +75,37 @@ function measure(text: string): Sizes {
 }
 
 /**
- * Builds both deliveries of the tag into `dist/tag/`, with `tag.json` (version, integrity, sizes) beside them.
- * The same source gives the same bytes. Rejects when the source does not build or the token is not there once.
+ * Builds the tag's deliveries into `dist/tag/`, with `tag.json` (version, integrity, sizes) beside them. The same
+ * source gives the same bytes. Rejects when the source does not build or the token is not there once.
  */
 export async function buildTag(): Promise<TagBuild> {
-  const [perSite, versioned] = await Promise.all([bundle(true), bundle(false)]);
-  if (perSite.split(SITE_TOKEN).length !== 2) throw new Error(`site.js must hold ${SITE_TOKEN} exactly once`);
+  const [perSite, versioned, everyOption, overlay] = await Promise.all([
+    bundleForSites([]),
+    bundle("tag/tag.ts", false),
+    bundleForSites(TAG_OPTIONS),
+    bundle("tag/debug/overlay.ts", false),
+  ]);
   const version = createHash("sha256").update(versioned).digest("hex").slice(0, 10);
   const integrity = `sha384-${createHash("sha384").update(versioned).digest("base64")}`;
-  const sizes = { ringtrail: measure(versioned), site: measure(perSite) };
+  const sizes = {
+    ringtrail: measure(versioned),
+    site: measure(perSite),
+    every_option: measure(everyOption),
+  };
   const directory = `${ROOT}dist/tag`;
   await mkdir(directory, { recursive: true });
   await Promise.all([
     writeFile(`${directory}/site.js`, perSite),
     writeFile(`${directory}/ringtrail.js`, versioned),
+    writeFile(`${directory}/overlay.js`, overlay),
     writeFile(`${directory}/tag.json`, `${JSON.stringify({ version, integrity, sizes }, null, 2)}\n`),
   ]);
-  return { perSite, versioned, version, integrity, sizes };
+  return { perSite, versioned, overlay, version, integrity, sizes };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { version, sizes } = await buildTag();
   for (const [name, { raw, gzip, brotli }] of Object.entries(sizes)) {
-    console.log(`tag ${name}.js ${version}: ${raw} raw, ${gzip} gzip, ${brotli} brotli`);
+    console.log(`tag ${name} ${version}: ${raw} raw, ${gzip} gzip, ${brotli} brotli`);
   }
 }

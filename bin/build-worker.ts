@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { buildTag } from "./build-tag.ts";
+import { buildTag, buildTagVariants } from "./build-tag.ts";
 import { DIST, ROOT } from "./paths.ts";
 
 /**
@@ -41,22 +41,33 @@ function builtTag(): Plugin {
   return {
     name: "built-tag",
     setup(builder) {
-      builder.onResolve({ filter: /^built:tag$/ }, () => ({ path: "built:tag", namespace: "built" }));
-      builder.onLoad({ filter: /.*/, namespace: "built" }, async () => {
+      builder.onResolve({ filter: /^built:tag(-variants)?$/ }, ({ path }) => ({ path, namespace: "built" }));
+      builder.onLoad({ filter: /^built:tag$/, namespace: "built" }, async () => {
         const tag = await buildTag();
-        const constants = {
+        return texts({
           SITE_TEMPLATE: tag.perSite,
           VERSIONED: tag.versioned,
           VERSION: tag.version,
           INTEGRITY: tag.integrity,
-        };
-        const lines = Object.entries(constants).map(
-          ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
-        );
-        return { contents: lines.join("\n"), loader: "js" };
+          OVERLAY: tag.overlay,
+          TYPES: await readFile(join(ROOT, "tag/ringtrail.d.ts"), "utf8"),
+        });
       });
+      builder.onLoad({ filter: /^built:tag-variants$/, namespace: "built" }, async () =>
+        texts({ VARIANTS: await buildTagVariants() }),
+      );
     },
   };
+}
+
+function texts(constants: Record<string, string | Record<string, string>>): {
+  contents: string;
+  loader: "js";
+} {
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+  );
+  return { contents: lines.join("\n"), loader: "js" };
 }
 
 /**

@@ -1,28 +1,17 @@
-import type { LeaseReply, Swap } from "../shared/api/leases.ts";
-import type { Consent } from "./config.ts";
+import type { Swap } from "../shared/api/leases.ts";
+import type { Settings } from "./config.ts";
+import { forward } from "./google-ads.ts";
 import { guard } from "./guard.ts";
+import { awaitInterest } from "./lazy.ts";
 import { currentLease, report, setConsent, setData, tick } from "./lease.ts";
-import { observe } from "./observe.ts";
-import { type Root, rewriteAttribute, scan, TEL_LINKS, useSwaps } from "./swap.ts";
+import { look, observe } from "./observe.ts";
+import { GOOGLE_ADS, LABELS, LAZY } from "./options.ts";
+import type { RingtrailSwapDetail } from "./ringtrail.d.ts";
+import { CARRIERS, type Root, rewriteAttribute, TEL_LINKS, useSwaps } from "./swap.ts";
 
-/** `window.ringtrail` (contract §2). */
-export type RingtrailApi = {
-  /** Swaps under `root` (the whole page by default), also after a `reset`. */
-  swap(root?: Root): void;
-  /** The current lease, or null. */
-  get(): LeaseReply | null;
-  /** The original page, byte for byte, until `swap` is called. */
-  reset(): void;
-  /** What the visitor allows: under "cookieless" nothing is stored, under "denied" nothing is sent either. */
-  consent(choice: Consent): void;
-  /** Custom data, sent with the lease or the next renewal. */
-  set(data: Record<string, unknown>): void;
-};
+export type { RingtrailApi } from "./ringtrail.d.ts";
 
 declare global {
-  interface Window {
-    ringtrail?: RingtrailApi;
-  }
   /** Not yet in TypeScript's DOM library. */
   interface Document {
     readonly prerendering?: boolean;
@@ -32,11 +21,10 @@ declare global {
   }
 }
 
-/** What `ringtrail:swap` carries in `detail`: no swaps when the page's own numbers are back. */
-export type RingtrailSwapDetail = { lease: LeaseReply | null; swaps: Swap[] };
-
 /** Where to look: the page, and what it has handed over, such as closed shadow roots. */
 const roots = new Set<Root | null>();
+/** Google's call conversion (option `google_ads`). */
+let conversion: string | undefined;
 let shown = "[]";
 let isPaused = false;
 
@@ -45,12 +33,22 @@ export function show(leased: Swap[]): void {
   const swaps = isPaused ? [] : leased;
   const asText = JSON.stringify(swaps);
   if (asText === shown) return;
-  useSwaps(swaps);
   shown = asText;
-  for (const root of roots.add(document.body)) if (root) scan(root);
-  observe();
+  write(swaps);
   const detail: RingtrailSwapDetail = { lease: currentLease(), swaps };
   document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
+  if (GOOGLE_ADS && swaps[0]) {
+    forward(conversion, swaps[0].replace, (replace) => {
+      if (shown === asText) write(swaps.map(({ find }) => ({ find, replace })));
+    });
+  }
+}
+
+/** Writes these numbers wherever there are some, now and later. */
+function write(swaps: readonly Swap[]): void {
+  useSwaps(swaps);
+  for (const root of roots.add(document.body)) if (root) look(root);
+  observe();
 }
 
 /** Sets whether the page shows its own numbers for now. */
@@ -59,12 +57,26 @@ function pause(paused: boolean): void {
   tick();
 }
 
+/** Prepares what the site has switched on: all of it is compiled out where it is off. */
+export function useOptions(settings: Settings): void {
+  if (GOOGLE_ADS) conversion = settings.google_ads;
+  if (LABELS) {
+    CARRIERS.push(...(settings.labels ?? []));
+    roots.add(document.head);
+  }
+  if (LAZY) {
+    awaitInterest(tick);
+    write((settings.find ?? []).map((find) => ({ find, replace: find })));
+  }
+}
+
+/** Makes `window.ringtrail` (contract §2). */
 export function publish(): void {
   window.ringtrail = {
     swap: guard((root = document.body) => {
       roots.add(root);
       pause(false);
-      scan(root);
+      look(root);
     }),
     get: currentLease,
     reset: guard(() => pause(true)),
@@ -75,6 +87,6 @@ export function publish(): void {
 
 /** A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it. */
 export function onClick(event: Event): void {
-  const link = (event.composedPath()[0] as Element).closest?.(TEL_LINKS);
+  const link = event.composedPath().find((target) => (target as Element).matches?.(TEL_LINKS)) as Element;
   if (link && rewriteAttribute(link, "href", true)) report("tel_click");
 }

@@ -1,7 +1,9 @@
 import type { BlockedReply, LeaseReply, Swap } from "../shared/api/leases.ts";
 import type { Consent, Settings } from "./config.ts";
 import { guard } from "./guard.ts";
+import { wanted } from "./lazy.ts";
 import { compile } from "./match.ts";
+import { LAZY } from "./options.ts";
 
 /*
  * One lease for the visitor over all pages and tabs: remembered, asked for, renewed while the page is visible,
@@ -25,6 +27,8 @@ export type HeldLease = LeaseReply & { at: number };
 const TOUCH = /(utm_\w+|rt_click|cl(ic)?k?id|braid)=[^&#]+|=[\w-]{20,}/gi;
 /** How often an open page looks at the clock at least: timers sleep with the machine, leases do not. */
 const HEARTBEAT_MS = 10_000;
+/** By how much the clocks of two tabs may differ. */
+const TOLERANCE_MS = 10_000;
 /** A number that comes later would change under the visitor's eyes. */
 const REPLY_TIMEOUT_MS = 1500;
 const GONE = 410;
@@ -59,7 +63,9 @@ export function startLease(of: Settings, onSwaps: typeof show): void {
 /** The lease whose numbers are shown, or null. A stamp in the future proves a changed clock. */
 export function currentLease(): HeldLease | null {
   const lease = memory as HeldLease;
-  return lease.lease && consent !== "denied" && lease.at <= now() && now() < endOf(lease) ? lease : null;
+  return lease.lease && consent !== "denied" && lease.at < now() + TOLERANCE_MS && now() < endOf(lease)
+    ? lease
+    : null;
 }
 
 /** Custom data, sent with the lease or the next renewal. */
@@ -88,11 +94,11 @@ export const tick = guard(() => {
   adopt();
   const lease = currentLease();
   const isDenied = consent === "denied";
+  const isIdle = document.hidden || document.prerendering || (LAZY && !wanted());
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isDenied && (lease || !memory.lease) && memory.swaps) || []);
   const due_ms = lease && !touch ? (lease.at + endOf(lease)) / 2 : 0;
-  if (!isDenied && !document.hidden && !document.prerendering && now() >= Math.max(due_ms, next_ms))
-    void ask(lease);
+  if (!isDenied && !isIdle && now() >= Math.max(due_ms, next_ms)) void ask(lease);
   if (lease) timer = setTimeout(tick, Math.min(endOf(lease) - now(), retry_ms(lease), HEARTBEAT_MS));
 });
 
@@ -112,7 +118,9 @@ async function ask(lease: HeldLease | null): Promise<void> {
       signal: AbortSignal.timeout?.(REPLY_TIMEOUT_MS),
     });
     if (response.status === GONE) next_ms = 0;
-    const reply: LeaseReply | BlockedReply = next_ms ? await response.json() : { lease: null, swaps: [] };
+    const reply: LeaseReply | Omit<BlockedReply, "reason"> = next_ms
+      ? await response.json()
+      : { lease: null, swaps: [] };
     reply.swaps.map(compile);
     adopt();
     memory = { ...memory, ...reply, at, touch: touch ?? memory.touch } as Memory;

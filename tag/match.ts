@@ -1,4 +1,5 @@
 import type { Swap } from "../shared/api/leases.ts";
+import { VANITY } from "./options.ts";
 
 /**
  * Exchanges a pattern's number wherever it stands in a text as a number of its own. `isLink`: the text is the number
@@ -22,6 +23,13 @@ const TRUNK_PREFIXES: Record<string, string> = { 1: "1", 7: "8", 36: "06" };
  * any of them escaped as in a URL.
  */
 const GAP = "(?:[\\s\\0\\xad\\xb7\\u200b-\\u206f\\u2212./()-]|%2\\w)*";
+/** The letters on a telephone's keys (ITU-T E.161). */
+const KEYS = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
+/** Area codes are written in digits. */
+const AREA_CODE_LENGTH = 3;
+/** What is exchanged in a number, and escapes, which are left alone. */
+const UNITS = VANITY ? /%2\w|[\da-z]/gi : /%2\w|\d/g;
+
 /** Mere digits, or digits split over nodes, prove less than a written-out number: they may be an id, or a file. */
 const MERE_DIGITS = /\0|^\d+$/;
 /**
@@ -41,7 +49,9 @@ const CONTEXT_LENGTH = 64;
 export function compile({ find, replace, text = replace }: Swap): [digits: string, exchange: Exchange] {
   const [, country, national] = E164.exec(find) as unknown as [string, string, string];
   const [, new_country, new_national] = E164.exec(replace) as unknown as [string, string, string];
-  const digits = [...national].join(GAP);
+  const digits = [...national]
+    .map((digit, i) => (VANITY && i >= AREA_CODE_LENGTH ? `[${digit}${KEYS[Number(digit)]}]` : digit))
+    .join(GAP);
   const fits = country === new_country && national.length === new_national.length;
   const spelling = RegExp(
     `(^|[^\\w+])(?:(?:(?:\\+|%2b|00|011)${GAP})?${country}${GAP}(?:0${GAP})?|${TRUNK_PREFIXES[country] ?? 0}${GAP})?(${digits})`,
@@ -58,7 +68,7 @@ export function compile({ find, replace, text = replace }: Swap): [digits: strin
         if (NO_NUMBER.test(behind + before + mark + source.slice(end, end + CONTEXT_LENGTH))) return match;
         if (fits) {
           const exchange = (unit: string) => (unit[1] ? unit : (new_national[digit++] as string));
-          return match.slice(0, -number.length) + number.replace(/%2\w|\d/g, exchange);
+          return match.slice(0, -number.length) + number.replace(UNITS, exchange);
         }
         const kept = number.includes(")") ? before.replace("(", "") : before;
         return kept + (isLink ? replace : text) + match.slice(before.length).replace(/[^\0]/g, "");

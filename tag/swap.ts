@@ -1,7 +1,9 @@
 import type { Swap } from "../shared/api/leases.ts";
 import { guard } from "./guard.ts";
 import { awaitsHydration } from "./hydration.ts";
+import { watch } from "./lazy.ts";
 import { compile, type Exchange, NODE_BORDER } from "./match.ts";
+import { LABELS, LAZY, VANITY } from "./options.ts";
 
 /** What can be scanned: an element, or a shadow root or other fragment. */
 export type Root = Element | DocumentFragment;
@@ -11,14 +13,13 @@ type Slot = Text | Attr;
 type Writing = [original: string, written: string];
 
 /** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
-const SKIPPED = "head,script,style,noscript,textarea,select,code,pre,[data-ringtrail-skip]";
+export const SKIPPED = `${LABELS ? "" : "head,"}script,style,noscript,textarea,select,code,pre,[data-ringtrail-skip]`;
 /** An element at whose edge a number ends: any but these, over which it may be split. */
-const BLOCK = `${SKIPPED},:not(a,abbr,b,bdi,bdo,del,em,font,i,ins,label,mark,nobr,s,small,span,strong,sub,sup,time,tspan,u,wbr,[data-ringtrail-join] *)`;
+const BLOCK = `${SKIPPED},[contenteditable],:not(a,abbr,b,bdi,bdo,del,em,font,i,ins,label,mark,nobr,s,small,span,strong,sub,sup,time,tspan,u,wbr,[data-ringtrail-join] *)`;
 /** Links that dial. */
 export const TEL_LINKS = '[href^="tel:"i]';
-/** The attributes that carry a number to people, and the elements that have one. */
+/** The attributes that carry a number to people. */
 export const CARRIERS = ["href", "aria-label", "title", "alt", "placeholder", "value"];
-const CARRYING = CARRIERS.map((name) => `[${name}]`).join();
 /** Of the values only those of buttons are for reading. */
 const BUTTON = /^INPUT(button|submit|reset)/i;
 /** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
@@ -49,11 +50,11 @@ export function useSwaps(swaps: readonly Swap[]): void {
   for (const { find, replace } of swaps) {
     if (backwards.has(replace)) continue;
     const [digits, exchange] = compile({ find: replace, replace: find });
-    backwards.set(replace, [digits, exchange(page) === page ? exchange : (text) => text]);
+    backwards.set(replace, [digits, RegExp(digits).test(page) ? (text) => text : exchange]);
   }
   const patterns = [...backwards.values(), ...forwards];
   exchanges = patterns.map(([, exchange]) => exchange);
-  finder = RegExp(patterns.map(([digits]) => digits).join("|"));
+  finder = RegExp(patterns.map(([digits]) => digits).join("|"), VANITY ? "i" : "");
 }
 
 /** Shows in all texts and attributes under `root` what is to be shown there. True when that changed anything. */
@@ -64,12 +65,16 @@ export function scan(root: Root): boolean {
   const walker = document.createTreeWalker(root, SHOW_TEXT);
   let end = 0;
   // One look at the whole text finds also what is split over nodes, and costs less than visiting them.
-  for (const { index } of (root.textContent as string).matchAll(RegExp(finder, "g"))) {
+  for (const { index } of (root.textContent as string).matchAll(RegExp(finder, VANITY ? "gi" : "g"))) {
     while (end <= index && walker.nextNode()) end += (walker.currentNode as Text).length;
     blocks.add(blockOf(walker.currentNode) ?? root);
+    if (LAZY) watch(walker.currentNode.parentElement);
   }
   for (const block of blocks) rewriteTexts(block);
-  for (const element of [root as Element, ...root.querySelectorAll(CARRYING)]) {
+  for (const element of [
+    root as Element,
+    ...root.querySelectorAll(CARRIERS.map((name) => `[${name}]`).join()),
+  ]) {
     for (const name of CARRIERS) rewriteAttribute(element, name);
   }
   return hasWritten;
@@ -98,7 +103,10 @@ function rewriteTexts(block: Node): void {
 export function rewriteAttribute(element: Element, name: string, hurried?: boolean): boolean {
   const slot = element.getAttributeNode?.(name) as Attr;
   const isReadable = name !== "value" || BUTTON.test(element.nodeName + (element as HTMLInputElement).type);
-  if (isReadable && finder?.test(slot?.value)) rewrite([slot], hurried);
+  if (isReadable && finder?.test(slot?.value)) {
+    rewrite([slot], hurried);
+    if (LAZY) watch(element);
+  }
   return writings.has(slot);
 }
 

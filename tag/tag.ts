@@ -1,4 +1,4 @@
-import { onClick, publish, show } from "./api.ts";
+import { onClick, publish, show, useOptions } from "./api.ts";
 import { readSettings } from "./config.ts";
 import { guard } from "./guard.ts";
 import { report, startLease, tick } from "./lease.ts";
@@ -15,7 +15,12 @@ guard(() => {
     // Before the page does: capturing on the window also hears what is sent to the document.
     addEventListener(type, guard(onEvent), true);
   }
+  useOptions(settings);
   startLease(settings, show);
+  if (location.search.includes("ringtrail-debug")) {
+    const src = `${settings.host}/tag/overlay.js`;
+    document.head.append(Object.assign(document.createElement("script"), { src }));
+  }
 })();
 
 function onEvent(event: Event): void {

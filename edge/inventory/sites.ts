@@ -105,6 +105,7 @@ export async function createSite(
   const publisher_id = input.publisher_id ?? null;
   const site: SiteRow = {
     ...input,
+    tag_options: input.tag_options ?? {},
     id: ids.next("site"),
     key: siteKey(ids.bytes(SITE_KEY_BYTES)),
     network_id: viewer.network_id,
@@ -146,6 +147,7 @@ export function changeSite(
     origins: patch.origins ?? seen.site.origins,
     swap_numbers: patch.swap_numbers ?? seen.site.swap_numbers,
     gpc: patch.gpc ?? seen.site.gpc,
+    tag_options: patch.tag_options ?? seen.site.tag_options,
   };
   return {
     result: siteView(public_url, { ...seen, site: { ...seen.site, ...next } }),

@@ -1,4 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { TagOptions } from "../../shared/api/inventory.ts";
 
 export const telephonyAccounts = sqliteTable("telephony_accounts", {
   id: text().primaryKey(),
@@ -88,6 +89,7 @@ export const sites = sqliteTable("sites", {
   origins: text({ mode: "json" }).$type<string[]>().notNull(),
   swap_numbers: text({ mode: "json" }).$type<string[]>().notNull(),
   gpc: text({ enum: ["cookieless", "static"] }).notNull(),
+  tag_options: text({ mode: "json" }).$type<TagOptions>().notNull().default({}),
   last_page_view_at: integer(),
   created_at: integer().notNull(),
   retired_at: integer(),

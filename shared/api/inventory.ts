@@ -246,6 +246,31 @@ const swapNumbers = v.pipe(
 );
 const gpc = v.picklist(["cookieless", "static"], "must be cookieless or static");
 
+/**
+ * What a site's tag has compiled in beyond its core. `embedded`: open shadow roots and same-origin iframes; `vanity`:
+ * letters for a number's last digits; `labels`: the document's title and these data attributes; `lazy`: a number is
+ * leased only when one is on screen or the visitor does something; `google_ads`: the call conversion, `AW-…/…`, that
+ * is told of the leased number.
+ */
+export const TagOptions = v.strictObject({
+  embedded: v.optional(v.boolean()),
+  vanity: v.optional(v.boolean()),
+  labels: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^data-[a-z0-9-]{1,60}$/, "must be the name of a data attribute"))),
+      v.maxLength(10, "must be at most 10 names"),
+    ),
+  ),
+  lazy: v.optional(v.boolean()),
+  google_ads: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^AW-\d{1,20}\/[\w-]{1,64}$/, "must be a conversion as AW-123456789/AbC-D_efG"),
+    ),
+  ),
+});
+export type TagOptions = v.InferOutput<typeof TagOptions>;
+
 export const SiteInput = v.strictObject({
   campaign_id: IdSchema("campaign"),
   pool_id: IdSchema("pool"),
@@ -253,6 +278,7 @@ export const SiteInput = v.strictObject({
   origins,
   swap_numbers: swapNumbers,
   gpc: v.optional(gpc, "cookieless"),
+  tag_options: v.optional(TagOptions),
 });
 export type SiteInput = v.InferOutput<typeof SiteInput>;
 
@@ -260,6 +286,7 @@ export const SitePatch = v.strictObject({
   origins: v.optional(origins),
   swap_numbers: v.optional(swapNumbers),
   gpc: v.optional(gpc),
+  tag_options: v.optional(TagOptions),
 });
 export type SitePatch = v.InferOutput<typeof SitePatch>;
 
@@ -272,6 +299,7 @@ export const Site = v.object({
   origins: v.array(v.string()),
   swap_numbers: v.array(v.string()),
   gpc,
+  tag_options: TagOptions,
   snippet: v.string(),
   warnings: v.array(v.string()),
   last_page_view_at: v.nullable(v.number()),

@@ -112,7 +112,27 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
       summary: "Address and integrity= of the newest immutable tag",
       tags: ["tag"],
       security: [],
-      responses: { 200: answer("`version`, `src` and `integrity`", "application/json") },
+      responses: {
+        200: answer("`version`, `src`, `integrity`, and the `snippet` with all of them", "application/json"),
+      },
+    },
+  },
+  "/tag/overlay.js": {
+    get: {
+      operationId: "tag.overlay",
+      summary: "The tag's diagnostics, for pages opened with ?ringtrail-debug",
+      tags: ["tag"],
+      security: [],
+      responses: { 200: answer("The script", "text/javascript") },
+    },
+  },
+  "/tag/ringtrail.d.ts": {
+    get: {
+      operationId: "tag.types",
+      summary: "TypeScript's types of window.ringtrail",
+      tags: ["tag"],
+      security: [],
+      responses: { 200: answer("Declarations", "text/plain") },
     },
   },
   "/tag/{version}/ringtrail.js": {
