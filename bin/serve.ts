@@ -77,6 +77,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
       ...Object.fromEntries(Object.values(options.network_databases ?? {}).map((name) => [name, name])),
     },
     kvNamespaces: { PLANS: "plans" },
+    r2Buckets: { ARCHIVE: "archive" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
     // The assets router stands in front of the Worker and would be measured with it.
     ...(!options.reference &&

@@ -1,4 +1,10 @@
-import type { D1Database, DurableObjectNamespace, Fetcher, KVNamespace } from "@cloudflare/workers-types";
+import type {
+  D1Database,
+  DurableObjectNamespace,
+  Fetcher,
+  KVNamespace,
+  R2Bucket,
+} from "@cloudflare/workers-types";
 import { err, ok, type Result } from "../shared/result.ts";
 import { fromBase64Url } from "./platform/crypto.ts";
 
@@ -9,6 +15,8 @@ export type Env = {
   NETWORK_DATABASES?: string;
   PLANS: KVNamespace;
   POOL: DurableObjectNamespace;
+  /** Where old months are copied to (docs/scale.md). */
+  ARCHIVE?: R2Bucket;
   /** The built dashboard. */
   ASSETS?: Fetcher;
   /** Secret: 32 random bytes, base64url. Everything sealed or signed hangs on it. */

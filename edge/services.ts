@@ -1,4 +1,4 @@
-import type { KVNamespace } from "@cloudflare/workers-types";
+import type { KVNamespace, R2Bucket } from "@cloudflare/workers-types";
 import type { Config } from "./config.ts";
 import type { PoolPort } from "./leasing/pool-port.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -26,6 +26,8 @@ export type Services = {
   pool(pool_id: string): PoolPort;
   /** Routing plans that outlive an outage of D1. */
   plans: KVNamespace;
+  /** Where old months are copied to; null where none is bound. */
+  archive: R2Bucket | null;
   /** Work that may end after the answer is sent. Never money. */
   later(work: Promise<unknown>): void;
 };

@@ -65,6 +65,7 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
     ofPoolKey: (pool_key) => ({ db: handleOf(opened, databases.ofPoolKey(pool_key)) }),
     pool: poolsOf(env.POOL),
     plans: env.PLANS,
+    archive: env.ARCHIVE ?? null,
     later,
   };
 }

@@ -6,6 +6,7 @@ import { write } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
 import { repairPlans } from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
+import { archiveSessions } from "./archive.ts";
 import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
@@ -22,6 +23,8 @@ export type UpkeepReport = {
   /** Numbers whose rest was over. */
   moved: number;
   cooldowns_changed: number;
+  /** Sessions copied to the archive. */
+  archived: number;
   models_fitted: number;
   failed: string[];
 };
@@ -68,6 +71,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
       await step("review", () => reviewDue(run, network_id));
       await step("judge", () => judgeUnreported(run, network_id));
       await step("close", () => closeLost(run, network_id));
+      await step("archive", async () => {
+        report.archived += await archiveSessions(services, network_id);
+      });
       await step("pools", async () => {
         report.cooldowns_changed += await measurePools(services, network_id);
       });
@@ -88,6 +94,7 @@ function startRun(services: Services, calls_max: number): Run {
     plans_rewritten: 0,
     moved: 0,
     cooldowns_changed: 0,
+    archived: 0,
     models_fitted: 0,
     failed: [],
   };

@@ -86,7 +86,15 @@ describe("two networks on two databases", () => {
       expect(data.map((call) => [call.to, call.attribution.method])).toEqual([[to, "lease"]]);
       await side.world.json(`/api/v1/sessions?pool_id=${side.stock.pool_id}`, { now: at + HOUR_MS });
     }
-    for (const table of ["sessions", "calls", "numbers", "pools", "sites", "ledger_transactions", "audit_log"]) {
+    for (const table of [
+      "sessions",
+      "calls",
+      "numbers",
+      "pools",
+      "sites",
+      "ledger_transactions",
+      "audit_log",
+    ]) {
       const [ours, theirs] = [await rowsOf(table, home.network_id), await rowsOf(table, away.network_id)];
       expect([table, ours.home > 0, ours.away]).toEqual([table, true, 0]);
       expect([table, theirs.home, theirs.away > 0]).toEqual([table, 0, true]);
@@ -141,5 +149,31 @@ describe("two networks on two databases", () => {
     expect(report.failed).toEqual([]);
     expect(await rowsOf("pool_hours", home.network_id)).toEqual({ home: 2, away: 0 });
     expect(await rowsOf("pool_hours", away.network_id)).toEqual({ home: 0, away: 2 });
+  });
+
+  it("have their old months copied to the archive, each session once, a line each", async () => {
+    const bucket = await world.miniflare.getR2Bucket("ARCHIVE", "ringtrail");
+    const files = async () => (await bucket.list()).objects.map(({ key }) => key);
+    const tick = (now: number) =>
+      world.json<{ archived: number }>("/__local/scheduled", { method: "POST", now });
+    const over = Date.UTC(2026, 11, 1) + 62 * 24 * HOUR_MS;
+    expect((await tick(over - 1)).archived).toBe(0);
+    const { archived } = await tick(over);
+    const folder = (id: string) => `sessions/network_id=${id}/month=2026-11/000001.ndjson`;
+    expect(await files()).toEqual([folder(home.network_id), folder(away.network_id)].sort());
+    let lines = 0;
+    for (const side of [home, away]) {
+      const text = (await (await bucket.get(folder(side.network_id)))?.text()) ?? "";
+      const rows = text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { id: string; network_id: string });
+      expect(new Set(rows.map(({ network_id }) => network_id))).toEqual(new Set([side.network_id]));
+      expect(rows.length).toBe(new Set(rows.map(({ id }) => id)).size);
+      lines += rows.length;
+    }
+    expect(lines).toBe(archived);
+    expect((await tick(over)).archived).toBe(0);
+    expect(await files()).toHaveLength(2);
   });
 });

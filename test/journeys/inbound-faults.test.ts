@@ -52,6 +52,7 @@ function services({ database, pool }: Faults = {}): Services & { logged: string[
     ofPoolKey: () => ({ db }),
     pool: () => pool ?? idlePool,
     plans: kv,
+    archive: null,
     later: () => {},
     logged,
   };

@@ -9,6 +9,7 @@ import * as calls from "../../edge/calls/tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
 import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
+import * as sessionArchive from "../../edge/leasing/archive/tables.ts";
 import * as poolHours from "../../edge/leasing/health/tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
@@ -28,6 +29,7 @@ const tables = [
   trackingLinks,
   leasing,
   poolHours,
+  sessionArchive,
   settlement,
   signals,
 ]
