@@ -6,12 +6,19 @@ export const D1_FAULTS: readonly D1Fault[] = ["none", "throw", "hang", "slow"];
 
 const SLOW_MS = 5_000;
 let fault: D1Fault = "none";
+let statements = 0;
+
+/** How many statements, a batch counting as one, the Worker has sent to D1 since it started. */
+export function d1Statements(): number {
+  return statements;
+}
 
 export function setD1Fault(next: D1Fault): void {
   fault = next;
 }
 
 async function misbehave(): Promise<void> {
+  statements += 1;
   // The text is one that D1 documents for a lost connection.
   if (fault === "throw") throw new Error("D1_ERROR: Network connection lost.");
   if (fault === "hang") await new Promise(() => {});

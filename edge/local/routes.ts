@@ -3,7 +3,7 @@ import { bootstrapNetwork } from "../accounts/bootstrap.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
 import { upkeep } from "../journeys/upkeep.ts";
-import { D1_FAULTS, setD1Fault } from "./faults.ts";
+import { D1_FAULTS, d1Statements, setD1Fault } from "./faults.ts";
 
 const BODY_LIMIT_BYTES = 4_096;
 /** A local database counts no queries, and who asks for scheduled work wants all of it done. */
@@ -29,6 +29,7 @@ export const localRoutes = new Hono<HttpEnv>()
       await bootstrapNetwork(c.var.services, { name: typeof name === "string" ? name : "Network", api_key }),
     );
   })
+  .get("/d1", (c) => c.json({ statements: d1Statements() }))
   .post("/faults", async (c) => {
     const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
     const parsed = body.ok ? parseObject(body.value) : body;

@@ -40,7 +40,7 @@ describe("the flush", () => {
     const flush: Step = { method: "flush", ask: { now, pool } };
     const first = await pools.run<{ flushed: number }>(pool.pool_id, [flush]);
     expect(first.answers).toEqual([{ flushed: 30 }]);
-    expect(first.cost).toMatchObject({ pool_written: 1, d1_written: 60, d1_statements: 1 });
+    expect(first.cost).toMatchObject({ pool_written: 1, pool_read: 1, d1_written: 60, d1_statements: 1 });
 
     const second = await pools.run<{ flushed: number }>(pool.pool_id, [flush]);
     expect(second.answers).toEqual([{ flushed: 0 }]);

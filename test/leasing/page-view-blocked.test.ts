@@ -101,3 +101,28 @@ describe("a lease request that is refused", () => {
     }
   });
 });
+
+describe("a scraper", () => {
+  it("gets no more numbers from one address prefix than its quota, and the static one with the reason", async () => {
+    const own = await stockWithStatic({ numbers: 30 });
+    const from = (address: string) => ({ headers: { "cf-connecting-ip": address } });
+    const replies: Record<string, unknown>[] = [];
+    for (let i = 0; i < 20; i++) {
+      const response = await visit(own, { visitor: `s${i}` }, from(`198.51.100.${i}`));
+      replies.push((await response.json()) as Record<string, unknown>);
+    }
+    expect(replies.filter((reply) => reply.lease !== null)).toHaveLength(15);
+    expect(replies.at(-1)).toEqual({
+      lease: null,
+      swaps: [{ find: SWAP_NUMBER, replace: own.fallback }],
+      reason: "over_quota",
+    });
+    // Another prefix is another subscriber; who held a number keeps it.
+    await lease(own, { visitor: "neighbour" }, from("198.51.101.7"));
+    await lease(own, { visitor: "s0" }, from("198.51.100.0"));
+    expect((await sessionsOf(own)).length).toBe(16);
+    const counted = () =>
+      world.d1.prepare("SELECT blocked FROM blocked_sessions WHERE site_id = ?").bind(own.site_id).all();
+    await expect.poll(async () => (await counted()).results).toEqual([{ blocked: 5 }]);
+  });
+});

@@ -211,6 +211,20 @@ describe("a held lease", () => {
   });
 });
 
+describe("the lease path", () => {
+  it("sends D1 no statement, for new visitors and for known ones", async () => {
+    const own = await stock({ numbers: 20 });
+    const asked = async () => (await world.json<{ statements: number }>("/__local/d1")).statements;
+    await lease(own, { visitor: "warm" });
+    const before = await asked();
+    for (let i = 0; i < 15; i++) {
+      const { lease: held } = await lease(own, { visitor: `v${i}` });
+      await lease(own, { visitor: `v${i}`, lease: held });
+    }
+    expect((await asked()) - before).toBe(0);
+  });
+});
+
 describe("with D1 away", () => {
   it.each(["throw", "hang"] as const)(
     "(%s) a known site goes on leasing, however old its settings",

@@ -50,12 +50,13 @@ export function isTest(user_agent: string, origin: string | null): boolean {
 }
 
 /**
- * The part of an address that one subscriber has: a /24 of IPv4, a /48 of IPv6 (RFC 6177). Null for what is none,
- * as in a local run; an IPv4 address inside IPv6 counts as the former.
+ * The part of an address that one subscriber has: a /24 of IPv4, a /48 of IPv6 (RFC 6177). Null for what is none
+ * and for a machine's own address, which is what a local run sees; an IPv4 address inside IPv6 counts as the former.
  */
 export function prefixOf(address: string): string | null {
   const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
-  if (v4) return v4[1] ?? null;
+  if (v4) return v4[1]?.startsWith("127.") ? null : (v4[1] ?? null);
+  if (address === "::1") return null;
   if (!/^[0-9a-f:]{2,39}$/i.test(address) || !address.includes(":")) return null;
   const [head = "", tail] = address.toLowerCase().split("::");
   const groups = head === "" ? [] : head.split(":");
