@@ -42,6 +42,11 @@ const NO_NUMBER =
 /** Enough for any surroundings, and a limit on the work. */
 const CONTEXT_LENGTH = 64;
 
+/** A digit, or the letters on its key. */
+function keyOf(digit: string, i: number): string {
+  return i < AREA_CODE_LENGTH ? digit : `[${digit}${KEYS[Number(digit)]}]`;
+}
+
 /**
  * Prepares a swap: the source of an expression that finds its number's digits, whatever stands around them, and the
  * exchange. Throws if one of its numbers is not E.164.
@@ -49,9 +54,8 @@ const CONTEXT_LENGTH = 64;
 export function compile({ find, replace, text = replace }: Swap): [digits: string, exchange: Exchange] {
   const [, country, national] = E164.exec(find) as unknown as [string, string, string];
   const [, new_country, new_national] = E164.exec(replace) as unknown as [string, string, string];
-  const digits = [...national]
-    .map((digit, i) => (VANITY && i >= AREA_CODE_LENGTH ? `[${digit}${KEYS[Number(digit)]}]` : digit))
-    .join(GAP);
+  const keys = VANITY ? [...national].map(keyOf) : [...national];
+  const digits = keys.join(GAP);
   const fits = country === new_country && national.length === new_national.length;
   const spelling = RegExp(
     `(^|[^\\w+])(?:(?:(?:\\+|%2b|00|011)${GAP})?${country}${GAP}(?:0${GAP})?|${TRUNK_PREFIXES[country] ?? 0}${GAP})?(${digits})`,
