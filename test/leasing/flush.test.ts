@@ -115,7 +115,7 @@ describe("the flush", () => {
     const { pool, numbers } = await makePool(pools, 2);
     await pools.run(pool.pool_id, crowd(pool, 2, NOON));
     const added = { number_key: (numbers[1]?.number_key ?? 0) + 1, e164: "+16285550999" };
-    await pools.d1.batch(assign(pools.d1, pool.pool_id, added, NOON));
+    await pools.d1.batch(assign(pools.d1, pool.pool_id, [added], NOON));
     const changed = { ...pool, assignment_version: 2 };
     await pools.run(pool.pool_id, [{ method: "occupancy", ask: { now: NOON + 2_500, pool: changed } }]);
     await pools.evict(pool.pool_id);

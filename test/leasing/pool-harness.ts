@@ -139,27 +139,28 @@ export async function makePool(
          VALUES (?, ?, 'org_n', 'cmp_1', 'P', ?, ?, ?, 1)`,
       )
       .bind(pool_id, pool_key, lease_ttl_s, cooldown_s, late_window_s),
-    ...numbers.flatMap((number) => assign(pools.d1, pool_id, number, 1)),
+    ...assign(pools.d1, pool_id, numbers, 1),
   ]);
   return { pool, numbers };
 }
 
-/** Statements that make a number known to D1 and assign it to a pool from a moment on. */
-export function assign(d1: D1, pool_id: string, number: MadePool["numbers"][number], from_at: number) {
-  const { number_key, e164 } = number;
+/** Statements that make numbers known to D1 and assign them to a pool from a moment on; two, however many numbers. */
+export function assign(d1: D1, pool_id: string, numbers: MadePool["numbers"], from_at: number) {
+  const listed = JSON.stringify(numbers.map(({ number_key, e164 }) => [number_key, e164]));
   return [
     d1
       .prepare(
         `INSERT OR IGNORE INTO numbers (key, id, network_id, telephony_account_id, e164, created_at)
-         VALUES (?, ?, 'org_n', 'tel_1', ?, 1)`,
+         SELECT value ->> 0, 'num_' || (value ->> 0), 'org_n', 'tel_1', value ->> 1, 1 FROM json_each(?)`,
       )
-      .bind(number_key, `num_${number_key}`, e164),
+      .bind(listed),
     d1
       .prepare(
         `INSERT INTO number_assignments (id, network_id, number_key, from_at, campaign_id, pool_id)
-         VALUES (?, 'org_n', ?, ?, 'cmp_1', ?)`,
+         SELECT 'asg_' || (value ->> 0) || '_' || CAST(?2 AS INTEGER), 'org_n', value ->> 0, CAST(?2 AS INTEGER), 'cmp_1', ?3
+         FROM json_each(?1)`,
       )
-      .bind(`asg_${number_key}_${from_at}`, number_key, from_at, pool_id),
+      .bind(listed, from_at, pool_id),
   ];
 }
 

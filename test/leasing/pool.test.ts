@@ -204,7 +204,7 @@ describe("a pool", () => {
       pools.d1
         .prepare("UPDATE number_assignments SET to_at = ? WHERE number_key = ?")
         .bind(moved_at, lease.number_key),
-      ...assign(pools.d1, other.pool.pool_id, numbers[0] ?? { number_key: 0, e164: "" }, moved_at),
+      ...assign(pools.d1, other.pool.pool_id, numbers.slice(0, 1), moved_at),
     ]);
     const after = { ...pool, assignment_version: 2 };
     const { answers } = await pools.run(pool.pool_id, [
