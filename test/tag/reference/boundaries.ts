@@ -16,39 +16,67 @@ const isLetter = (char: string): boolean =>
 const isWord = (char: string): boolean => isDigit(char) || isLetter(char);
 const oneOf = (chars: string, char: string): boolean => char !== "" && chars.includes(char);
 
-/** The places of the number's digits if the first one is at `at` and it is a number of its own; else null. */
-export function isFound(text: string, at: number, numbering: Numbering): number[] | null {
-  const places = spelledAt(text, at, numbering.find);
-  return places && standsAlone(text, places, numbering) ? places : null;
+/**
+ * The places of the digits of every number of its own, from left to right. What is spelled like one has its characters
+ * for itself, also when it turns out to be none.
+ */
+export function numbersIn(text: string, numbering: Numbering): number[][] {
+  const found: number[][] = [];
+  let free = 0;
+  for (let at = 0; at < text.length; at++) {
+    const places = at >= free ? spelledAt(text, at, numbering.find) : null;
+    if (!places) continue;
+    const start = Math.max(0, at - CONTEXT_LENGTH);
+    const before = withoutPrefix(text.slice(start, at), numbering, free - start);
+    if (!mayBegin(before)) continue;
+    free = (places.at(-1) ?? 0) + 1;
+    if (standsAlone(text, places, before)) found.push(places);
+  }
+  return found;
 }
 
 function spelledAt(text: string, at: number, number: string): number[] | null {
   const places: number[] = [];
-  for (let i = at; i < text.length && places.length < number.length; i++) {
-    const char = text.charAt(i);
-    if (char === number.charAt(places.length)) places.push(i);
-    else if (places.length === 0 || !oneOf(SEPARATORS, char)) return null;
+  let i = at;
+  while (i < text.length && places.length < number.length) {
+    if (text.charAt(i) === number.charAt(places.length)) {
+      places.push(i);
+      i += 1;
+      continue;
+    }
+    const gap = places.length > 0 ? separatorAt(text, i) : 0;
+    if (gap === 0) return null;
+    i += gap;
   }
   return places.length === number.length ? places : null;
 }
 
-function standsAlone(text: string, places: number[], numbering: Numbering): boolean {
-  const first = places[0] ?? 0;
-  const end = (places.at(-1) ?? 0) + 1;
-  const spelling = text.slice(first, end);
-  const mere = spelling.includes(BORDER) || spelling.length === places.length;
-  if (!mayFollow(text.slice(end), mere)) return false;
-  const before = text.slice(Math.max(0, first - CONTEXT_LENGTH), first);
-  return mayPrecede(withoutPrefix(before, numbering), mere);
+/** The length of the separator at this place, which may be escaped as in a URL (`%20`, `%2D`); 0 when there is none. */
+function separatorAt(text: string, at: number): number {
+  if (text.startsWith("%2", at) && isWord(text.charAt(at + 2))) return 3;
+  return oneOf(SEPARATORS, text.charAt(at)) ? 1 : 0;
 }
 
-/** What stands before the longest prefix at the text's end; digits that only end in one are none. */
-function withoutPrefix(text: string, numbering: Numbering): string {
-  for (let at = 0; at < text.length; at++) {
+/** `before`: what stands in front of the number and its prefix. */
+function standsAlone(text: string, places: number[], before: string): boolean {
+  const end = (places.at(-1) ?? 0) + 1;
+  const spelling = text.slice(places[0], end);
+  const mere = spelling.includes(BORDER) || spelling.length === places.length;
+  return mayFollow(text.slice(end), mere) && mayPrecede(before, mere);
+}
+
+/** What stands before the longest prefix at the text's end, from `free` on; digits that only end in one are none. */
+function withoutPrefix(text: string, numbering: Numbering, free: number): string {
+  for (let at = Math.max(0, free); at < text.length; at++) {
     const before = text.slice(0, at);
-    if (!isWord(before.slice(-1)) && isPrefix(text.slice(at), numbering)) return before;
+    if (mayBegin(before) && isPrefix(text.slice(at), numbering)) return before;
   }
   return text;
+}
+
+/** True when a number or its prefix may begin right after this. */
+function mayBegin(before: string): boolean {
+  return !isWord(before.slice(-1)) && !before.endsWith("+");
 }
 
 /** True when the whole of `text` is a prefix of the number and separators. */
@@ -61,7 +89,7 @@ function isPrefix(text: string, { country, trunk }: Numbering): boolean {
     for (const part of parts) {
       if (!rest.startsWith(part)) return false;
       rest = rest.slice(part.length);
-      while (oneOf(SEPARATORS, rest.charAt(0))) rest = rest.slice(1);
+      while (separatorAt(rest, 0)) rest = rest.slice(separatorAt(rest, 0));
     }
     return rest === "";
   });
@@ -70,7 +98,6 @@ function isPrefix(text: string, { country, trunk }: Numbering): boolean {
 function mayPrecede(before: string, mere: boolean): boolean {
   const last = before.slice(-1);
   const beforeLast = before.slice(-2, -1);
-  if (isWord(last) || last === "+") return false;
   if (oneOf(`${DASHES}._,`, last) && isDigit(beforeLast)) return false;
   if (endsInForeignCode(before) || endsInUrl(before) || endsInPath(before)) return false;
   if (!mere) return true;
@@ -82,10 +109,10 @@ function mayPrecede(before: string, mere: boolean): boolean {
   return !isDigit(mark) && !(!isWord(mark) && isDigit(visible.slice(-2, -1)));
 }
 
-/** `+44` and separators: the number of another country. */
+/** `+44` and anything but words: the number of another country. */
 function endsInForeignCode(before: string): boolean {
   let rest = before;
-  while (oneOf(SEPARATORS, rest.slice(-1))) rest = rest.slice(0, -1);
+  while (rest !== "" && !isWord(rest.slice(-1))) rest = rest.slice(0, -1);
   for (let digits = 1; digits <= 3; digits++) {
     if (!isDigit(rest.slice(-1))) return false;
     rest = rest.slice(0, -1);

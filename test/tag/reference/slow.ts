@@ -1,4 +1,4 @@
-import { isFound, type Numbering } from "./boundaries.ts";
+import { type Numbering, numbersIn } from "./boundaries.ts";
 
 /**
  * What the tag must do to a page, written a second time: every number is looked for at every character, by one
@@ -48,10 +48,8 @@ const asWritten = (text: string): Reading => text.split("").map((char, place) =>
 function swap(text: string, reading: Reading, numbering: Numbering): string {
   const legible = reading.map(([char]) => char).join("");
   const out = text.split("");
-  for (let at = 0; at < legible.length; at++) {
-    for (const [n, i] of (isFound(legible, at, numbering) ?? []).entries()) {
-      out[reading[i]?.[1] ?? 0] = numbering.replace.charAt(n);
-    }
+  for (const places of numbersIn(legible, numbering)) {
+    for (const [n, i] of places.entries()) out[reading[i]?.[1] ?? 0] = numbering.replace.charAt(n);
   }
   return out.join("");
 }
