@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CandidateLease } from "../../edge/attribution/model/candidate.ts";
 import { evidenceFor, explain } from "../../edge/attribution/model/explain.ts";
 import { lumpCandidates } from "../../edge/attribution/model/lump.ts";
-import { START } from "../../edge/attribution/model/parameters.ts";
+import { CAREFUL_START, START } from "../../edge/attribution/model/parameters.ts";
 import { posterior } from "../../edge/attribution/model/posterior.ts";
 import { law } from "../support/laws.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
@@ -151,14 +151,14 @@ describe("laws of the posterior", () => {
 });
 
 describe("laws of the evidence", () => {
-  it("multiplies to the odds of its lease against none", () => {
+  it("multiplies to the odds of its lease against none, however far the model is believed", () => {
     fc.assert(
-      fc.property(leases(10), caller, (list, rest) => {
+      fc.property(leases(10), caller, fc.constantFrom(START, CAREFUL_START), (list, rest, model) => {
         const snapshot = ring(list, rest);
-        const result = posterior(snapshot, START);
+        const result = posterior(snapshot, model);
         for (const one of result.candidates) {
           const candidate = list.find((other) => other.lease_id === one.lease_id);
-          const product = evidenceFor(candidate as CandidateLease, snapshot, START).reduce(
+          const product = evidenceFor(candidate as CandidateLease, snapshot, model).reduce(
             (p, e) => p * e.weight,
             1,
           );

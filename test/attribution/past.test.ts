@@ -57,14 +57,14 @@ describe("what earlier calls say", () => {
 
   it("keeps an old lease alone for the caller it is linked to, for others only when it is surely used", () => {
     const memory = openMemory();
-    memory.note(step(1_000, 0.05));
+    memory.note(step(1_000, 0.02));
     expect([
       memory.knows(A, "c1"),
       memory.knows(A, "c2"),
       memory.knows(A, null),
       memory.knows(B, "c1"),
     ]).toEqual([true, false, false, false]);
-    memory.note(step(2_000, 0.1));
+    memory.note(step(2_000, 0.03));
     expect(memory.knows(A, "c2")).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { regionShare, strayRate } from "../../edge/attribution/model/background.ts";
-import { CAREFUL_START, START } from "../../edge/attribution/model/parameters.ts";
+import { CAREFUL_START, START, sharpnessAfter } from "../../edge/attribution/model/parameters.ts";
 import { NO_PAST, type Past } from "../../edge/attribution/model/past.ts";
 import { posterior, round6, shownProbability } from "../../edge/attribution/model/posterior.ts";
+import { power } from "../../edge/attribution/model/power.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
 
 const DAY_S = 86_400;
@@ -199,6 +200,33 @@ describe("how the call was joined", () => {
   });
 });
 
+describe("a publisher with far more visits than usual", () => {
+  const x = { publisher_id: "org_x", proof: "site" } as const;
+  const y = { publisher_id: "org_y", proof: "site" } as const;
+  const scripted = Array.from({ length: 23 }, (_, i) => onLease(`x${i}`, 60 + i, x));
+  const share = (traffic: (typeof START)["traffic"]) => {
+    const result = posterior(ring([...scripted, leftLease("y", 100, y)]), { ...START, traffic });
+    return result.publishers.find((one) => one.publisher_id === "org_x")?.probability ?? 0;
+  };
+
+  it("gains nothing by them: together they count for no more than usual", () => {
+    const usual = share({ org_x: 14, org_y: 1 });
+    const surge = share({ org_x: 6, org_y: 1 });
+    expect(usual).toBe(share(null));
+    const odds = (p: number) => p / (1 - p);
+    expect(odds(surge) / odds(usual)).toBeCloseTo((1.5 * 6 + 2) / 23, 1);
+  });
+
+  it("that nobody knew when the model was fitted counts two visits a day", () => {
+    expect(share({ org_y: 1 })).toBeLessThan(share({ org_x: 1, org_y: 1 }));
+  });
+
+  it("loses nothing else: the other publisher is as it was", () => {
+    const alone = posterior(ring([leftLease("y", 100, y)]), { ...START, traffic: { org_y: 0 } });
+    expect(alone.publishers).toEqual(posterior(ring([leftLease("y", 100, y)]), START).publishers);
+  });
+});
+
 describe("rates and rounding", () => {
   it("expects one stray call for every 49 that leases make", () => {
     const leases_per_s = 0.01;
@@ -217,17 +245,31 @@ describe("rates and rounding", () => {
     expect(regionShare(0, 0, 0.2)).toBeCloseTo(0.2, 12);
   });
 
-  it("leans the careful start towards whoever came late", () => {
+  it("believes the start values less, and finds the same visit likeliest", () => {
     const snapshot = ring([onLease("now", 90), leftLease("late", 1_000)]);
-    const share = (set: typeof START) =>
-      posterior(snapshot, set).candidates.find((one) => one.lease_id === "late")?.probability ?? 0;
-    expect(share(CAREFUL_START)).toBeGreaterThan(share(START));
-    expect(CAREFUL_START.on[0]).toBeCloseTo(0.8 * 74.9e-6, 12);
-    expect(CAREFUL_START.left[4]).toBe(START.left[4]);
-    expect(CAREFUL_START.left[5]).toBeCloseTo(1.3 * (START.left[5] ?? 0), 12);
-    expect(posterior(snapshot, CAREFUL_START).model_version).not.toBe(
-      posterior(snapshot, START).model_version,
-    );
+    const [plain, careful] = [posterior(snapshot, START), posterior(snapshot, CAREFUL_START)];
+    expect(careful.top?.lease_id).toBe(plain.top?.lease_id);
+    expect(careful.confidence).toBeLessThan(plain.confidence);
+    const odds = (result: typeof plain) => result.confidence / result.none;
+    expect(odds(careful)).toBeCloseTo(odds(plain) ** CAREFUL_START.sharpness, 6);
+    expect(careful.model_version).not.toBe(plain.model_version);
+  });
+
+  it("believes a model the more, the more calls it was learned from", () => {
+    const sharpness = [0, 50, 1_000, 100_000].map(sharpnessAfter);
+    expect(sharpness.toSorted((a, b) => a - b)).toEqual(sharpness);
+    expect([sharpness[0], sharpness[2]?.toFixed(2)]).toEqual([0.87, "0.96"]);
+    expect(sharpness[3]).toBeLessThan(1);
+  });
+
+  it("raises to a power by + − × ÷ alone, as exactly as Math.pow", () => {
+    for (let exponent = -60; exponent <= 60; exponent++) {
+      for (const sharpness of [0.1, 0.5, 0.87, 0.96]) {
+        const base = 1.37 * 2 ** exponent;
+        expect(power(base, sharpness) / base ** sharpness).toBeCloseTo(1, 12);
+      }
+    }
+    expect(power(0.3, 1)).toBe(0.3);
   });
 
   it("rounds when stored and never shows certainty", () => {

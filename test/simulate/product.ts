@@ -36,7 +36,7 @@ export function freezeCalls(world: World): FrozenCall[] {
   const byNumber = leasesByNumber(world);
   const regions: (number | null)[] = [];
   const ended = new Map<number, CandidateLease>();
-  return world.calls.map((call, place) => {
+  return world.calls.map((call) => {
     const at = instant(call.at_s);
     const seen = byNumber[call.number] ?? [];
     const leases: CandidateLease[] = [];
@@ -63,8 +63,7 @@ export function freezeCalls(world: World): FrozenCall[] {
     };
     regions.push(call.region);
     const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
-    const model = place < 50 ? CAREFUL_START : START;
-    memory.note({ ...stepOf(snapshot, posterior(snapshot, model, past)), caller });
+    memory.note({ ...stepOf(snapshot, posterior(snapshot, START, past)), caller });
     return { call, snapshot };
   });
 }

@@ -1,6 +1,6 @@
 import { seeded } from "./chance.ts";
 import { drawHabits, type Habits, meanHold } from "./habits.ts";
-import { openPool } from "./pool.ts";
+import { openPool, type SimulatedPool } from "./pool.ts";
 import { openTown, type Person, type TownCall } from "./town.ts";
 
 export const TTL_S = 1_800;
@@ -45,8 +45,16 @@ export const POOLS = {
 } as const;
 export type PoolKind = keyof typeof POOLS;
 
+/** One publisher's script, which opens pages, holds them open and never calls. */
+export type Flood = { publisher: number; from_call: number; per_h: number; hold_s: number };
+
 /** Lets a world run until so many calls have been made. The same seed and pool make the same world. */
-export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): World {
+export function runWorld(
+  seed: number,
+  kind: PoolKind,
+  calls_wanted: number,
+  flood: Flood | null = null,
+): World {
   const habits = drawHabits(seeded(seed * 7_919 + 13));
   const { size, shares } = POOLS[kind];
   const load = (habits.peak_per_h / 3_600) * meanHold(habits, TTL_S, COOLDOWN_S);
@@ -63,8 +71,10 @@ export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): Wo
     asked: 0,
     strayRate: town.strayRate,
   };
+  const script = flood && openScript(flood, world, pool, seed);
   while (world.calls.length < calls_wanted) {
     const happening = town.next();
+    script?.(happening.kind === "visit" ? happening.visit.at_s : happening.call.at_s);
     if (happening.kind === "call") {
       world.calls.push(happening.call);
       continue;
@@ -76,24 +86,73 @@ export function runWorld(seed: number, kind: PoolKind, calls_wanted: number): Wo
       world.blocked += 1;
       continue;
     }
-    const renewals = Math.floor((visit.ends_at_s - visit.at_s) / RENEW_AFTER_S);
-    const seen_s = Array.from({ length: renewals + 1 }, (_, k) => visit.at_s + k * RENEW_AFTER_S);
-    const index = world.leases.length;
-    pool.hold(number, visit.at_s + renewals * RENEW_AFTER_S + TTL_S + COOLDOWN_S);
-    world.leases.push({
-      index,
-      number,
-      leased_at_s: visit.at_s,
-      ends_at_s: visit.ends_at_s,
-      seen_s,
-      closed_s: null,
-      pressed_s: town.show(visit, number, index),
-      visitor: visit.visitor,
-      person: visit.person,
-      publisher: visit.publisher,
-    });
+    const { at_s, ends_at_s, visitor, person, publisher } = visit;
+    const made = leaseOf(world, pool, { at_s, ends_at_s, visitor, person, publisher, number });
+    made.pressed_s = town.show(visit, number, made.index);
   }
   return world;
+}
+
+type Made = { at_s: number; ends_at_s: number; number: number } & Pick<
+  WorldLease,
+  "visitor" | "person" | "publisher"
+>;
+
+function leaseOf(world: World, pool: SimulatedPool, { at_s, ends_at_s, number, ...whose }: Made): WorldLease {
+  const renewals = Math.floor((ends_at_s - at_s) / RENEW_AFTER_S);
+  pool.hold(number, at_s + renewals * RENEW_AFTER_S + TTL_S + COOLDOWN_S);
+  const made: WorldLease = {
+    ...whose,
+    index: world.leases.length,
+    number,
+    leased_at_s: at_s,
+    ends_at_s,
+    seen_s: Array.from({ length: renewals + 1 }, (_, k) => at_s + k * RENEW_AFTER_S),
+    closed_s: null,
+    pressed_s: [],
+  };
+  world.leases.push(made);
+  return made;
+}
+
+/** Takes numbers for the script up to a moment, evenly spaced, once the flood has begun. */
+function openScript(
+  flood: Flood,
+  world: World,
+  pool: SimulatedPool,
+  seed: number,
+): (until_s: number) => void {
+  const chance = seeded(seed * 17 + 3);
+  let next_s: number | null = null;
+  let scripted = 0;
+  return (until_s) => {
+    if (world.calls.length < flood.from_call) return;
+    next_s ??= until_s;
+    for (; next_s <= until_s; next_s += chance.exponential(3_600 / flood.per_h)) {
+      const number = pool.take(next_s);
+      if (number === null) continue;
+      scripted += 1;
+      const person: Person = {
+        region: 0,
+        address_region: chance.pick(world.habits.visitor_regions),
+        is_mobile: true,
+        publisher: flood.publisher,
+        visitor: -scripted,
+        phone: null,
+        second_phone: null,
+        has_called: false,
+      };
+      const ends_at_s = next_s + flood.hold_s;
+      leaseOf(world, pool, {
+        at_s: next_s,
+        ends_at_s,
+        number,
+        visitor: -scripted,
+        person,
+        publisher: flood.publisher,
+      });
+    }
+  };
 }
 
 /** When a page was last heard of at a moment. */

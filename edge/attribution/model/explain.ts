@@ -2,8 +2,9 @@ import type { CandidateLease, Snapshot } from "./candidate.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past } from "./past.ts";
 import type { Posterior } from "./posterior.ts";
-import { clickLag, sight } from "./sighting.ts";
-import { delayRate, type Factors, factorsOf, strayTerms, termsOf } from "./weights.ts";
+import { power } from "./power.ts";
+import { clickLag, sight, sightAll, sightingsOf } from "./sighting.ts";
+import { contextOf, delayRate, type Factors, factorsOf, strayTerms, termsOf } from "./weights.ts";
 
 /**
  * One reason, in words for the call page. `weight` is the factor by which it multiplied the odds of the lease
@@ -16,6 +17,7 @@ export type Evidence = {
     | "hour"
     | "device"
     | "publisher"
+    | "surge"
     | "used"
     | "tel_click"
     | "area_code"
@@ -39,7 +41,7 @@ export function explain(
   const joined = snapshot.candidates.find((lease) => lease.lease_id === result.top?.lease_id);
   const reasons = joined
     ? evidenceFor(joined, snapshot, parameters, past)
-    : [noneReason(snapshot, result, past)];
+    : [noneReason(snapshot, parameters, result, past)];
   if (snapshot.own_pool_publisher_id !== null) {
     reasons.push({ kind: "own_pool", weight: 1, detail: "the number belongs to the publisher's own pool" });
   }
@@ -55,9 +57,10 @@ export function evidenceFor(
 ): Evidence[] {
   const sighting = sight(lease, snapshot);
   if (sighting === null) return [];
-  const factors = factorsOf(sighting, snapshot, parameters, past);
-  const stray = strayTerms(snapshot, parameters, past);
-  const { hour, device, publisher, unused, region, caller } = factors;
+  const ring = contextOf(snapshot, sightingsOf(sightAll(snapshot)));
+  const factors = factorsOf(sighting, ring, parameters, past);
+  const stray = strayTerms(ring, parameters, past);
+  const { hour, device, publisher, surge, unused, region, caller } = factors;
   const reasons: Evidence[] = [];
   const add = (kind: Evidence["kind"], weight: number, detail: () => string) => {
     if (weight !== 1) reasons.push({ kind, weight, detail: detail() });
@@ -70,6 +73,11 @@ export function evidenceFor(
   add("hour", hour, () => `callers who come back later call ${times(hour)} as often at this hour of the day`);
   add("device", device, () => `visitors on a ${lease.device} device call ${times(device)} as often`);
   add("publisher", publisher, () => `visitors of this publisher call ${times(publisher)} as often`);
+  add(
+    "surge",
+    surge,
+    () => "this publisher's visits are far more than usual, and count for no more than usual",
+  );
   const used = past.leases[lease.session_id];
   add("used", unused, () => usedDetail(used?.used ?? 0, snapshot.at - (used?.used_at ?? snapshot.at)));
   const lag = clickLag(lease, snapshot.at);
@@ -86,7 +94,7 @@ export function evidenceFor(
   for (const { kind, weight, detail } of againReasons(factors, snapshot, past))
     add(kind, weight, () => detail);
   add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
-  return reasons;
+  return reasons.map((reason) => ({ ...reason, weight: power(reason.weight, parameters.sharpness) }));
 }
 
 /** What the household and the redial add to what stands without them, as factors. */
@@ -141,7 +149,7 @@ function strayAgainDetail({ at }: Snapshot, { redial }: Past): string {
   return `the caller called this number ${ago} before, and no visit explained that with a probability of ${percent(redial?.none ?? 0)}`;
 }
 
-function noneReason(snapshot: Snapshot, result: Posterior, past: Past): Evidence {
+function noneReason(snapshot: Snapshot, parameters: Parameters, result: Posterior, past: Past): Evidence {
   const seen = result.candidates.length + result.lumps.reduce((sum, lump) => sum + lump.count, 0);
   const rare =
     past.redial !== null && past.redial.none >= 0.5
@@ -153,7 +161,7 @@ function noneReason(snapshot: Snapshot, result: Posterior, past: Past): Evidence
   const visits = seen === 1 ? "the one visit" : `each of the ${seen} visits`;
   return {
     kind: "none",
-    weight: result.none_weight / likeliest.weight,
+    weight: power(result.none_weight / likeliest.weight, parameters.sharpness),
     detail: `${rare}, which is at least as likely as ${visits} that saw the number`,
   };
 }

@@ -24,6 +24,13 @@ export type Parameters = {
   device: Readonly<Record<"mobile" | "desktop", Readonly<Record<"on" | "left", number>>>>;
   /** How often a publisher's visitors call, against the mean; 1 for one that is not listed. */
   publisher: Readonly<Record<string, number>>;
+  /**
+   * How far the weights are believed: they are raised to this power before they are shared out. 1 for true ones;
+   * below it for learned ones, which are never quite right, so that nothing is claimed surer than it turns out.
+   */
+  sharpness: number;
+  /** Leases a day and number of each publisher when this was learned; null until it is. */
+  traffic: Readonly<Record<string, number>> | null;
   /** How busy each hour of the UTC day is for late callers and strays; its mean is 1. */
   hour: readonly number[];
   /** μ by number key, and of a number that is not listed; null until it is learned. */
@@ -57,26 +64,32 @@ export const START: Parameters = {
   caller_rarity: 20_000,
   device: { mobile: { on: 1, left: 1 }, desktop: { on: 1, left: 1 } },
   publisher: {},
+  sharpness: 1,
+  traffic: null,
   hour: Array.from({ length: 24 }, () => 1),
   stray: null,
 };
 
-/** Calls of a pool before its start values are trusted for money. */
+/** Calls of a pool before a model is fitted to them. */
 export const CAREFUL_UNTIL_CALLS = 50;
 
-/** Left bins from 15 minutes on. */
-const FIRST_LATE_BIN = 5;
+/** How much less than 1 the sharpness of start values is, and after how many calls half of that is gone. */
+const DOUBT = 0.13;
+const DOUBT_HALVED_AFTER_CALLS = 450;
+
+/** The sharpness of a model learned from so many calls. In simulation what is claimed is then what is right. */
+export function sharpnessAfter(calls: number): number {
+  return 1 - DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
+}
 
 /**
- * The start values leaned towards the late caller: `on` × 0.8, `left` from 15 minutes × 1.3. A pool that has not
- * shown its habits is overconfident about whoever is on the page; in simulation this halves what that costs. For
- * pools of fewer than `CAREFUL_UNTIL_CALLS` calls.
+ * The start values, believed as far as values can be that nobody has seen at work in this pool: as likely explains a
+ * call first as before, but surely only what they say overwhelmingly.
  */
 export const CAREFUL_START: Parameters = {
   ...START,
   version: `${MODEL_VERSION}-careful`,
-  on: START.on.map((rate) => rate * 0.8),
-  left: START.left.map((rate, bin) => (bin >= FIRST_LATE_BIN ? rate * 1.3 : rate)),
+  sharpness: sharpnessAfter(0),
 };
 
 /** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */

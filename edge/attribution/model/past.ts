@@ -43,7 +43,7 @@ export const TOUCH_MIN = 1e-3;
 const MOVES_USED_AT = 0.3;
 
 /** A lease of the far tail is told apart from the others like it when it was used, or its visitor known, this surely. */
-const MATTERS = 0.1;
+const MATTERS = 0.03;
 
 export type Memory = {
   /** Steps in the order of (`started_at`, `provider_call_id`). */

@@ -2,12 +2,15 @@ import type { Proof } from "../../../shared/api/calls.ts";
 import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
-import { type Sighting, sightAll } from "./sighting.ts";
-import { factorsOf, strayTerms, weightOf } from "./weights.ts";
+import { power } from "./power.ts";
+import { type Sighting, sightAll, sightingsOf } from "./sighting.ts";
+import { contextOf, factorsOf, strayTerms, weightOf } from "./weights.ts";
 
 export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
   /** Expected calls per second by which this lease explains the ring. */
   weight: number;
+  /** The weight's share of all, which later calls remember; `probability` is as far as the model is believed. */
+  share: number;
   probability: number;
   /** Whether the number was still its own at the ring. */
   live: boolean;
@@ -31,6 +34,7 @@ export type Posterior = {
   /** The probability that none of the leases made this call. */
   none: number;
   none_weight: number;
+  none_share: number;
   /** Proven publishers, likeliest first; what is missing to 1 − none is visitors of nobody's. */
   publishers: PublisherShare[];
   /** The joined candidate; null when "none of these" is at least as likely as every single one. */
@@ -47,25 +51,41 @@ export type Posterior = {
  */
 export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past = NO_PAST): Posterior {
   const seen = sightAll(snapshot);
-  const weigh = (sighting: Sighting) =>
-    sighting.count * weightOf(factorsOf(sighting, snapshot, parameters, past));
-  const weighed = seen.leases.map(({ lease, sighting }) => ({ lease, weight: weigh(sighting) }));
-  const weighedLumps = seen.lumps.map(({ lump, sighting }) => ({ lump, weight: weigh(sighting) }));
-  const stray = strayTerms(snapshot, parameters, past);
+  const ring = contextOf(snapshot, sightingsOf(seen));
+  const weigh = (sighting: Sighting) => weightOf(factorsOf(sighting, ring, parameters, past));
+  const believe = (weight: number) => power(weight, parameters.sharpness);
+  const weighed = seen.leases.map(({ lease, sighting }) => {
+    const weight = weigh(sighting);
+    return { lease, weight, believed: believe(weight) };
+  });
+  const weighedLumps = seen.lumps.map(({ lump, sighting }) => {
+    const each = weigh(sighting);
+    return { lump, weight: lump.count * each, believed: lump.count * believe(each) };
+  });
+  const stray = strayTerms(ring, parameters, past);
   const noneWeight = stray.fresh + stray.again;
+  const noneBelieved = believe(noneWeight);
   let total = noneWeight;
-  for (const { weight } of weighed) total += weight;
-  for (const { weight } of weighedLumps) total += weight;
+  let believedTotal = noneBelieved;
+  for (const { weight, believed } of [...weighed, ...weighedLumps]) {
+    total += weight;
+    believedTotal += believed;
+  }
 
   const candidates = weighed
-    .map(({ lease, weight }): ScoredCandidate => {
+    .map(({ lease, weight, believed }): ScoredCandidate => {
       const { lease_id, session_id, publisher_id, proof } = lease;
       const live = isLive(lease, snapshot.at);
-      return { lease_id, session_id, publisher_id, proof, weight, probability: weight / total, live };
+      const [share, probability] = [weight / total, believed / believedTotal];
+      return { lease_id, session_id, publisher_id, proof, weight, share, probability, live };
     })
     .sort((a, b) => b.weight - a.weight);
-  const lumps = weighedLumps.map(({ lump, weight }) => ({ ...lump, weight, probability: weight / total }));
-  const none = noneWeight / total;
+  const lumps = weighedLumps.map(({ lump, weight, believed }) => ({
+    ...lump,
+    weight,
+    probability: believed / believedTotal,
+  }));
+  const none = noneBelieved / believedTotal;
   const first = candidates[0];
   const top = first && first.probability > none ? first : null;
   return {
@@ -74,6 +94,7 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
     lumps,
     none,
     none_weight: noneWeight,
+    none_share: noneWeight / total,
     publishers: publisherShares(snapshot.own_pool_publisher_id, candidates, lumps, none),
     top,
     method: top === null ? "none" : top.live ? "lease" : "late_lease",
@@ -94,17 +115,17 @@ export function shownProbability(probability: number): number {
 /** What later calls are to remember of this one. */
 export function stepOf(
   { at, number_key, candidates: leases }: Snapshot,
-  { candidates, none }: Pick<Posterior, "candidates" | "none">,
+  { candidates, none_share }: Pick<Posterior, "candidates" | "none_share">,
 ): Omit<Step, "caller"> {
   const visitors = new Map(leases.map(({ session_id, visitor }) => [session_id, visitor]));
   const touches = candidates
-    .filter(({ probability }) => probability > TOUCH_MIN)
-    .map(({ session_id, probability }) => ({
+    .filter(({ share }) => share > TOUCH_MIN)
+    .map(({ session_id, share }) => ({
       session_id,
       visitor: visitors.get(session_id) ?? session_id,
-      share: probability,
+      share,
     }));
-  return { at, number_key, none, touches };
+  return { at, number_key, none: none_share, touches };
 }
 
 function publisherShares(

@@ -99,6 +99,24 @@ export function sightAll(snapshot: Snapshot): {
   return { leases, lumps };
 }
 
+/** The same, leases and lumps in one. */
+export function sightingsOf({ leases, lumps }: ReturnType<typeof sightAll>): Sighting[] {
+  return [...leases, ...lumps].map(({ sighting }) => sighting);
+}
+
+/** Leases of the last day are on, or left less than a day ago. */
+const FIRST_OLD_LEFT_BIN = LEFT_EDGES_S.indexOf(86_400);
+
+/** How many leases each publisher had on the number in the last day. */
+export function recentLeases(sightings: Iterable<Sighting>): Record<string, number> {
+  const recent: Record<string, number> = {};
+  for (const { publisher_id, phase, bin, count } of sightings) {
+    if (publisher_id === null || (phase === "left" && bin >= FIRST_OLD_LEFT_BIN)) continue;
+    recent[publisher_id] = (recent[publisher_id] ?? 0) + count;
+  }
+  return recent;
+}
+
 function sameRegion(visitor: string | null, caller: string | null): boolean | null {
   return visitor === null || caller === null ? null : visitor === caller;
 }

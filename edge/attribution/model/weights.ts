@@ -4,7 +4,7 @@ import { AGAIN_EDGES_S, binOrLast, FIRST_HOURLY_LEFT_BIN, valueIn } from "./bins
 import type { Phase, Snapshot } from "./candidate.ts";
 import { factorFor, type Parameters } from "./parameters.ts";
 import type { LeasePast, Past } from "./past.ts";
-import type { Sighting } from "./sighting.ts";
+import { recentLeases, type Sighting } from "./sighting.ts";
 
 /** A share of callers below this is not believed: the caller at hand is from there. */
 const REGION_SHARE_FLOOR = 1e-6;
@@ -15,11 +15,23 @@ const UNUSED_FLOOR = 1e-9;
 /** From this probability of use on, somebody else of the household may call. */
 const USED_FOR_HOUSEHOLD = 0.5;
 
-/** What a ring says beside its candidates; a snapshot is one. */
+/** More leases of a publisher than one and a half times its usual number, and two, are a surge. */
+const SURGE_FROM = { times: 1.5, more: 2 };
+
+/** What a ring says beside its candidates. */
 export type RingContext = Pick<
   Snapshot,
   "at" | "number_key" | "caller_region" | "caller_region_share" | "stray_rate"
->;
+> & {
+  /** Leases of each publisher on the number in the last day. */
+  recent: Readonly<Record<string, number>>;
+};
+
+/** A snapshot's context, once for all of its candidates. */
+export function contextOf(snapshot: Snapshot, sightings: Iterable<Sighting>): RingContext {
+  const { at, number_key, caller_region, caller_region_share, stray_rate } = snapshot;
+  return { at, number_key, caller_region, caller_region_share, stray_rate, recent: recentLeases(sightings) };
+}
 
 /** What makes a lease likely or unlikely to have called, each as the number it enters the weight with. */
 export type Factors = Phase & {
@@ -28,6 +40,8 @@ export type Factors = Phase & {
   hour: number;
   device: number;
   publisher: number;
+  /** Below 1 while the publisher has far more visits than usual: together they count no more than usual. */
+  surge: number;
   /** 1 − u. */
   unused: number;
   /** The rate that the latest press of the call link adds, calls per second; 0 without one in the last 200 s. */
@@ -54,8 +68,8 @@ export function termsOf(factors: Factors): Terms {
 }
 
 /** The rate that the delay alone gives a lease, before anything is known of the caller. */
-export function delayRate({ rate, hour, device, publisher, unused }: Factors): number {
-  return rate * hour * device * publisher * unused;
+export function delayRate({ rate, hour, device, publisher, surge, unused }: Factors): number {
+  return rate * hour * device * publisher * surge * unused;
 }
 
 /** The expected calls per second by which one lease explains the ring. */
@@ -111,6 +125,7 @@ export function factorsOf(
   const { phase, bin, session_id, publisher_id } = sighting;
   const before = session_id === null ? undefined : past.leases[session_id];
   const region = regionFactor(sighting.same_region, ring, parameters);
+  const surge = surgeFactor(publisher_id, ring, parameters);
   const click = sighting.click_bin === null ? 0 : valueIn(parameters.click, sighting.click_bin);
   return {
     phase,
@@ -119,13 +134,25 @@ export function factorsOf(
     hour: isHourly(sighting) ? hourFactor(parameters, ring.at) : 1,
     device: parameters.device[sighting.device][phase],
     publisher: factorFor(parameters.publisher, publisher_id),
+    surge,
     unused: Math.max(UNUSED_FLOOR, 1 - (before?.used ?? 0)),
-    click_rate: click === 0 ? 0 : click * factorFor(parameters.click_worth, publisher_id),
+    click_rate: click === 0 ? 0 : click * surge * factorFor(parameters.click_worth, publisher_id),
     region,
     caller: before ? callerFactor(before, region, parameters) : 1,
     household_rate: before ? householdRate(before, ring, region, parameters) : 0,
     redial_rate: before ? redialRate(before, ring, parameters, past) : 0,
   };
+}
+
+/**
+ * Leases are a browser's claim, and a script makes them by the hundred: what a publisher has beyond its usual traffic
+ * adds nothing until a fit has seen whether anybody called.
+ */
+function surgeFactor(publisher_id: string | null, { recent }: RingContext, { traffic }: Parameters): number {
+  if (publisher_id === null || traffic === null) return 1;
+  const usual = Object.hasOwn(traffic, publisher_id) ? (traffic[publisher_id] ?? 0) : 0;
+  const now = Object.hasOwn(recent, publisher_id) ? (recent[publisher_id] ?? 0) : 0;
+  return Math.min(1, (SURGE_FROM.times * usual + SURGE_FROM.more) / Math.max(1, now));
 }
 
 /** How much likelier the caller's number is if this visitor called, beside its region. */

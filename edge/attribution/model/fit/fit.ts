@@ -1,7 +1,7 @@
 import { assert } from "../../../../shared/assert.ts";
 import { RATE_FLOOR } from "../background.ts";
 import { binsOf, CLICK_EDGES_S, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
-import { factorFor, type Parameters } from "../parameters.ts";
+import { factorFor, type Parameters, sharpnessAfter } from "../parameters.ts";
 import { expectCounts, type SoftCounts } from "./expect.ts";
 import { againExposure, exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
 import { learnFactors, learnHours } from "./factors.ts";
@@ -39,11 +39,32 @@ export function fitModel(observed: Observed): Parameters {
     if (publisher_id === null || presses === 0) continue;
     exposure.presses_by.set(publisher_id, (exposure.presses_by.get(publisher_id) ?? 0) + presses);
   }
-  let parameters = observed.start;
+  // What is usual is not yet known, so nothing is a surge.
+  let parameters: Parameters = { ...observed.start, traffic: null };
   for (let pass = 0; pass < PASSES; pass++) {
     parameters = maximise(observed, exposure, parameters, expectCounts(observed.calls, parameters));
   }
-  return rounded({ ...parameters, version: "" });
+  const sharpness = sharpnessAfter(observed.calls.length);
+  return rounded({ ...parameters, sharpness, traffic: usualTraffic(observed), version: "" });
+}
+
+const DAY_MS = 86_400_000;
+/** Traffic is what it was in the last week. */
+const TRAFFIC_DAYS = 7;
+
+/** Leases a day and number of each publisher, within the window's last week. */
+function usualTraffic({ leases, number_keys, from, to }: Observed): Record<string, number> {
+  const since = Math.max(from, to - TRAFFIC_DAYS * DAY_MS);
+  const days = Math.max(1, (to - since) / DAY_MS);
+  const counts = new Map<string, number>();
+  for (const { publisher_id, leased_at } of leases) {
+    if (publisher_id === null || leased_at < since || leased_at >= to) continue;
+    counts.set(publisher_id, (counts.get(publisher_id) ?? 0) + 1);
+  }
+  const each = days * Math.max(1, number_keys.length);
+  return Object.fromEntries(
+    [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, n]) => [id, n / each]),
+  );
 }
 
 function maximise(observed: Observed, exposure: Exposure, old: Parameters, counts: SoftCounts): Parameters {

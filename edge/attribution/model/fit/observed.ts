@@ -2,8 +2,8 @@ import type { Instant } from "../../../../shared/instant.ts";
 import type { Device, Snapshot } from "../candidate.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Step } from "../past.ts";
-import { type Sighting, sightAll } from "../sighting.ts";
-import type { RingContext } from "../weights.ts";
+import { type Sighting, sightAll, sightingsOf } from "../sighting.ts";
+import { contextOf, type RingContext } from "../weights.ts";
 
 /** A lease as the fit counts its time, called or not. Its state at the end of what is looked at. */
 export type ObservedLease = {
@@ -41,12 +41,12 @@ export type Observed = {
 
 /** A frozen snapshot and its caller's fingerprint, as the fit reads them. */
 export function observe(snapshot: Snapshot, caller: string | null): ObservedCall {
-  const { leases, lumps } = sightAll(snapshot);
-  const { at, number_key, caller_region, caller_region_share, stray_rate } = snapshot;
+  const seen = sightAll(snapshot);
+  const sightings = sightingsOf(seen);
   return {
     caller,
-    ring: { at, number_key, caller_region, caller_region_share, stray_rate },
-    sightings: [...leases, ...lumps].map(({ sighting }) => sighting),
-    named: leases.map(({ lease: { session_id, visitor } }) => ({ session_id, visitor })),
+    ring: contextOf(snapshot, sightings),
+    sightings,
+    named: seen.leases.map(({ lease: { session_id, visitor } }) => ({ session_id, visitor })),
   };
 }
