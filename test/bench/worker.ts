@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Inventory, PAGE_ORIGIN, stockUp } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
+import { startD1Claim } from "./d1-claim.ts";
 import type { Figure } from "./figure.ts";
 import { compare, type Load } from "./load.ts";
 
@@ -30,6 +31,7 @@ export async function benchWorker(): Promise<Figure[]> {
         ),
       );
     }
+    figures.push(await againstD1({ url: product, next: lease }));
     for (const connections of CONNECTIONS) {
       figures.push(
         await compare(
@@ -43,6 +45,16 @@ export async function benchWorker(): Promise<Figure[]> {
     return figures;
   } finally {
     await world.stop();
+  }
+}
+
+/** The whole lease against the barest one that D1 could make without a Pool. */
+async function againstD1(product: Load): Promise<Figure> {
+  const claim = await startD1Claim(POOL_NUMBERS);
+  try {
+    return await compare("new lease against a D1-only claim", product, { ...product, url: claim.url }, 10);
+  } finally {
+    await claim.stop();
   }
 }
 
