@@ -1,4 +1,3 @@
-const LN2 = 0.693147180559945309;
 /** Terms after which the series below are exact to double precision for their reduced arguments. */
 const LOG_TERMS = 24;
 const EXP_TERMS = 18;
@@ -22,13 +21,13 @@ function logarithm(value: number): number {
   const square = z * z;
   let sum = 0;
   for (let k = LOG_TERMS; k >= 0; k--) sum = sum * square + 1 / (2 * k + 1);
-  return twos * LN2 + 2 * z * sum;
+  return twos * Math.LN2 + 2 * z * sum;
 }
 
 /** Its inverse: the fraction by Taylor's series, the whole twos by doubling or halving. */
 function exponential(value: number): number {
-  const twos = Math.round(value / LN2);
-  const x = value - twos * LN2;
+  const twos = Math.round(value / Math.LN2);
+  const x = value - twos * Math.LN2;
   let sum = 1;
   for (let k = EXP_TERMS; k >= 1; k--) sum = 1 + (sum * x) / k;
   for (let i = 0; i < twos; i++) sum *= 2;
