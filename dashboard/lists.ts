@@ -36,6 +36,9 @@ export const LISTS = {
   keys: listing("keys", (query: QueryOf<Client["api-keys"]["$get"]>, signal) =>
     ask(client["api-keys"].$get, { query }, signal),
   ),
+  links: listing("links", (query: QueryOf<Client["tracking-links"]["$get"]>, signal) =>
+    ask(client["tracking-links"].$get, { query }, signal),
+  ),
   numbers: listing("numbers", (query: QueryOf<Client["numbers"]["$get"]>, signal) =>
     ask(client.numbers.$get, { query }, signal),
   ),

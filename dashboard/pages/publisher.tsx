@@ -8,6 +8,7 @@ import { DueSection } from "./publisher/due-trail.tsx";
 import { Earnings } from "./publisher/earnings.tsx";
 import { EnrolledIn } from "./publisher/enrolled-in.tsx";
 import { LatestCalls } from "./publisher/latest-calls.tsx";
+import { LinksSection } from "./publisher/links-section.tsx";
 import { Proofs } from "./publisher/proofs.tsx";
 import { broughtSentence } from "./publisher/sentence.ts";
 import { UnpaidSection } from "./publisher/unpaid-section.tsx";
@@ -58,6 +59,7 @@ function Body({ publisher, page }: { publisher: Organization; page: PageRange })
         />
         <Proofs publisher_id={publisher.id} />
       </div>
+      <LinksSection publisher_id={publisher.id} campaigns={names.campaigns} zone={zone} />
       <EnrolledIn publisher_id={publisher.id} campaigns={names.campaigns} zone={zone} />
       <DueSection filters={filters} zone={zone} currency={report.data?.currency ?? null} />
       <LatestCalls

@@ -14,6 +14,7 @@ import { sideOf } from "../campaign/terms-rows.ts";
 import { DueSection } from "./due-trail.tsx";
 import { EarnedPlot } from "./earned-plot.tsx";
 import { LatestCalls } from "./latest-calls.tsx";
+import { LinksSection } from "./links-section.tsx";
 import { earnedOf, earnedSentence } from "./sentence.ts";
 import { UnpaidSection } from "./unpaid-section.tsx";
 
@@ -95,6 +96,7 @@ export function Earnings() {
         zone={zone}
         currency={names.currencies.length === 1 ? (names.currencies[0] ?? null) : null}
       />
+      <LinksSection publisher_id={me.organization.id} campaigns={names.campaigns} zone={zone} />
       <LatestCalls filters={{}} href="/calls" zone={zone} empty="No call of yours yet." />
     </Page>
   );
