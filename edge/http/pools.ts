@@ -15,7 +15,7 @@ import {
   type SeenPool,
 } from "../inventory/pools.ts";
 import { poolChanged } from "../journeys/change-plans.ts";
-import { advisedCooldown, poolHealth, poolNow } from "../journeys/pool-health.ts";
+import { advisedCooldown, poolHealth, poolNow, poolTold } from "../journeys/pool-health.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
@@ -123,7 +123,10 @@ export const pools = new Hono<HttpEnv>()
           const patch = await withAdvice(c, seen.value, c.req.valid("json"));
           return ok(changePool(groundOf(c), c.var.viewer, seen.value, patch));
         },
-        (pool) => poolChanged(c.var.services, c.var.viewer.network_id, pool.id),
+        async (pool) => {
+          await poolChanged(c.var.services, c.var.viewer.network_id, pool.id);
+          await poolTold(c.var.services, c.var.viewer, pool.id);
+        },
       ),
   )
   .delete(

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { Pool, PoolInput, PoolPatch } from "../../shared/api/inventory.ts";
+import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db, Statement } from "../platform/db.ts";
@@ -53,7 +54,7 @@ export function poolView(viewer: Viewer, { pool, numbers }: SeenPool): Pool {
   const { id, campaign_id, publisher_id, name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s } = pool;
   const { created_at, retired_at, number_rent_micros } = pool;
   const rent = viewer.kind === "network" ? { number_rent_micros } : {};
-  const settings = { lease_ttl_s, cooldown_s, cooldown_mode, late_window_s };
+  const settings = { lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, objects: pool.objects };
   return { id, campaign_id, publisher_id, name, ...settings, ...rent, numbers, created_at, retired_at };
 }
 
@@ -66,6 +67,9 @@ export function createPool(ground: Ground, viewer: Viewer, input: PoolInput): Ch
     network_id: viewer.network_id,
     publisher_id: publisher_id ?? null,
     number_rent_micros: input.number_rent_micros ?? null,
+    objects: input.objects,
+    objects_ever: input.objects,
+    split_settled_at: 0,
     assignment_version: 1,
     created_at: ground.now,
     retired_at: null,
@@ -90,12 +94,35 @@ export function changePool(ground: Ground, viewer: Viewer, seen: SeenPool, patch
       patch.cooldown_mode ?? (patch.cooldown_s === undefined ? seen.pool.cooldown_mode : "fixed"),
     number_rent_micros:
       patch.number_rent_micros === undefined ? seen.pool.number_rent_micros : patch.number_rent_micros,
+    ...splitOf(seen.pool, patch, ground.now),
   };
   return {
     result: poolView(viewer, { ...seen, pool: { ...seen.pool, ...next } }),
     subject_id: seen.pool.id,
-    statements: [ground.db.update(pools).set(next).where(eq(pools.id, seen.pool.id))],
+    statements: [
+      ground.db.update(pools).set(next).where(eq(pools.id, seen.pool.id)),
+      ...(patch.objects === undefined ? [] : [numbersChanged(ground.db, seen.pool.id)]),
+    ],
     detail: patch,
+  };
+}
+
+/** Settings that a request may still have in its cache when a pool is split. */
+const CACHED_MS = 10_000;
+
+/**
+ * Another number of objects. Each number goes with the object it falls to; the one it leaves renews no lease of it, so
+ * by `split_settled_at` all of them have ended and cooled, whichever of the old and new times is longer.
+ */
+function splitOf(pool: PoolRow, patch: PoolPatch, now: Instant) {
+  const { objects = pool.objects } = patch;
+  if (objects === pool.objects) return {};
+  const hold_s =
+    Math.max(pool.lease_ttl_s, patch.lease_ttl_s ?? 0) + Math.max(pool.cooldown_s, patch.cooldown_s ?? 0);
+  return {
+    objects,
+    objects_ever: Math.max(pool.objects_ever, objects),
+    split_settled_at: now + hold_s * SECOND_MS + CACHED_MS,
   };
 }
 
@@ -124,7 +151,14 @@ export function poolSettings(pool: PoolRow) {
     cooldown_s,
     late_window_s,
     assignment_version,
+    ...splitFacts(pool),
   };
+}
+
+/** What a pool's objects must know of each other; nothing for a pool that was never split. */
+export function splitFacts(pool: Pick<PoolRow, "objects" | "objects_ever" | "split_settled_at">) {
+  const { objects, objects_ever, split_settled_at } = pool;
+  return objects_ever > 1 ? { objects, objects_ever, split_settled_at } : {};
 }
 
 /** The network's pools in use whose cool-down follows their load, `limit` at most, the oldest first. */

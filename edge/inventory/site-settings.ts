@@ -1,10 +1,11 @@
 import { eq, sql } from "drizzle-orm";
-import type { TagOptions } from "../../shared/api/inventory.ts";
+import type { TagOptions } from "../../shared/api/tag-options.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { Failure } from "../platform/problem.ts";
+import { splitFacts } from "./pools.ts";
 import { type Cached, SettingsCache } from "./settings-cache.ts";
 import { sites } from "./tables.ts";
 
@@ -27,6 +28,9 @@ export type PoolFacts = {
   assignment_version: number;
   /** Kept for visitors of tracking links, where the campaign has any. */
   reserved_share?: number;
+  objects?: number;
+  objects_ever?: number;
+  split_settled_at?: Instant;
 };
 
 /** Everything a page view needs to know of its site. */
@@ -96,7 +100,7 @@ function resultOf<V>(cached: Cached<V>, what: string): Result<V, Failure> {
 const RESERVED_SHARE = 0.2;
 
 const POOL_COLUMNS = sql`p.id AS pool_id, p.key AS pool_key, p.network_id, p.lease_ttl_s, p.cooldown_s,
-  p.late_window_s, p.assignment_version, CASE WHEN EXISTS (SELECT 1 FROM tracking_links l
+  p.late_window_s, p.assignment_version, p.objects, p.objects_ever, p.split_settled_at, CASE WHEN EXISTS (SELECT 1 FROM tracking_links l
     WHERE l.network_id = p.network_id AND l.campaign_id = p.campaign_id AND l.retired_at IS NULL) THEN ${RESERVED_SHARE} ELSE 0 END AS reserved_share`;
 
 type SiteRow = PoolFacts & {
@@ -166,5 +170,10 @@ async function readDoor(source: SettingsSource, pool_key: number): Promise<PoolD
 function poolFacts(row: PoolFacts): PoolFacts {
   const { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version } = row;
   const facts = { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version };
-  return row.reserved_share ? { ...facts, reserved_share: row.reserved_share } : facts;
+  const { objects = 1, objects_ever = 1, split_settled_at = 0 } = row;
+  return {
+    ...facts,
+    ...splitFacts({ objects, objects_ever, split_settled_at }),
+    ...(row.reserved_share ? { reserved_share: row.reserved_share } : {}),
+  };
 }

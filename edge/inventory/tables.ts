@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { TagOptions } from "../../shared/api/inventory.ts";
+import type { TagOptions } from "../../shared/api/tag-options.ts";
 
 export const telephonyAccounts = sqliteTable("telephony_accounts", {
   id: text().primaryKey(),
@@ -38,6 +38,9 @@ export const pools = sqliteTable("pools", {
     .notNull()
     .default("fixed"),
   number_rent_micros: integer(),
+  objects: integer().notNull().default(1),
+  objects_ever: integer().notNull().default(1),
+  split_settled_at: integer().notNull().default(0),
   created_at: integer().notNull(),
   retired_at: integer(),
 });

@@ -3,10 +3,11 @@ import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { joinedCalls } from "../calls/of-pool.ts";
 import { numberIdsOfPool, numberKeysOfPool } from "../inventory/numbers.ts";
-import { poolSettings, type SeenPool } from "../inventory/pools.ts";
+import { findPool, poolSettings, type SeenPool } from "../inventory/pools.ts";
 import { flushPools } from "../leasing/freshen.ts";
 import { arrivalsSince, hoursOfPool } from "../leasing/health/store.ts";
 import { alertsOf, measuresOf } from "../leasing/model/pool-measures.ts";
+import { errorFields } from "../platform/log.ts";
 import { strayCalls } from "../reporting/stray-calls.ts";
 import type { Services } from "../services.ts";
 
@@ -85,4 +86,15 @@ export async function measurePool(services: Services, seen: SeenPool) {
 /** The cool-down that a pool's measured load advises; null while too few visitors came to say. */
 export async function advisedCooldown(services: Services, seen: SeenPool): Promise<number | null> {
   return (await measurePool(services, seen)).measured.cooldown.advised_s;
+}
+
+/** Lets a pool's objects know that it changed, so that a call asks all of them; a visitor would do so as well. */
+export async function poolTold(services: Services, viewer: Viewer, pool_id: string): Promise<void> {
+  const seen = await findPool(services.network(viewer.network_id).db, viewer, pool_id);
+  if (!seen || seen.pool.objects_ever === 1) return;
+  try {
+    await services.pool(pool_id).occupancy({ now: services.clock.now(), pool: poolSettings(seen.pool) });
+  } catch (error) {
+    services.log.error("pool not told of its change", errorFields(error));
+  }
 }

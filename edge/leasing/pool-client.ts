@@ -1,6 +1,6 @@
 import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { Pool } from "./pool/pool.ts";
-import type { PoolPort } from "./pool-port.ts";
+import type { CandidatesAnswer, LeaseAnswer, LeaseAsk, PoolPort, PoolSettings } from "./pool-port.ts";
 
 /** The platform's stub of a `Pool`; its own types do not survive a class of ours. */
 type Stub = PoolPort & Pick<Pool, "leaseText">;
@@ -8,14 +8,94 @@ type Stub = PoolPort & Pick<Pool, "leaseText">;
 /** How a request reaches the objects of its pools. */
 export function poolsOf(namespace: DurableObjectNamespace): (pool_id: string) => PoolPort {
   return (pool_id) => {
-    const stub = namespace.get(namespace.idFromName(pool_id)) as unknown as Stub;
-    return {
-      lease: (ask) => stub.leaseText(JSON.stringify(ask)),
-      renew: (ask) => stub.renew(ask),
-      note: (ask) => stub.note(ask),
-      candidates: (ask) => stub.candidates(ask),
-      occupancy: (ask) => stub.occupancy(ask),
-      flush: (ask) => stub.flush(ask),
+    const objectOf = (part: number): PoolPort => {
+      const name = part === 0 ? pool_id : `${pool_id}#${part}`;
+      const stub = namespace.get(namespace.idFromName(name)) as unknown as Stub;
+      return {
+        lease: (ask) => stub.leaseText(JSON.stringify(ask)),
+        renew: (ask) => stub.renew(ask),
+        note: (ask) => stub.note(ask),
+        candidates: (ask) => stub.candidates(ask),
+        occupancy: (ask) => stub.occupancy(ask),
+        flush: (ask) => stub.flush(ask),
+      };
     };
+    return poolOver(objectOf);
+  };
+}
+
+/**
+ * One pool over its objects. Part `k` of K leads the numbers whose key leaves `k` when divided by K, so whoever knows
+ * a number knows its object; a visitor begins at the part of the number shown, else of his key, and goes on to the next
+ * while a part is empty. What was asked of the past is asked of every object there ever was: the number may have been
+ * another one's then.
+ */
+export function poolOver(objectOf: (part: number) => PoolPort): PoolPort {
+  const partOf = (pool: PoolSettings, number_key: number) => number_key % (pool.objects ?? 1);
+  const at = <A extends { pool: PoolSettings }>(ask: A, part: number): A =>
+    ask.pool.objects === undefined ? ask : { ...ask, pool: { ...ask.pool, part } };
+  const all = <T>(count: number, work: (part: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, part) => work(part)));
+  return {
+    async lease(ask) {
+      const { objects = 1 } = ask.pool;
+      const first = firstPart(ask, objects);
+      let answer: LeaseAnswer = await objectOf(first).lease(at(ask, first));
+      for (let i = 1; i < objects && answer.kind === "blocked" && answer.reason === "pool_empty"; i++) {
+        const part = (first + i) % objects;
+        const next = await objectOf(part).lease(at(ask, part));
+        if (next.kind === "granted") answer = next;
+      }
+      return answer;
+    },
+    renew(ask) {
+      const part = partOf(ask.pool, ask.lease.number_key);
+      return objectOf(part).renew(at(ask, part));
+    },
+    note(ask) {
+      const part = partOf(ask.pool, ask.lease.number_key);
+      return objectOf(part).note(at(ask, part));
+    },
+    async candidates(ask) {
+      const first = await objectOf(0).candidates(at(ask, 0));
+      // A routing plan says nothing of a split; the pool's first object knows.
+      const { objects_ever = first.objects_ever ?? 1 } = ask.pool;
+      const others = Array.from({ length: objects_ever - 1 }, (_, i) =>
+        objectOf(i + 1).candidates(at(ask, i + 1)),
+      );
+      return together([first, ...(await Promise.all(others))]);
+    },
+    async occupancy(ask) {
+      const states = await all(ask.pool.objects ?? 1, (part) => objectOf(part).occupancy(at(ask, part)));
+      return states.flat().sort((a, b) => a.number_key - b.number_key);
+    },
+    async flush(ask) {
+      const done = await all(ask.pool.objects_ever ?? 1, (part) => objectOf(part).flush(at(ask, part)));
+      return { flushed: done.reduce((sum, { flushed }) => sum + flushed, 0) };
+    },
+  };
+}
+
+function firstPart({ held, visitor_key }: LeaseAsk, objects: number): number {
+  if (objects === 1) return 0;
+  return (held ? held.number_key : fnv1a(visitor_key)) % objects;
+}
+
+/** Fowler, Noll and Vo's hash, 32 bits: spreads visitors evenly, and the same one always to the same part. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** What the objects know of a number, as one would tell it: newest first, rates and numbers added up. */
+function together(answers: readonly CandidatesAnswer[]): CandidatesAnswer {
+  const sum = (of: (answer: CandidatesAnswer) => number) =>
+    answers.reduce((total, one) => total + of(one), 0);
+  return {
+    sessions: answers.flatMap(({ sessions }) => sessions).sort((a, b) => b.leased_at - a.leased_at),
+    renew_after_s: answers[0]?.renew_after_s ?? 0,
+    leases_per_s: sum((answer) => answer.leases_per_s),
+    numbers: sum((answer) => answer.numbers),
   };
 }

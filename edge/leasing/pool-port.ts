@@ -32,6 +32,13 @@ export type PoolSettings = {
   assignment_version: number;
   /** The share of its numbers that only visitors with a proven click get; none unless told. */
   reserved_share?: number;
+  /** For a pool that is or was split over several objects: how many lead it, and the most there ever were. */
+  objects?: number;
+  objects_ever?: number;
+  /** Which of them is asked. */
+  part?: number;
+  /** Numbers that changed their object are not lent before. */
+  split_settled_at?: Instant;
 };
 
 /** A lease by its number and moment: what a verified `lse_…` token says. */
@@ -110,6 +117,8 @@ export type CandidatesAnswer = {
   /** For the rate of strays: leases a second of this pool over its memory, and its numbers. */
   leases_per_s: number;
   numbers: number;
+  /** Of a pool that was ever split: how many objects to ask. */
+  objects_ever?: number;
 };
 
 export type NumberState = {

@@ -10,6 +10,7 @@ import {
   ShortText,
   SubIds,
 } from "./common.ts";
+import { TagOptions } from "./tag-options.ts";
 
 const DAY_S = 86_400;
 
@@ -58,6 +59,13 @@ const leaseTtl = Seconds(60, 4 * 3600);
 const cooldown = Seconds(0, DAY_S);
 const lateWindow = Seconds(0, 90 * DAY_S);
 const COOLDOWN_MODES = ["fixed", "automatic"] as const;
+/** How many objects lead a pool: more than one for more visits a second than one can serve (docs/scale.md). */
+const objects = v.pipe(
+  v.number("must be a whole number"),
+  v.integer("must be a whole number"),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(16, "must be at most 16"),
+);
 const cooldownMode = v.picklist(COOLDOWN_MODES, "must be fixed or automatic");
 
 export const PoolInput = v.strictObject({
@@ -68,6 +76,7 @@ export const PoolInput = v.strictObject({
   cooldown_s: v.optional(cooldown, 900),
   late_window_s: v.optional(lateWindow, 30 * DAY_S),
   cooldown_mode: v.optional(cooldownMode, "fixed"),
+  objects: v.optional(objects, 1),
   number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
 export type PoolInput = v.InferOutput<typeof PoolInput>;
@@ -79,6 +88,7 @@ export const PoolPatch = v.strictObject({
   cooldown_s: v.optional(cooldown),
   late_window_s: v.optional(lateWindow),
   cooldown_mode: v.optional(cooldownMode),
+  objects: v.optional(objects),
   number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
 export type PoolPatch = v.InferOutput<typeof PoolPatch>;
@@ -97,6 +107,7 @@ export const Pool = v.object({
   cooldown_mode: cooldownMode,
   number_rent_micros: v.optional(v.nullable(v.number())),
   late_window_s: v.number(),
+  objects: v.number(),
   numbers: v.number(),
   ...Lifetime,
 });
@@ -245,31 +256,6 @@ const swapNumbers = v.pipe(
   v.maxLength(20, "at most 20 numbers"),
 );
 const gpc = v.picklist(["cookieless", "static"], "must be cookieless or static");
-
-/**
- * What a site's tag has compiled in beyond its core. `embedded`: open shadow roots and same-origin iframes; `vanity`:
- * letters for a number's last digits; `labels`: the document's title and these data attributes; `lazy`: a number is
- * leased only when one is on screen or the visitor does something; `google_ads`: the call conversion, `AW-…/…`, that
- * is told of the leased number.
- */
-export const TagOptions = v.strictObject({
-  embedded: v.optional(v.boolean()),
-  vanity: v.optional(v.boolean()),
-  labels: v.optional(
-    v.pipe(
-      v.array(v.pipe(v.string(), v.regex(/^data-[a-z0-9-]{1,60}$/, "must be the name of a data attribute"))),
-      v.maxLength(10, "must be at most 10 names"),
-    ),
-  ),
-  lazy: v.optional(v.boolean()),
-  google_ads: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^AW-\d{1,20}\/[\w-]{1,64}$/, "must be a conversion as AW-123456789/AbC-D_efG"),
-    ),
-  ),
-});
-export type TagOptions = v.InferOutput<typeof TagOptions>;
 
 export const SiteInput = v.strictObject({
   campaign_id: IdSchema("campaign"),

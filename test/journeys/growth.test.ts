@@ -14,6 +14,7 @@ const keys = {
   home: `rt_test_${randomBytes(16).toString("hex")}`,
   away: `rt_test_${randomBytes(16).toString("hex")}`,
 };
+const BROWSER = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0";
 type Side = { world: World; stock: Inventory; network_id: string };
 let folder: string;
 let world: World;
@@ -175,5 +176,89 @@ describe("two networks on two databases", () => {
     expect(lines).toBe(archived);
     expect((await tick(over)).archived).toBe(0);
     expect(await files()).toHaveLength(2);
+  });
+});
+
+describe("a pool over several objects", () => {
+  const leaseOf = async (stock: Inventory, visitor: string, now: number) =>
+    world.json<{ lease: string | null; swaps: { replace: string }[]; reason?: string }>("/v1/leases", {
+      key: null,
+      as_text: JSON.stringify({ site: stock.site_key, url: `${PAGE_ORIGIN}/`, referrer: "", visitor }),
+      headers: { origin: PAGE_ORIGIN, "user-agent": BROWSER },
+      now,
+    });
+  const renewal = async (lease: string | null, now: number) =>
+    (
+      await world.ask(`/v1/leases/${lease}/renew`, {
+        key: null,
+        as_text: "{}",
+        headers: { origin: PAGE_ORIGIN, "user-agent": BROWSER },
+        now,
+      })
+    ).status;
+  const heldBy = async (pool_id: string, now: number) =>
+    (await world.json<{ data: object[] }>(`/api/v1/sessions?pool_id=${pool_id}&limit=200`, { now })).data
+      .length;
+
+  it("lends every number once, whoever leads it, and finds the visit behind each call", async () => {
+    const stock = await stockUp(world, { prefix: "+1707555", numbers: 6, pool: { objects: 3 } });
+    const now = world.at + 30 * HOUR_MS;
+    const leases = await Promise.all(Array.from({ length: 6 }, (_, i) => leaseOf(stock, `split-${i}`, now)));
+    expect(new Set(leases.map(({ swaps }) => swaps[0]?.replace))).toEqual(new Set(stock.pool_numbers));
+    expect(await leaseOf(stock, "split-late", now)).toMatchObject({ lease: null, reason: "pool_empty" });
+    expect(await Promise.all(leases.map(({ lease }) => renewal(lease, now + 60_000)))).toEqual(
+      Array(6).fill(200),
+    );
+    for (const [i, { swaps }] of leases.entries()) {
+      const told = { call_id: `split-${i}`, to: swaps[0]?.replace ?? "", at: now + 120_000 + i * 1_000 };
+      await placeCall(world, stock.sandbox_account_id, told);
+    }
+    const { data } = await world.json<{ data: CallRow[] }>(`/api/v1/calls?campaign_id=${stock.campaign_id}`, {
+      now: now + HOUR_MS,
+    });
+    expect(data.map(({ attribution }) => attribution.method)).toEqual(Array(6).fill("lease"));
+    expect(await heldBy(stock.pool_id, now + HOUR_MS)).toBe(6);
+    const { numbers } = await world.json<{ numbers: number }>(
+      `/api/v1/pools/${stock.pool_id}/health?part=now`,
+    );
+    expect(numbers).toBe(6);
+  });
+
+  it("lets leases run out when it is split, lends nothing twice, and still knows who was shown what", async () => {
+    const hold_ms = (300 + 60) * 1_000;
+    const pool = { lease_ttl_s: 300, cooldown_s: 60 };
+    const stock = await stockUp(world, { prefix: "+1805555", numbers: 4, pool });
+    const now = world.at + 40 * HOUR_MS;
+    const before = await Promise.all([0, 1].map((i) => leaseOf(stock, `old-${i}`, now)));
+    const split_at = now + 60_000;
+    await world.json(`/api/v1/pools/${stock.pool_id}`, {
+      method: "PATCH",
+      json: { objects: 2 },
+      now: split_at,
+    });
+
+    // Settings are cached for five seconds; whoever comes after them finds two objects with two numbers each.
+    const later = split_at + 6_000;
+    const held = await Promise.all(before.map(({ lease }) => renewal(lease, later)));
+    expect(held.sort()).toEqual([200, 410]);
+    const meanwhile = await Promise.all([0, 1, 2].map((i) => leaseOf(stock, `new-${i}`, later)));
+    const lent = meanwhile.flatMap(({ swaps }) => swaps.map(({ replace }) => replace));
+    expect(lent).toHaveLength(1);
+    expect(before.map(({ swaps }) => swaps[0]?.replace)).not.toContain(lent[0]);
+
+    for (const [i, { swaps }] of before.entries()) {
+      const told = { call_id: `reshard-${i}`, to: swaps[0]?.replace ?? "", at: later + 10_000 + i * 1_000 };
+      await placeCall(world, stock.sandbox_account_id, told);
+    }
+    const { data } = await world.json<{ data: CallRow[] }>(`/api/v1/calls?campaign_id=${stock.campaign_id}`, {
+      now: later + HOUR_MS,
+    });
+    expect(data.map(({ attribution }) => attribution.method)).toEqual(["lease", "lease"]);
+
+    const settled = split_at + hold_ms + 20_000 + hold_ms;
+    const after = await Promise.all([0, 1, 2, 3].map((i) => leaseOf(stock, `settled-${i}`, settled)));
+    expect(new Set(after.map(({ swaps }) => swaps[0]?.replace))).toEqual(new Set(stock.pool_numbers));
+    // D1 refuses sessions that overlap: all of them are there.
+    expect(await heldBy(stock.pool_id, settled + HOUR_MS)).toBe(2 + 1 + 4);
   });
 });

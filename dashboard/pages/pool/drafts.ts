@@ -18,6 +18,7 @@ export function readPoolInput(values: Values): Draft<PoolInput> {
     cooldown_s: read.value("cooldown_s", minutes, 0),
     late_window_s: read.value("late_window_s", days, 0),
     cooldown_mode: read.choice("cooldown_mode", COOLDOWN_MODES),
+    objects: 1,
     number_rent_micros: read.optional("number_rent_micros", readMoney),
   });
 }

@@ -9,13 +9,14 @@ import { addSlot, type Memory } from "./memory.ts";
 export type AssignedNumber = { number_key: number; e164: string; free_from_at: Instant };
 
 /**
- * Numbers with an open assignment to the pool that do not rest. One that comes from another pool is free when the last lease made
- * there has ended: known from D1, and bounded by that pool's ttl and cool-down for what D1 does not have yet
- * (10 s for settings that were still cached when the number moved).
+ * Numbers with an open assignment to the pool that do not rest, as far as this object of it leads them. One that comes
+ * from another pool is free when the last lease made there has ended: known from D1, and bounded by that pool's ttl and
+ * cool-down for what D1 does not have yet (10 s for settings that were still cached when the number moved). One that
+ * comes from another object of a split pool is free when `split_settled_at` has come, by the same bound.
  */
 const ASSIGNED = `
   SELECT n.key AS number_key, n.e164,
-    max(
+    max(?4,
       coalesce((SELECT s.held_until FROM sessions s WHERE s.number_key = n.key ORDER BY s.leased_at DESC LIMIT 1), 0),
       coalesce((SELECT max(b.to_at + 1000 * (p.lease_ttl_s + p.cooldown_s) + 10000)
         FROM number_assignments b JOIN pools p ON p.id = b.pool_id
@@ -23,15 +24,20 @@ const ASSIGNED = `
   FROM number_assignments a JOIN numbers n ON n.key = a.number_key
   WHERE a.pool_id = ?1 AND a.to_at IS NULL AND n.retired_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = n.key)
+    AND n.key % CAST(?2 AS INTEGER) = CAST(?3 AS INTEGER)
   ORDER BY n.key`;
 
 /** Asks D1 for the pool's numbers; rejects after `deadline_ms`. */
 export async function readAssigned(
   database: D1Database,
-  pool_id: string,
+  pool: PoolSettings,
   deadline_ms: number,
 ): Promise<AssignedNumber[]> {
-  const answer = database.prepare(ASSIGNED).bind(pool_id).all<AssignedNumber>();
+  const { pool_id, objects = 1, part = 0, split_settled_at = 0 } = pool;
+  const answer = database
+    .prepare(ASSIGNED)
+    .bind(pool_id, objects, part, split_settled_at)
+    .all<AssignedNumber>();
   const outcome = await within(deadline_ms, answer);
   if (outcome.kind === "failed") throw outcome.error;
   if (outcome.kind === "late") throw new Error("D1 did not say in time which numbers the pool has");

@@ -99,11 +99,13 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     await this.#turn?.saved;
     const from = ask.at - ask.pool.late_window_s * SECOND_MS;
     const rows = this.#ledger.ofNumber(ask.number_key, from, ask.at, CANDIDATES_MAX);
+    const ever = this.#memory.pool?.objects_ever ?? 1;
     return {
       sessions: rows.map((row) => candidateAsOf(row, ask.at)),
       renew_after_s: Math.floor(ask.pool.lease_ttl_s / 2),
       leases_per_s: this.#memory.leasesPerSecond(ask.now),
       numbers: this.#memory.heap.size,
+      ...(ever > 1 && { objects_ever: ever }),
     };
   }
 
@@ -254,7 +256,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
 
   async #readNumbers(pool: PoolSettings, now: Instant): Promise<void> {
     try {
-      const assigned = await readAssigned(this.#databaseOf(pool), pool.pool_id, NUMBERS_DEADLINE_MS);
+      const assigned = await readAssigned(this.#databaseOf(pool), pool, NUMBERS_DEADLINE_MS);
       this.ctx.storage.transactionSync(() => assignNumbers(this.#memory, this.#ledger, pool, assigned));
     } catch (error) {
       this.#read_failed_at = now;
