@@ -4,7 +4,7 @@ import { LISTS, useWhole, type Whole } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { FilterBar, type FilterField, readFilters } from "../parts/filters.tsx";
-import { useDo } from "../parts/form/use-do.ts";
+import { type Doing, useDo } from "../parts/form/use-do.ts";
 import { Page } from "../parts/page.tsx";
 import { Blank, Loaded, TableSkeleton } from "../parts/states.tsx";
 import { Table } from "../parts/table.tsx";
@@ -72,25 +72,7 @@ export default function NumbersPage() {
   const cells = { kind: role, names, pools, zone, calls, change: may ? setChange : null };
   const columns = numberColumns(cells, shown);
   return (
-    <Page
-      title="Numbers"
-      tools={
-        may && (
-          <>
-            {doing.what !== "import" && (
-              <button class="btn" type="button" onClick={() => doing.open("import")}>
-                Import
-              </button>
-            )}
-            {doing.what !== "add" && (
-              <button class="btn main" type="button" onClick={() => doing.open("add")}>
-                Add numbers
-              </button>
-            )}
-          </>
-        )
-      }
-    >
+    <Page title="Numbers" tools={may && <Tools doing={doing} />}>
       {numbers.data && <p class="lead opening">{numbersSentence(shown)}</p>}
       {may && doing.what === "add" && (
         <AddNumbers pools={pools} names={names} place={STATIC} zone={zone} done={done} leave={doing.close} />
@@ -123,6 +105,24 @@ export default function NumbersPage() {
       </Loaded>
       {role === "network" && <Strays names={names} zone={zone} />}
     </Page>
+  );
+}
+
+/** What there is to do, but for what is being done. */
+function Tools({ doing }: { doing: Doing }) {
+  return (
+    <>
+      {doing.what !== "import" && (
+        <button class="btn" type="button" onClick={() => doing.open("import")}>
+          Import
+        </button>
+      )}
+      {doing.what !== "add" && (
+        <button class="btn main" type="button" onClick={() => doing.open("add")}>
+          Add numbers
+        </button>
+      )}
+    </>
   );
 }
 

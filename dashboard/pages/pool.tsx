@@ -84,17 +84,7 @@ export default function PoolPage({ params }: PageProps) {
   return (
     <Page
       title={pool.data?.name ?? (gone ? "No such pool" : "Pool")}
-      crumb={
-        <>
-          <a href="/pools">Pools</a>
-          {pool.data && (
-            <>
-              {" / "}
-              <a href={`/campaigns/${pool.data.campaign_id}`}>{names.of(pool.data.campaign_id)}</a>
-            </>
-          )}
-        </>
-      }
+      crumb={<Crumb pool={pool.data} names={names} />}
       meta={pool.data && <Standing pool={pool.data} health={health.data} />}
       tools={may && <Tools doing={doing} />}
     >
@@ -133,6 +123,20 @@ export default function PoolPage({ params }: PageProps) {
         </>
       )}
     </Page>
+  );
+}
+
+function Crumb({ pool, names }: { pool: Pool | null; names: Names }) {
+  return (
+    <>
+      <a href="/pools">Pools</a>
+      {pool && (
+        <>
+          {" / "}
+          <a href={`/campaigns/${pool.campaign_id}`}>{names.of(pool.campaign_id)}</a>
+        </>
+      )}
+    </>
   );
 }
 

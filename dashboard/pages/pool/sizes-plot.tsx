@@ -58,18 +58,7 @@ function SizesPlot(props: { sizes: PoolMeasures["sizes"]; numbers: number; advis
               `${now ? `${share(now.erlang_b)} at ${count(numbers)}` : ""}` +
               `${then ? `, ${share(then.erlang_b)} at ${count(then.numbers)}` : ""}.`}
           </title>
-          {[0, ...axis.ticks].map((value) => (
-            <g key={value}>
-              <line class={value === 0 ? "base" : "grid"} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
-              <text x="-8" y={y(value) + 4} text-anchor="end">
-                {value === 0 ? "0" : `${Number((100 * value).toFixed(1))}%`}
-              </text>
-            </g>
-          ))}
-          <line class="l-limit" x1="0" x2="100%" y1={y(GOAL)} y2={y(GOAL)} />
-          <text x="100%" y={y(GOAL) - 5} text-anchor="end">
-            goal 1%
-          </text>
+          <Grid ticks={axis.ticks} y={y} />
           <svg
             width="100%"
             height={PLOT_PX}
@@ -103,6 +92,25 @@ function SizesPlot(props: { sizes: PoolMeasures["sizes"]; numbers: number; advis
         </svg>
       </div>
     </figure>
+  );
+}
+
+function Grid({ ticks, y }: { ticks: readonly number[]; y: (value: number) => number }) {
+  return (
+    <>
+      {[0, ...ticks].map((value) => (
+        <g key={value}>
+          <line class={value === 0 ? "base" : "grid"} x1="0" x2="100%" y1={y(value)} y2={y(value)} />
+          <text x="-8" y={y(value) + 4} text-anchor="end">
+            {value === 0 ? "0" : `${Number((100 * value).toFixed(1))}%`}
+          </text>
+        </g>
+      ))}
+      <line class="l-limit" x1="0" x2="100%" y1={y(GOAL)} y2={y(GOAL)} />
+      <text x="100%" y={y(GOAL) - 5} text-anchor="end">
+        goal 1%
+      </text>
+    </>
   );
 }
 
