@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { buildTag } from "../../bin/build-tag.ts";
 import type {} from "../../tag/api.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -9,6 +9,13 @@ export const OWN = "(415) 555-0132";
 export const LEASED = "(628) 555-0101";
 /** A page's number as text and as link. */
 export const BODY = `<p id="number">${OWN}</p><a id="link" href="tel:+14155550132">${OWN}</a>`;
+
+const PATIENCE_MS = 15_000;
+
+/** `expect.poll` with the patience that a busy machine needs. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: PATIENCE_MS });
+}
 
 /** A visitor in a real Chromium, new for each test, before a stage that serves the site and plays the Worker. */
 export class Visitor {
@@ -72,7 +79,7 @@ export class Visitor {
   /** Waits until the page shows this number. */
   async shows(page: Page, number: string): Promise<void> {
     await page.waitForFunction((text) => document.querySelector("#number")?.textContent === text, number, {
-      timeout: 5000,
+      timeout: PATIENCE_MS,
     });
   }
 }

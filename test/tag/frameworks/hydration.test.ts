@@ -53,13 +53,29 @@ async function openApp(visitor: Visitor, html: string, script: string): Promise<
   return page;
 }
 
+/** Lets the framework take over; `hydrated_at` is when it was asked to. */
 function hydrate(page: Page): Promise<void> {
-  return page.evaluate(() => (window as unknown as { app: { hydrate(): void } }).app.hydrate());
+  return page.evaluate(() => {
+    Object.assign(window, { hydrated_at: performance.now() });
+    (window as unknown as { app: { hydrate(): void } }).app.hydrate();
+  });
+}
+
+/** What a busy machine may add to the 3 s within which the number is to be shown. */
+const SHOWN_WITHIN_MS = 3000 + 1000;
+
+/** Milliseconds from hydration until the number is shown. */
+async function shownAfter(page: Page): Promise<number> {
+  const took = await page.waitForFunction((number) => {
+    const { hydrated_at } = window as unknown as { hydrated_at: number };
+    return document.querySelector("#number")?.textContent === number && performance.now() - hydrated_at;
+  }, LEASED);
+  return Number(await took.jsonValue());
 }
 
 /** The framework updates, swaps again and goes, all in the nodes it knows. */
 async function livesOn(visitor: Visitor, page: Page): Promise<void> {
-  await visitor.shows(page, LEASED);
+  expect(await shownAfter(page)).toBeLessThan(SHOWN_WITHIN_MS);
   expect(await page.getAttribute("#link", "href")).toBe("tel:+16285550101");
   expect(await page.getAttribute("#link", "aria-label")).toBe("Call (628) 555-0101");
   expect(await page.innerText("#link")).toBe("(628) 555-0101");
@@ -79,7 +95,7 @@ async function livesOn(visitor: Visitor, page: Page): Promise<void> {
         document.querySelector("#count")?.textContent === `${free} free at 628 555 0101, call now` &&
         document.querySelector("#late")?.textContent === "1-628-555-0101",
       [line, count],
-      { timeout: 3000 },
+      { timeout: 15_000 },
     );
   }
   await page.evaluate(() => (window as unknown as { app: { unmount(): void } }).app.unmount());
@@ -105,19 +121,13 @@ describe.each([...FRAMEWORKS, ...ROOTS])("$name", ({ app, page: around, is_marke
 
 describe.each(FRAMEWORKS)("$name", ({ app, page: around }) => {
   it("is swapped when the lease comes after it has hydrated", async () => {
-    let answer: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await visitor.context.route("**/v1/leases", async (route) => {
-      await asked;
-      await route.continue();
-    });
     const built = await app();
-    const page = await openApp(visitor, pageOf(built, around), built.script);
+    const held = pageOf(built, around).replace("<script async", '<script async data-consent="denied"');
+    const page = await openApp(visitor, held, built.script);
     await hydrate(page);
     expect(await page.textContent("#number")).toBe(OWN);
-    answer();
+    await page.waitForFunction(() => window.ringtrail);
+    await page.evaluate(() => window.ringtrail?.consent("granted"));
     await livesOn(visitor, page);
   });
 });

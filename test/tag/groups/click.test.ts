@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { leased } from "../stage.ts";
-import { LEASED, OWN, Visitor } from "../visitor.ts";
+import { leased, SITE_KEY } from "../stage.ts";
+import { eventually, LEASED, OWN, Visitor } from "../visitor.ts";
 
 /** Group 11: a link is dialled with the leased number as soon as there is one, and the Worker hears of it once. */
 
@@ -9,9 +9,10 @@ const visitor = new Visitor();
 const LINK = '<a id="link" href="tel:+14155550132"><b id="inner">Call</b> now</a>';
 
 /** Opens a page on which clicks dial nothing; what was dialled is in `window.dialled`. */
-async function openLinks(body: string, lease: string): Promise<Page> {
+async function openLinks(body: string, lease: string, consent = "granted"): Promise<Page> {
   visitor.stage.answer = () => leased("+16285550101", { lease });
-  const page = await visitor.open("/", `<p id="number">${OWN}</p>${body}`);
+  const snippet = visitor.stage.snippet(`data-site="${SITE_KEY}" data-consent="${consent}"`);
+  const page = await visitor.open("/", `<p id="number">${OWN}</p>${body}`, snippet);
   await page.evaluate(() => {
     const dialled: (string | null)[] = [];
     Object.assign(window, { dialled });
@@ -51,29 +52,21 @@ describe("a call link", () => {
       "tel:1-628-555-0101",
       "tel:6285550101",
     ]);
-    await expect.poll(() => visitor.stage.reportedOf("lse_pressed")).toEqual(Array(6).fill("tel_click"));
+    await eventually(() => visitor.stage.reportedOf("lse_pressed")).toEqual(Array(6).fill("tel_click"));
   });
 
   it("dials the page's own number, unreported, before there is another", async () => {
-    let answer: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await visitor.context.route("**/v1/leases", async (route) => {
-      await asked;
-      await route.continue();
-    });
-    const page = await openLinks(LINK, "lse_early");
+    const page = await openLinks(LINK, "lse_early", "denied");
     await page.click("#link");
     await page.waitForFunction(() => window.ringtrail);
     await page.click("#link");
     expect(await dialled(page)).toEqual(Array(2).fill("tel:+14155550132"));
     expect(visitor.stage.reportedOf("lse_early")).toEqual([]);
-    answer();
+    await page.evaluate(() => window.ringtrail?.consent("granted"));
     await visitor.shows(page, LEASED);
     await page.click("#link");
     expect((await dialled(page)).at(-1)).toBe("tel:+16285550101");
-    await expect.poll(() => visitor.stage.reportedOf("lse_early")).toEqual(["tel_click"]);
+    await eventually(() => visitor.stage.reportedOf("lse_early")).toEqual(["tel_click"]);
   });
 
   it("dials the leased number also while its text waits for hydration", async () => {
@@ -82,7 +75,7 @@ describe("a call link", () => {
     expect(await page.textContent("#wait")).toBe(OWN);
     await page.click("#link");
     expect(await dialled(page)).toEqual(["tel:+16285550101"]);
-    await expect.poll(() => visitor.stage.reportedOf("lse_waiting")).toEqual(["tel_click"]);
+    await eventually(() => visitor.stage.reportedOf("lse_waiting")).toEqual(["tel_click"]);
   });
 
   it("to another number is none of ours", async () => {
@@ -95,6 +88,6 @@ describe("a call link", () => {
     await page.click("#sms");
     expect(await dialled(page)).toEqual(["tel:+12125550100", "sms:+14155550132"]);
     await page.goto("about:blank");
-    await expect.poll(() => visitor.stage.reportedOf("lse_other")).toEqual(["left"]);
+    await eventually(() => visitor.stage.reportedOf("lse_other")).toEqual(["left"]);
   });
 });

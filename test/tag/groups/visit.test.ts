@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leased, SITE_KEY } from "../stage.ts";
-import { BODY, LEASED, OWN, Visitor } from "../visitor.ts";
+import { BODY, eventually, LEASED, OWN, Visitor } from "../visitor.ts";
 
 /** Groups 9, 19 and 20: one lease over pages, tabs, time and history, and never a number that has expired. */
 
@@ -48,7 +48,7 @@ describe("a visit", () => {
       await page.goto(`${visitor.stage.site}/${query}`);
       await visitor.shows(page, LEASED);
     }
-    await expect.poll(() => visitor.stage.heard.length).toBe(2);
+    await eventually(() => visitor.stage.heard.length).toBe(2);
     expect(visitor.stage.heard[1]?.body).toMatchObject({
       url: `${visitor.stage.site}/?gclid=two`,
       lease: "lse_0101",
@@ -57,7 +57,7 @@ describe("a visit", () => {
     await page.evaluate(() => {
       setTimeout(() => history.back());
     });
-    await expect.poll(() => page.url()).toContain("/?gclid=one&page=2");
+    await eventually(() => page.url()).toContain("/?gclid=one&page=2");
     await visitor.shows(page, LEASED);
     expect(visitor.stage.heard).toHaveLength(2);
   });
@@ -88,14 +88,12 @@ describe("an open page", () => {
     const page = await visitor.open();
     await visitor.shows(page, LEASED);
     await page.clock.fastForward(RENEW_MS + 20_000);
-    await expect.poll(paths).toEqual(["/v1/leases", "/v1/leases/lse_0101/renew"]);
+    await eventually(paths).toEqual(["/v1/leases", "/v1/leases/lse_0101/renew"]);
     gone = true;
-    await expect
-      .poll(async () => {
-        await page.clock.fastForward(RENEW_MS / 2);
-        return page.textContent("#number");
-      })
-      .toBe(NEXT);
+    await eventually(async () => {
+      await page.clock.fastForward(RENEW_MS / 2);
+      return page.textContent("#number");
+    }).toBe(NEXT);
     expect(paths().slice(-2)).toEqual(["/v1/leases/lse_0101/renew", "/v1/leases"]);
   });
 
@@ -104,12 +102,10 @@ describe("an open page", () => {
     const page = await visitor.open();
     await visitor.shows(page, LEASED);
     visitor.stage.answer = () => ({ status: 503, body: "" });
-    await expect
-      .poll(async () => {
-        await page.clock.fastForward(RENEW_MS / 4);
-        return page.textContent("#number");
-      })
-      .toBe(OWN);
+    await eventually(async () => {
+      await page.clock.fastForward(RENEW_MS / 4);
+      return page.textContent("#number");
+    }).toBe(OWN);
     expect(await page.getAttribute("#link", "href")).toBe("tel:+14155550132");
     expect(await page.evaluate(() => window.ringtrail?.get())).toBeNull();
     expect(visitor.complaints).toEqual([]);
@@ -170,7 +166,7 @@ describe("a page out of the back/forward cache", () => {
       visitor.stage.heard.length > 1 ? { status: 500, body: "" } : first(heard);
     const { page, returned } = await leaveAndReturn(2 * HOUR_MS);
     expect(returned).toEqual([true, OWN]);
-    await expect.poll(paths).toHaveLength(2);
+    await eventually(paths).toHaveLength(2);
     expect(await page.textContent("#number")).toBe(OWN);
   });
 });
