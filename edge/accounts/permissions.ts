@@ -88,6 +88,7 @@ export const POLICIES = {
 
   "calls.list": read(ALL_SIDES),
   "calls.read": read(ALL_SIDES),
+  "call_history.read": { kinds: NETWORK, roles: ANALYSTS },
   "replays.create": manage,
   "signals.create": { kinds: ["network", "advertiser"], roles: ADMINS },
   "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },

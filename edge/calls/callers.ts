@@ -62,6 +62,23 @@ export function laterCalls(db: Db, call: CallRow, from: Instant, limit: number):
     .limit(limit);
 }
 
+/** Calls of the same caller to the network that began before this one, latest first. */
+export function earlierCallsOf(db: Db, call: CallRow, limit: number): Promise<CallRow[]> {
+  return db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.network_id, call.network_id),
+        eq(calls.from_hash, call.from_hash ?? ""),
+        lte(calls.started_at, call.started_at),
+        ne(calls.id, call.id),
+      ),
+    )
+    .orderBy(desc(calls.started_at))
+    .limit(limit);
+}
+
 /** Has upkeep judge again every such call that stands after `last`. */
 export function markLaterCalls(db: Db, call: CallRow, last: PlaceOf, now: Instant): Statement {
   return db

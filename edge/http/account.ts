@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { advertisers } from "./advertisers.ts";
 import { apiKeys } from "./api-keys.ts";
+import { history } from "./call-history.ts";
 import { calls } from "./calls.ts";
 import { campaigns } from "./campaigns.ts";
 import { enrollments } from "./enrollments.ts";
@@ -40,6 +41,7 @@ const resources = new Hono<HttpEnv>()
   .route("/tracking-links", trackingLinks)
   .route("/calls", calls)
   .route("/calls", signals)
+  .route("/calls", history)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)

@@ -130,7 +130,7 @@ function columnsOf(
   if (retire) {
     columns.push({
       id: "retire",
-      label: "",
+      label: "Change",
       cell: (link) => (
         <button class="btn bare" type="button" onClick={() => retire(link)}>
           Retire
