@@ -14,7 +14,7 @@ type Writing = [original: string, written: string];
 
 /** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
 export const SKIPPED = `${LABELS ? "" : "head,"}script,style,noscript,textarea,select,code,pre,[data-ringtrail-skip]`;
-/** An element at whose edge a number ends: any but these, over which it may be split. */
+/** An element at whose edge a number ends: all but these, over which it may be split. */
 const BLOCK = `${SKIPPED},[contenteditable],:not(a,abbr,b,bdi,bdo,del,em,font,i,ins,label,mark,nobr,s,small,span,strong,sub,sup,time,tspan,u,wbr,[data-ringtrail-join] *)`;
 /** Links that dial. */
 export const TEL_LINKS = '[href^="tel:"i]';

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Site, TagOptions } from "../../shared/api/inventory.ts";
+import type { Site } from "../../shared/api/inventory.ts";
+import type { TagOptions } from "../../shared/api/tag-options.ts";
 import { problemOf } from "../support/api-suite.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 

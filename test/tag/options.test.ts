@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildTagVariants, SITE_TOKEN } from "../../bin/build-tag.ts";
 import type { TagSite } from "../../shared/api/tag-site.ts";
 import { SITE_KEY } from "./stage.ts";
-import { BODY, LEASED, OWN, Visitor } from "./visitor.ts";
+import { BODY, LEASED, Visitor } from "./visitor.ts";
 
 /** What the groups' tests of the options leave open: all variants at once, and what an option meets with. */
 

@@ -1,4 +1,4 @@
-import type { TagOptions } from "../../../shared/api/inventory.ts";
+import type { TagOptions } from "../../../shared/api/tag-options.ts";
 import { TAG_OPTIONS, type TagSite } from "../../../shared/api/tag-site.ts";
 
 /** The name of the build that has a site's options compiled in, and no others: `TAG_OPTIONS` in their order. */
