@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CAREFUL_START } from "../../edge/attribution/model/parameters.ts";
+import { type Inventory, stockUp } from "../support/inventory.ts";
+import { callNamed, placeCall, visit } from "../support/phone.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+/** A pool learns from its calls by night, over D1 and the clock. */
+
+const HOUR = 3_600_000;
+const CALLS = 50;
+
+let world: World;
+let stock: Inventory;
+beforeAll(async () => {
+  world = await startWorld();
+  stock = await stockUp(world, { numbers: 2 });
+  for (let i = 0; i < CALLS; i++) {
+    const at = world.at + (i + 1) * 600_000;
+    const to =
+      i % 10 === 0 ? await visit(world, stock, at - 60_000, `?n=${i}`) : (stock.pool_numbers[0] ?? "");
+    await placeCall(world, stock.sandbox_account_id, {
+      call_id: `SB-${i}`,
+      to,
+      at,
+      from: `+1415555${2_000 + i}`,
+    });
+  }
+});
+afterAll(() => world.stop());
+
+const upkeep = async (now: number) =>
+  (await world.json<{ models_fitted: number }>("/__local/scheduled", { now, method: "POST" })).models_fitted;
+/** The first three o'clock after the calls. */
+const night = () =>
+  Math.ceil((world.at + (CALLS + 1) * 600_000 - 3 * HOUR) / (24 * HOUR)) * 24 * HOUR + 3 * HOUR;
+
+describe("a pool with fifty calls", () => {
+  it("is fitted once a night, between three and five, and a later call is judged by it", async () => {
+    expect(await upkeep(night() - 60_000)).toBe(0);
+    expect(await upkeep(night() + 60_000)).toBe(1);
+    expect(await upkeep(night() + 120_000)).toBe(0);
+
+    const at = night() + HOUR;
+    const to = await visit(world, stock, at - 60_000, "?n=after");
+    await placeCall(world, stock.sandbox_account_id, { call_id: "SB-after", to, at });
+    const after = await callNamed(world, "SB-after", at + HOUR);
+    expect(after.attribution.model_version).toMatch(/^fit-[0-9a-f]{16}$/);
+    const before = await callNamed(world, "SB-0", at + HOUR);
+    expect(before.attribution.model_version).toBe(CAREFUL_START.version);
+  });
+
+  it("keeps the model that it has when there was no call since", async () => {
+    const at = night() + 24 * HOUR + 60_000;
+    expect(await upkeep(at)).toBe(1);
+    expect(await upkeep(at + 24 * HOUR)).toBe(0);
+  });
+
+  it("has in its model whom it was learned from, and its hash", async () => {
+    const rows = await world.d1.prepare("SELECT * FROM attribution_models ORDER BY fitted_at").all();
+    const [first, second] = rows.results as Record<string, unknown>[];
+    expect(first).toMatchObject({ pool_id: stock.pool_id, calls: CALLS, to_at: night() });
+    expect(second).toMatchObject({ calls: CALLS + 1, to_at: night() + 24 * HOUR });
+    expect(first?.version).toBe(`fit-${String(first?.sha256).slice(0, 16)}`);
+    const { stray } = JSON.parse(String(first?.parameters));
+    const rates = Object.values(stray.numbers as Record<string, number>).sort((a, b) => a - b);
+    expect(rates).toHaveLength(2);
+    expect(rates[1]).toBeGreaterThan(2 * (rates[0] ?? 0));
+  });
+});
