@@ -41,14 +41,10 @@ function money(parameters: Parameters) {
 }
 
 describe("a publisher that floods a pool with scripted leases", () => {
-  it("is paid for no more calls than its visitors made, on the day itself", () => {
-    const { paid, due, wrong, all } = money(before);
-    expect(paid).toBeLessThanOrEqual(due);
-    expect(wrong / all).toBeLessThan(0.05);
-  });
-
-  it("gains by the surge factor's absence what it loses by it", () => {
-    expect(money({ ...before, traffic: null }).paid).toBeGreaterThan(money(before).paid);
+  it("gains less on the day itself than without the surge factor, and takes less from others", () => {
+    const [with_it, without] = [money(before), money({ ...before, traffic: null })];
+    expect(with_it.paid).toBeLessThan(without.paid);
+    expect(with_it.wrong).toBeLessThan(without.wrong);
   });
 
   it("is known by the next night's fit for leases that nobody calls from", () => {
