@@ -168,14 +168,20 @@ describe("facts", () => {
       "INSERT INTO call_events VALUES ('evt_1', 'org_n', 'cal_1', 1, 'tel_1', 'k', 1, 'ringing', '{}')",
     );
     await sql("INSERT INTO candidate_snapshots VALUES ('cal_1', 'org_n', 1, 0, '{}', '{}')");
-    await sql("INSERT INTO attributions VALUES ('atr_1', 'org_n', 'cal_1', 1, NULL, 'first', 'm', '{}', 1)");
     await sql(
-      "INSERT INTO verdicts VALUES ('vrd_1', 'org_n', 'cal_1', 'payout', 1, 'pending', NULL, NULL, 0, '[]', 1)",
+      "INSERT INTO attributions VALUES ('atr_1', 'org_n', 'cal_1', 1, NULL, 'first', 'm', '{}', 1, NULL)",
+    );
+    await sql(
+      "INSERT INTO verdicts VALUES ('vrd_1', 'org_n', 'cal_1', 'payout', 1, 'pending', NULL, NULL, 0, '[]', 1, NULL)",
     );
     await sql("INSERT INTO campaign_terms VALUES ('trm_1', 'org_n', 'cmp_1', 1, 1, '{}', 1)");
     await sql("INSERT INTO audit_log VALUES ('aud_1', 'org_n', 1, 'system', 'a', 's', '{}', 'req_1')");
+    await sql("INSERT INTO signals VALUES ('sig_1', 'org_n', 'cal_1', 'sold', 'true', NULL, 1, 1, 'key_1')");
+    await sql("INSERT INTO snapshot_corrections VALUES ('cal_1', 1, 'org_n', 1, 'late', '{}', '{}')");
     for (const table of [
       "call_events",
+      "signals",
+      "snapshot_corrections",
       "candidate_snapshots",
       "attributions",
       "verdicts",
@@ -185,6 +191,17 @@ describe("facts", () => {
       await refused(sql(`UPDATE ${table} SET network_id = 'org_x'`), /append-only|frozen|immutable/);
       await refused(sql(`DELETE FROM ${table}`), /append-only|frozen|immutable/);
     }
+  });
+
+  it("of a tracking link never change: whose it is was proven by its clicks", async () => {
+    await sql(
+      "INSERT INTO tracking_links VALUES ('lnk_1', 'k', 'org_n', 'cmp_1', 'org_a', 'https://a.example/', NULL, NULL, NULL, NULL, NULL, 1, NULL)",
+    );
+    await refused(
+      sql("UPDATE tracking_links SET publisher_id = 'org_n'"),
+      /keeps its campaign and publisher/,
+    );
+    await sql("UPDATE tracking_links SET landing_url = 'https://b.example/'");
   });
 
   it("of one call have one order, and each is kept once", async () => {
@@ -202,7 +219,7 @@ describe("facts", () => {
 
   it("are judged once a version", async () => {
     const twin = sql(
-      "INSERT INTO verdicts VALUES ('vrd_2', 'org_n', 'cal_1', 'payout', 1, 'paid', NULL, NULL, 5, '[]', 2)",
+      "INSERT INTO verdicts VALUES ('vrd_2', 'org_n', 'cal_1', 'payout', 1, 'paid', NULL, NULL, 5, '[]', 2, NULL)",
     );
     await refused(twin, /UNIQUE/);
   });

@@ -21,7 +21,8 @@ export type Attributed = { decision: Decision; statements: Statement[] };
 
 /**
  * Decides where a call came from, by the model that was in force when it began and by what earlier calls of its pool
- * say; `instead` is a model to try instead. The statements take the pool's next step: whoever decided meanwhile without seeing it decides again.
+ * say; `instead` is a model to try instead. The statements take the pool's next step: whoever decided meanwhile
+ * without seeing it decides again.
  */
 export async function attribute(
   db: Db,
