@@ -94,11 +94,12 @@ export const tick = guard(() => {
   adopt();
   const lease = currentLease();
   const isDenied = consent === "denied";
-  const isIdle = document.hidden || document.prerendering || (LAZY && !wanted());
+  const isIdle = LAZY && !wanted();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isDenied && (lease || !memory.lease) && memory.swaps) || []);
   const due_ms = lease && !touch ? (lease.at + endOf(lease)) / 2 : 0;
-  if (!isDenied && !isIdle && now() >= Math.max(due_ms, next_ms)) void ask(lease);
+  if (!(isDenied || isIdle || document.hidden || document.prerendering) && now() >= Math.max(due_ms, next_ms))
+    void ask(lease);
   if (lease) timer = setTimeout(tick, Math.min(endOf(lease) - now(), retry_ms(lease), HEARTBEAT_MS));
 });
 

@@ -27,13 +27,13 @@ function lookUnlessFought(block: Element): void {
 }
 
 /** Scans under `root`, and what is embedded there. True when that changed anything. */
-export function look(root: Root): boolean {
+export const look = EMBEDDED ? lookInside : scan;
+
+function lookInside(root: Root): boolean {
   const hasChanged = scan(root);
-  if (EMBEDDED) {
-    for (const { inside, root: embedded } of embeddedIn(root)) {
-      follow(inside);
-      look(embedded);
-    }
+  for (const { inside, root: embedded } of embeddedIn(root)) {
+    follow(inside);
+    lookInside(embedded);
   }
   return hasChanged;
 }

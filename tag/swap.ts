@@ -120,7 +120,9 @@ function rewrite(slots: Slot[], hurried?: boolean): [] {
     : exchangeAll(text);
   const wanted = exchanged.split(NODE_BORDER);
   const isDone = (slot: Slot, i: number) => slot.nodeValue === wanted[i];
-  if (slots.every((slot, i) => isDone(slot, i) || mayWrite(slot, hurried))) {
+  // A script may have written the border's character itself: then nothing is ours to tell apart.
+  const isClear = wanted.length === slots.length;
+  if (isClear && slots.every((slot, i) => isDone(slot, i) || mayWrite(slot, hurried))) {
     for (const [i, slot] of slots.entries()) {
       if (isDone(slot, i)) continue;
       const written = wanted[i] as string;

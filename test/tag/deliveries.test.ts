@@ -52,6 +52,20 @@ it("inline: runs on a page that may load no script at all", async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
+it("leaves alone what a script wrote with the character that the tag puts between nodes", async () => {
+  const page = await visitor.open();
+  await visitor.shows(page, LEASED);
+  const text = "a\0b 415-555-0132";
+  const left = await page.evaluate(async (data) => {
+    const p = document.createElement("p");
+    for (const part of [data, " ", "c"]) p.appendChild(document.createTextNode(part));
+    document.body.appendChild(p);
+    await new Promise((noticed) => setTimeout(noticed));
+    return [...p.childNodes].map(({ nodeValue }) => nodeValue);
+  }, text);
+  expect(left).toEqual([text, " ", "c"]);
+});
+
 describe("the diagnostics", () => {
   const body = `${BODY}<code>${OWN}</code><p>94155550132</p><p id="data" data-phone="${OWN}">x</p>`;
 
