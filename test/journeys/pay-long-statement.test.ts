@@ -58,6 +58,7 @@ describe("a long statement", () => {
         disposition: "answered",
         started_at: NOON,
         to_e164: "+16285550900",
+        publisher_id: organization.id,
         payout_status: status(i),
         payout_micros: i + 1,
       })),

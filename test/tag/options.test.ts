@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildTagVariants, SITE_TOKEN } from "../../bin/build-tag.ts";
 import type { TagSite } from "../../shared/api/tag-site.ts";
 import { SITE_KEY } from "./stage.ts";
-import { BODY, LEASED, Visitor } from "./visitor.ts";
+import { BODY, LEASED, OWN, Visitor } from "./visitor.ts";
 
-/** What the groups' tests of the options leave open: all variants at once, and what an option meets with. */
+/** What a site may have compiled in, each pasted inline into a page: the delivery for pages that load no script. */
 
 const visitor = new Visitor();
 let variants: Record<string, string>;
@@ -22,6 +22,37 @@ function open(variant: string, body: string, more: Partial<TagSite> = {}, head =
 it("there is a variant for every combination, and none closes the script element it is pasted into", () => {
   expect(Object.keys(variants)).toHaveLength(32);
   for (const script of Object.values(variants)) expect(script).not.toMatch(/<\/script|<!--/i);
+});
+
+describe("embedded", () => {
+  const FRAME = `<iframe srcdoc="<p>415-555-0132</p>"></iframe>`;
+  const inside = () => {
+    const frame = document.querySelector("iframe")?.contentDocument?.body.textContent;
+    return [document.querySelector("#host")?.shadowRoot?.textContent, frame];
+  };
+  const HOST = `${BODY}<div id="host"><template shadowrootmode="open"><p>415-555-0132</p></template></div>${FRAME}`;
+
+  it("swaps in open shadow roots and in frames of the same origin, also what comes later, and takes it back", async () => {
+    const page = await open("embedded", HOST);
+    await visitor.shows(page, LEASED);
+    await expect.poll(() => page.evaluate(inside)).toEqual(["628-555-0101", "628-555-0101"]);
+    await page.evaluate(() => {
+      const root = document.querySelector("#host")?.shadowRoot;
+      const late = document.createElement("p");
+      late.textContent = " 4155550132";
+      root?.append(late);
+    });
+    await expect.poll(() => page.evaluate(inside)).toEqual(["628-555-0101 6285550101", "628-555-0101"]);
+    await page.evaluate(() => window.ringtrail?.reset());
+    expect(await page.evaluate(inside)).toEqual(["415-555-0132 4155550132", "415-555-0132"]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it("leaves them alone without it", async () => {
+    const page = await open("", HOST);
+    await visitor.shows(page, LEASED);
+    expect(await page.evaluate(inside)).toEqual(["415-555-0132", "415-555-0132"]);
+  });
 });
 
 describe("vanity", () => {
@@ -52,10 +83,49 @@ describe("vanity", () => {
   });
 });
 
+describe("labels", () => {
+  it("swaps the document's title and the named data attributes, no others", async () => {
+    const body = `${BODY}<p id="a" data-phone="${OWN}" data-other="${OWN}">x</p>`;
+    const page = await open("labels", body, { labels: ["data-phone"] }, `<meta name="x" content="${OWN}">`);
+    await page.evaluate((own) => {
+      document.title = `Call ${own}`;
+    }, OWN);
+    await visitor.shows(page, LEASED);
+    await expect.poll(() => page.title()).toBe(`Call ${LEASED}`);
+    const { phone, other } = await page.evaluate(() => ({
+      ...document.querySelector<HTMLElement>("#a")?.dataset,
+    }));
+    expect([phone, other]).toEqual([LEASED, OWN]);
+    expect(await page.getAttribute("meta[name=x]", "content")).toBe(OWN);
+  });
+});
+
 describe("lazy", () => {
   const find = ["+14155550132"];
+  const below = `<div style="height:400vh">top</div>${BODY}`;
 
-  it("asks for a number that comes late", async () => {
+  it("asks at once for a number on screen", async () => {
+    await visitor.shows(await open("lazy", BODY, { find }), LEASED);
+    expect(visitor.stage.heard).toHaveLength(1);
+  });
+
+  it("asks for one further down only when it comes near", async () => {
+    const page = await open("lazy", below, { find });
+    // Observers of what is on screen are told with every frame.
+    await page.evaluate(async () => {
+      for (let i = 0; i < 5; i++) await new Promise((frame) => requestAnimationFrame(frame));
+    });
+    expect(visitor.stage.heard).toHaveLength(0);
+    await page.evaluate(() => scrollTo(0, 1e6));
+    await visitor.shows(page, LEASED);
+    expect(visitor.stage.heard).toHaveLength(1);
+  });
+
+  it("asks when the visitor does something, and for a number that comes late", async () => {
+    const page = await open("lazy", below, { find });
+    await page.keyboard.press("Tab");
+    await visitor.shows(page, LEASED);
+    await page.evaluate(() => localStorage.clear());
     const late = await open("lazy", "<p>no number</p>", { find });
     await late.evaluate((html) => {
       document.body.innerHTML = html;
@@ -67,6 +137,16 @@ describe("lazy", () => {
 describe("google_ads", () => {
   const gtag = (number: string) =>
     `<script>window.gtag = (...told) => { window.told = told; told[2].phone_conversion_callback("(833) 555-0199", "${number}") }</script>`;
+
+  it("tells Google of the leased number and shows Google's", async () => {
+    const page = await open("google_ads", BODY, { google_ads: "AW-1/x" }, gtag("+18335550199"));
+    await visitor.shows(page, "(833) 555-0199");
+    expect(await page.getAttribute("#link", "href")).toBe("tel:+18335550199");
+    const told = await page.evaluate(() => (window as unknown as { told: unknown[] }).told.slice(0, 2));
+    expect(told).toEqual(["config", "AW-1/x"]);
+    await page.evaluate(() => window.ringtrail?.reset());
+    expect(await page.textContent("#number")).toBe(OWN);
+  });
 
   it("keeps the leased number when Google answers with none, or is not there", async () => {
     await visitor.shows(await open("google_ads", BODY, { google_ads: "AW-1/x" }, gtag("")), LEASED);
