@@ -193,11 +193,19 @@ function instructionFor(told: Told, report: VoiceReport, hooks: string, call_id:
   if (told.action === "dial" && told.target !== null) {
     return {
       action: "dial",
-      target: told.target,
+      before: [],
+      phones: [{ target: told.target, whispers: false }],
       // A provider places no call from a hidden number: the tracking number stands in for it.
       caller_id: callerNumber(report.parties.from) === null ? report.parties.to : null,
       timeout_s: RING_S,
-      callbacks: { dial_action: `${hooks}/dial/${call_id}`, leg_status: `${hooks}/status` },
+      max_duration_s: null,
+      record: false,
+      callbacks: {
+        dial_action: `${hooks}/dial/${call_id}`,
+        leg_status: `${hooks}/status`,
+        whisper: null,
+        recording: null,
+      },
     };
   }
   const say = announcementFor(told.reason);

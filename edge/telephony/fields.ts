@@ -39,6 +39,11 @@ export function providerId(text: string | undefined): string | null {
   return text !== undefined && /^[A-Za-z0-9_.:@=+-]{1,128}$/.test(text) ? text : null;
 }
 
+/** The keys of a phone that were pressed, at most 32 of them; null when there are none. */
+export function pressedKeys(text: string | undefined): string | null {
+  return text !== undefined && /^[0-9*#A-D]{1,32}$/.test(text) ? text : null;
+}
+
 /** Whole seconds, or null when absent or implausible. */
 export function seconds(text: string | undefined): number | null {
   const value = text === undefined || !/^\d{1,6}$/.test(text) ? Number.NaN : Number(text);

@@ -30,6 +30,10 @@ export type TelephonyProvider = {
   parseStatus(request: RawRequest): Result<StatusReport, Failure>;
   /** The dialled leg's end, asking what comes next. */
   parseDial(request: RawRequest): Result<StatusReport, Failure>;
+  /** A key was pressed, none was in time, or an agent's phone asks what to whisper. */
+  parseGather(request: RawRequest): Result<GatherReport, Failure>;
+  /** A recording is ready to be fetched. */
+  parseRecording(request: RawRequest): Result<RecordingReport, Failure>;
   /** The answer in the provider's language. `call_id` is ours. */
   render(instruction: Instruction, call_id: string | null): Rendered;
 };
@@ -45,6 +49,36 @@ export type VoiceReport = {
   event_key: string;
   parties: Parties;
   provider_at: Instant | null;
+  stir: StirLevel | null;
+};
+
+/**
+ * How well the caller's network vouched for the number (STIR/SHAKEN, ATIS-1000074): fully, partly, as a gateway
+ * only, or with a signature that does not hold. Null when nobody said anything.
+ */
+export type StirLevel = "A" | "B" | "C" | "failed";
+
+/** What came of a question asked by keys, or an agent's phone that waits for its whisper. */
+export type GatherReport = {
+  /** The caller's call, also when an agent's phone asks. */
+  provider_call_id: string;
+  /** Null when no key was pressed in time, or when nothing was asked yet. */
+  digits: string | null;
+  /** Both ends of the caller's call; null when an agent's phone asks. */
+  parties: Parties | null;
+  /** The agent's leg, when it is an agent's phone that asks; null when it is the caller. */
+  leg: { leg_id: string | null; target: string | null } | null;
+  provider_at: Instant | null;
+};
+
+export type RecordingReport = {
+  /** The call that was recorded, as the provider names it: the caller's. */
+  provider_call_id: string;
+  recording_id: string;
+  /** Where the provider keeps the sound; it is fetched with the account's own credentials. */
+  url: string;
+  /** Null when the provider does not say. */
+  duration_s: number | null;
 };
 
 export type ReportedStatus =
@@ -80,23 +114,89 @@ export type StatusReport = {
   events: { event_key: string; reported: Reported }[];
 };
 
+/** What a caller or an agent hears: a text read out, or a sound file of ours (https). */
+export type Prompt = { say: string } | { play: string };
+
+/** One phone that is rung. */
+export type DialledPhone = {
+  /** E.164 or a `sip:` address, from our own records, never from the request. */
+  target: string;
+  /** The agent hears something alone before the caller is let through: it is asked at `callbacks.whisper`. */
+  whispers: boolean;
+  /** The key the agent must press, for providers who wait for it themselves; null when none is needed. */
+  accept_key?: string | null;
+};
+
 /** What a call is told to do, in no provider's words. */
 export type Instruction =
+  | DialInstruction
+  | GatherInstruction
+  | VoicemailInstruction
+  | WhisperInstruction
+  | EndInstruction;
+
+export type DialInstruction = {
+  action: "dial";
+  /** Heard by the caller before it rings: a greeting, the recording notice. */
+  before: readonly Prompt[];
+  /** All ring at once, and the first who takes the call has it; one after another is a new answer to `dial_action`. */
+  phones: readonly DialledPhone[];
+  /** Shown to the target; null passes the caller's own number on. */
+  caller_id: string | null;
+  /** How long it may ring. */
+  timeout_s: number;
+  /** How long they may talk; null is the provider's own limit. */
+  max_duration_s: number | null;
+  /** Both sides, from the answer. Only after both were told. */
+  record: boolean;
+  callbacks: { dial_action: string; leg_status: string; whisper: string | null; recording: string | null };
+};
+
+/** Asks the caller for keys. When none is pressed `callback` is asked all the same, without digits. */
+export type GatherInstruction = {
+  action: "gather";
+  before?: readonly Prompt[];
+  prompt: Prompt;
+  digits_max: number;
+  /** Ends the entry early; null when only the number of digits or silence does. */
+  finish_on_key: string | null;
+  /** How long to wait for the first and for each further key. */
+  timeout_s: number;
+  callback: string;
+};
+
+/** Takes a message: `recording` learns where it is kept, `done` is asked what comes next. */
+export type VoicemailInstruction = {
+  action: "voicemail";
+  before?: readonly Prompt[];
+  prompt: Prompt;
+  max_duration_s: number;
+  callbacks: { recording: string; done: string };
+};
+
+/**
+ * Answers to an agent's phone that asks at `callbacks.whisper`. `whisper` is heard by the agent alone; with an
+ * `accept_key` the key goes to `callback`, without one the caller is let through after it. `bridge` lets the
+ * caller through now.
+ */
+export type WhisperInstruction =
   | {
-      action: "dial";
-      /** E.164 or a `sip:` address, from our own records, never from the request. */
-      target: string;
-      /** Shown to the target; null passes the caller's own number on. */
-      caller_id: string | null;
-      /** How long it may ring. */
+      action: "whisper";
+      prompt: Prompt;
+      accept_key: string | null;
       timeout_s: number;
-      callbacks: { dial_action: string; leg_status: string };
+      callback: string | null;
     }
+  | { action: "bridge" };
+
+export type EndInstruction =
   /** Says something and hangs up: nobody is there for this call now. */
-  | { action: "message"; say: string }
+  | { action: "message"; before?: readonly Prompt[]; say: string }
   /** Says something and hangs up: this number is not served. */
   | { action: "reject"; say: string }
-  /** Nothing more to do. */
+  /** Hangs up the leg that asks: the call, or an agent's phone that did not take it. */
+  | { action: "hang_up" }
+  /** Nothing more to do; to be said to a report, not to a leg that waits. */
   | { action: "end" };
 
 /** The statuses after which a call or leg does not change any more. */

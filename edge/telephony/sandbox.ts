@@ -1,14 +1,18 @@
+import { unreachable } from "../../shared/assert.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
-import { type Fields, jsonFields, malformed, providerId, seconds } from "./fields.ts";
+import { type Fields, jsonFields, malformed, pressedKeys, providerId, seconds } from "./fields.ts";
 import {
+  type GatherReport,
   type Instruction,
   isFinal,
   type RawRequest,
+  type RecordingReport,
   type Rendered,
   type Reported,
   type ReportedStatus,
   type StatusReport,
+  type StirLevel,
   type TelephonyProvider,
   type VoiceReport,
 } from "./port.ts";
@@ -24,8 +28,12 @@ export const sandbox: TelephonyProvider = {
   parseVoice,
   parseStatus,
   parseDial: () => malformed("The sandbox reports a leg's end with the call's status."),
+  parseGather,
+  parseRecording,
   render,
 };
+
+const STIR_LEVELS: readonly StirLevel[] = ["A", "B", "C", "failed"];
 
 const STATUSES: readonly ReportedStatus[] = [
   "ringing",
@@ -46,7 +54,34 @@ function parseVoice(request: RawRequest): Result<VoiceReport, Failure> {
     event_key: `${provider_call_id}:voice`,
     parties: { from: fields.get("from") ?? "", to },
     provider_at: null,
+    stir: STIR_LEVELS.find((level) => level === fields.get("stir")) ?? null,
   });
+}
+
+/** `{ call_id, digits? }` of a caller; with `target` it is that agent's phone that asks. */
+function parseGather(request: RawRequest): Result<GatherReport, Failure> {
+  const fields = jsonFields(request.body);
+  const provider_call_id = providerId(fields?.get("call_id"));
+  if (!fields || provider_call_id === null) return malformed("Keys are { call_id, digits? }.");
+  const target = fields.get("target") ?? null;
+  return ok({
+    provider_call_id,
+    digits: pressedKeys(fields.get("digits")),
+    parties: target === null ? partiesOf(fields) : null,
+    leg: target === null ? null : { leg_id: null, target },
+    provider_at: null,
+  });
+}
+
+function parseRecording(request: RawRequest): Result<RecordingReport, Failure> {
+  const fields = jsonFields(request.body);
+  const provider_call_id = providerId(fields?.get("call_id"));
+  const recording_id = providerId(fields?.get("recording_id"));
+  const url = fields?.get("url");
+  if (!fields || provider_call_id === null || recording_id === null || !url) {
+    return malformed("A recording is { call_id, recording_id, url, duration_s? }.");
+  }
+  return ok({ provider_call_id, recording_id, url, duration_s: seconds(fields.get("duration_s")) });
 }
 
 /** One report may say two things: how the call stands, and how its leg ended (`connected_s`, or nobody was there). */
@@ -100,13 +135,32 @@ function render(instruction: Instruction, call_id: string | null): Rendered {
 function answer(instruction: Instruction): Record<string, unknown> {
   switch (instruction.action) {
     case "dial": {
-      const { target, caller_id, timeout_s } = instruction;
-      return { action: "dial", target, caller_id, timeout_s };
+      const { phones, caller_id, timeout_s, before, max_duration_s, record, callbacks } = instruction;
+      const target = phones[0]?.target ?? null;
+      return {
+        action: "dial",
+        target,
+        caller_id,
+        timeout_s,
+        phones,
+        before,
+        max_duration_s,
+        record,
+        callbacks,
+      };
     }
     case "message":
     case "reject":
-      return { action: "reject", say: instruction.say };
+      return { ...instruction, action: "reject" };
     case "end":
       return {};
+    case "gather":
+    case "voicemail":
+    case "whisper":
+    case "bridge":
+    case "hang_up":
+      return instruction;
+    default:
+      return unreachable(instruction);
   }
 }

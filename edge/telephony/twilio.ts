@@ -1,12 +1,24 @@
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
-import { type Fields, formFields, jsonFields, malformed, providerId, seconds, stamp } from "./fields.ts";
 import {
+  type Fields,
+  formFields,
+  jsonFields,
+  malformed,
+  pressedKeys,
+  providerId,
+  seconds,
+  stamp,
+} from "./fields.ts";
+import {
+  type GatherReport,
   isFinal,
   type RawRequest,
+  type RecordingReport,
   type Reported,
   type ReportedStatus,
   type StatusReport,
+  type StirLevel,
   type TelephonyProvider,
   type VoiceReport,
 } from "./port.ts";
@@ -21,6 +33,8 @@ export const twilio: TelephonyProvider = {
   parseVoice,
   parseStatus,
   parseDial,
+  parseGather,
+  parseRecording,
   render: renderTwiml,
 };
 
@@ -53,7 +67,42 @@ function parseVoice(request: RawRequest): Result<VoiceReport, Failure> {
     event_key: `${provider_call_id}:voice`,
     parties: { from: fields.get("From") ?? "", to },
     provider_at: stamp(fields.get("Timestamp")),
+    stir: stirLevel(fields.get("StirVerstat")),
   });
+}
+
+/** `TN-Validation-Passed-A`, with `-Diverted` or `-Passthrough` behind it (twilio.com/docs/voice/trusted-calling-with-shakenstir). */
+function stirLevel(text: string | undefined): StirLevel | null {
+  const passed = /^TN-Validation-Passed-([ABC])/.exec(text ?? "")?.[1];
+  if (passed === "A" || passed === "B" || passed === "C") return passed;
+  return text?.startsWith("TN-Validation-Failed") ? "failed" : null;
+}
+
+/** A `<Gather>`'s `action`, or the `url` of a dialled number, which is asked by the leg (`ParentCallSid`). */
+function parseGather(request: RawRequest): Result<GatherReport, Failure> {
+  const fields = fieldsOf(request);
+  const call_sid = providerId(fields.get("CallSid"));
+  if (call_sid === null) return malformed("A gather has CallSid.");
+  const parent = providerId(fields.get("ParentCallSid"));
+  return ok({
+    provider_call_id: parent ?? call_sid,
+    digits: pressedKeys(fields.get("Digits")),
+    parties: parent === null ? partiesOf(fields) : null,
+    leg: parent === null ? null : { leg_id: call_sid, target: fields.get("To") ?? null },
+    provider_at: stamp(fields.get("Timestamp")),
+  });
+}
+
+/** A `recordingStatusCallback` (twilio.com/docs/voice/api/recording#recordingstatuscallback). */
+function parseRecording(request: RawRequest): Result<RecordingReport, Failure> {
+  const fields = fieldsOf(request);
+  const provider_call_id = providerId(fields.get("CallSid"));
+  const recording_id = providerId(fields.get("RecordingSid"));
+  const url = fields.get("RecordingUrl");
+  if (provider_call_id === null || recording_id === null || !url) {
+    return malformed("A recording has CallSid, RecordingSid and RecordingUrl.");
+  }
+  return ok({ provider_call_id, recording_id, url, duration_s: seconds(fields.get("RecordingDuration")) });
 }
 
 /**

@@ -72,6 +72,7 @@ describe("Twilio", () => {
         event_key: `${VOICE.CallSid}:voice`,
         parties: { from: "+14155550132", to: "+16285550101" },
         provider_at: null,
+        stir: "A",
       },
     });
   });
@@ -190,16 +191,17 @@ describe("the sandbox", () => {
   it("answers in JSON what to do", () => {
     const dial = {
       action: "dial" as const,
-      target: "+14155550199",
+      before: [{ say: "Hello." }],
+      phones: [{ target: "+14155550199", whispers: false }],
       caller_id: null,
       timeout_s: 30,
-      callbacks: { dial_action: "x", leg_status: "y" },
+      max_duration_s: null,
+      record: false,
+      callbacks: { dial_action: "x", leg_status: "y", whisper: null, recording: null },
     };
     expect(JSON.parse(sandbox.render(dial, "cal_1").body)).toEqual({
-      action: "dial",
+      ...dial,
       target: "+14155550199",
-      caller_id: null,
-      timeout_s: 30,
       id: "cal_1",
     });
     for (const action of ["message", "reject"] as const) {

@@ -6,16 +6,21 @@ import { renderTwiml } from "../../edge/telephony/twiml.ts";
 import { element, renderXml } from "../../edge/telephony/xml.ts";
 import { law } from "../support/laws.ts";
 
-const dial: Instruction = {
+const dial = {
   action: "dial",
-  target: "+14155550199",
+  before: [],
+  phones: [{ target: "+14155550199", whispers: false }],
   caller_id: null,
   timeout_s: 30,
+  max_duration_s: null,
+  record: false,
   callbacks: {
     dial_action: "https://calls.example.com/v1/telephony/tel_1/dial/cal_1",
     leg_status: "https://calls.example.com/v1/telephony/tel_1/status",
+    whisper: null,
+    recording: null,
   },
-};
+} satisfies Instruction;
 
 /** A strict reader of what an XML parser would see: tags in order, and the text between them, unescaped. */
 function read(xml: string): { tags: string[]; texts: string[]; attributes: Record<string, string> } {
@@ -58,14 +63,9 @@ describe("TwiML", () => {
 
   it("shows the tracking number when the caller has none to show, and dials SIP as SIP", () => {
     expect(renderTwiml({ ...dial, caller_id: "+16285550101" }).body).toContain('callerId="+16285550101"');
-    expect(read(renderTwiml({ ...dial, target: "sip:desk@pbx.example" }).body).tags).toEqual([
-      "Response",
-      "Dial",
-      "Sip",
-      "/Sip",
-      "/Dial",
-      "/Response",
-    ]);
+    expect(
+      read(renderTwiml({ ...dial, phones: [{ target: "sip:desk@pbx.example", whispers: false }] }).body).tags,
+    ).toEqual(["Response", "Dial", "Sip", "/Sip", "/Dial", "/Response"]);
   });
 
   it("says a message and hangs up, and has nothing to say when there is nothing to do", () => {
@@ -97,7 +97,9 @@ describe("TwiML", () => {
         expect(text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")).toBe(
           texts.join(""),
         );
-        const target = read(renderTwiml({ ...dial, target: text, caller_id: text }).body);
+        const target = read(
+          renderTwiml({ ...dial, phones: [{ target: text, whispers: false }], caller_id: text }).body,
+        );
         expect(target.tags).toHaveLength(6);
       }),
       law(500),
