@@ -6,6 +6,7 @@ export default defineConfig({
     // Generous, because a machine may be busy; nothing waits for these but a test that hangs.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // Two cores: more files at once only make workerd and Chromium wait for each other.
     maxWorkers: 2,
     pool: "forks",

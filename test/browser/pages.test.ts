@@ -4,18 +4,15 @@ import { ROUTES } from "../../dashboard/routes.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, startDemo } from "../support/demo-world.ts";
-import { axeFaults, openPage, scrollsSideways, watchErrors } from "../support/page-checks.ts";
+import { axeFaults, openPage, pageFaults, WIDE, watchErrors } from "../support/page-checks.ts";
 
 /**
  * Every page of the dashboard over the demo's month: no fault for axe in light and dark, no sideways scroll at 1280
  * and 390, no error in the console, and a keyboard is enough.
  */
 
-const WIDE = { width: 1280, height: 800 };
-const NARROW = { width: 390, height: 844 };
 /** Less than a test's own, so that a failure names its step. */
 const STEP_TIMEOUT_MS = 20_000;
-const SCHEMES = ["light", "dark"] as const;
 
 /** A window that stays open over several tests, with what went wrong in it since it was last asked. */
 type Window = { context: BrowserContext; page: Page; errors: string[] };
@@ -32,8 +29,8 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function openWindow(colorScheme: "light" | "dark", side: OrganizationKind | null): Promise<Window> {
-  const context = await browser.newContext({ viewport: WIDE, colorScheme, reducedMotion: "reduce" });
+async function openWindow(side: OrganizationKind | null): Promise<Window> {
+  const context = await browser.newContext({ viewport: WIDE, colorScheme: "light", reducedMotion: "reduce" });
   if (side) await world.signIn(context, side);
   const page = await context.newPage();
   page.setDefaultTimeout(STEP_TIMEOUT_MS);
@@ -52,46 +49,38 @@ async function addressOf(page: Page, route: string): Promise<string> {
 
 const open = ({ page }: Window, path: string) => openPage(page, world.url + path);
 
-/** Looks at the page at both widths; what is wrong comes as lines. Colours are the same at both, names are not. */
-async function faultsOf({ page, errors }: Window, scheme: "light" | "dark" = "light"): Promise<string[]> {
-  const faults = await axeFaults(page);
-  if (await scrollsSideways(page)) faults.push("scrolls sideways at 1280");
-  await page.setViewportSize(NARROW);
-  if (await scrollsSideways(page)) faults.push("scrolls sideways at 390");
-  if (scheme === "light") faults.push(...(await axeFaults(page)).map((fault) => `at 390, ${fault}`));
-  await page.setViewportSize(WIDE);
-  return [...faults, ...errors.splice(0)];
-}
+/** What is wrong with the page to look at, and what went wrong in it, as lines. */
+const faultsOf = async ({ page, errors }: Window) => [...(await pageFaults(page)), ...errors.splice(0)];
 
 const inNavOf = (kind: OrganizationKind) =>
   ROUTES.filter(({ nav }) => nav?.kinds.includes(kind)).map(({ path }) => path);
 /** The network may open what it finds in its sidebar, and whatever these pages lead to. */
 const OF_NETWORK = ROUTES.filter(({ nav }) => !nav || nav.kinds.includes("network")).map(({ path }) => path);
 
-describe.each(SCHEMES)("in %s, for the network", (scheme) => {
+describe("for the network", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow(scheme, "network");
+    window = await openWindow("network");
   });
   afterAll(() => window.context.close());
 
   it.each([...OF_NETWORK, "/nowhere"])("%s has no fault", async (route) => {
     await open(window, await addressOf(window.page, route));
-    expect(await faultsOf(window, scheme)).toEqual([]);
+    expect(await faultsOf(window)).toEqual([]);
   });
 
   it("the drawer over the log has no fault", async () => {
     const call = await addressOf(window.page, "/calls/:id");
     await open(window, `/calls?call=${call.slice("/calls/".length)}`);
     await window.page.locator("aside.drawer h2, aside.drawer .verdict").first().waitFor();
-    expect(await faultsOf(window, scheme)).toEqual([]);
+    expect(await faultsOf(window)).toEqual([]);
   });
 });
 
 describe.each(["advertiser", "publisher"] as const)("for the %s", (side) => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("light", side);
+    window = await openWindow(side);
   });
   afterAll(() => window.context.close());
 
@@ -102,12 +91,10 @@ describe.each(["advertiser", "publisher"] as const)("for the %s", (side) => {
 });
 
 describe("for nobody yet", () => {
-  it.each(SCHEMES)("sign-in and sign-up have no fault in %s", async (scheme) => {
-    const window = await openWindow(scheme, null);
-    for (const path of ["/sign-in", "/sign-in?way=sign-up"]) {
-      await open(window, path);
-      expect(await faultsOf(window, scheme)).toEqual([]);
-    }
+  it.each(["/sign-in", "/sign-in?way=sign-up"])("%s has no fault", async (path) => {
+    const window = await openWindow(null);
+    await open(window, path);
+    expect(await faultsOf(window)).toEqual([]);
     await window.context.close();
   });
 });
@@ -115,7 +102,7 @@ describe("for nobody yet", () => {
 describe("for a network that was founded a moment ago", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("light", null);
+    window = await openWindow(null);
     const { page } = window;
     await open(window, "/sign-in?way=sign-up");
     await page.getByLabel("Name of your network").fill("Harrow & Vale");
@@ -128,14 +115,11 @@ describe("for a network that was founded a moment ago", () => {
   });
   afterAll(() => window.context.close());
 
-  it("the overview is the trail of first steps, without a fault in light and dark", async () => {
+  it("the overview is the trail of first steps, without a fault", async () => {
     const { page } = window;
     await open(window, "/");
     expect(await page.locator("main").innerText()).toMatch(/None are done\./);
     expect(await faultsOf(window)).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await faultsOf(window, "dark")).toEqual([]);
-    await page.emulateMedia({ colorScheme: "light" });
   });
 
   it.each(inNavOf("network").filter((path) => path !== "/"))("%s is empty and has no fault", async (path) => {
@@ -147,7 +131,7 @@ describe("for a network that was founded a moment ago", () => {
 describe("a form that opens in its page", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("light", "network");
+    window = await openWindow("network");
   });
   afterAll(() => window.context.close());
 
@@ -177,7 +161,7 @@ describe("a form that opens in its page", () => {
 describe("by keyboard alone", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("light", "network");
+    window = await openWindow("network");
   });
   afterAll(() => window.context.close());
 

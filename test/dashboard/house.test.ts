@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { axeFaults, leaveHouse, scrollsSideways, visit } from "./fixtures/house.ts";
+import { axeFaults, pageFaults } from "../support/page-checks.ts";
+import { leaveHouse, visit } from "./fixtures/house.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -243,12 +244,7 @@ describe("every page", () => {
       const broken = "broken" in opening ? [...opening.broken] : [];
       await visit(browser, { ...opening, broken }, async ({ page }) => {
         await page.waitForLoadState("networkidle");
-        expect(await axeFaults(page)).toEqual([]);
-        expect(await scrollsSideways(page)).toBe(false);
-        await page.emulateMedia({ colorScheme: "dark" });
-        await page.setViewportSize({ width: 390, height: 800 });
-        expect(await scrollsSideways(page)).toBe(false);
-        expect(await axeFaults(page)).toEqual([]);
+        expect(await pageFaults(page)).toEqual([]);
       });
     });
   }

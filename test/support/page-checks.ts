@@ -1,24 +1,64 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
+import type { AxeResults, RunOptions } from "axe-core";
 import type { Page, Request } from "playwright-core";
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds wrong on the page as it is now, as `rule: target` lines. Works under a strict CSP. */
-export async function axeFaults(page: Page): Promise<string[]> {
+/** Axe's rule that reads every colour: the dearest of them, and the only one that a colour scheme can break. */
+const COLOURS = "color-contrast";
+type Look = "all" | "colours" | "all but colours";
+
+/**
+ * What axe-core finds wrong on the page as it is now, as `rule: target: why` lines. Works under a strict CSP.
+ * `look` leaves out what another look at the same page has found already.
+ */
+export async function axeFaults(page: Page, look: Look = "all"): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await axe);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
-    return (await axe.run()).violations.flatMap(({ id, nodes }) =>
+  const options: RunOptions = {
+    resultTypes: ["violations"],
+    ...(look === "colours" && { runOnly: [COLOURS] }),
+    ...(look === "all but colours" && { rules: { [COLOURS]: { enabled: false } } }),
+  };
+  return page.evaluate(async (options) => {
+    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+    return (await axe.run(options)).violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
     );
-  });
+  }, options);
 }
 
 /** True when the page can be scrolled sideways, which it never may. */
-export function scrollsSideways(page: Page): Promise<boolean> {
+function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+export const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+/**
+ * What is wrong with a page to look at, wide and narrow, in light and dark, as lines. A width changes no colour and
+ * a scheme nothing else, so each is looked at once; `npm run verify` looks at everything in all four. The page comes
+ * wide and light, and is left so.
+ */
+export async function pageFaults(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  const whole = process.env.VERIFY_RUNS !== undefined;
+  const add = (where: string, found: string[]) => faults.push(...found.map((fault) => `${where}: ${fault}`));
+  for (const [name, size] of [
+    ["wide", WIDE],
+    ["narrow", NARROW],
+  ] as const) {
+    await page.setViewportSize(size);
+    if (await scrollsSideways(page)) faults.push(`${name}: scrolls sideways`);
+    add(name, await axeFaults(page, whole || name === "wide" ? "all" : "all but colours"));
+    if (name === "narrow" && !whole) continue;
+    await page.emulateMedia({ colorScheme: "dark" });
+    add(`${name}, dark`, await axeFaults(page, whole ? "all" : "colours"));
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+  await page.setViewportSize(WIDE);
+  return faults;
 }
 
 /** Collects what goes wrong on the page from now on: uncaught errors and whatever the console calls an error. */
