@@ -52,6 +52,21 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
         detail: `the target${whom}: ${words(event.status)}${length}`,
       };
     }
+    case "pressed": {
+      const keys = event.keys === null ? "nothing" : event.keys;
+      return { kind: "pressed", at, detail: `the caller pressed ${keys} at “${words(event.question)}”` };
+    }
+    case "screened":
+      return { kind: "screened", at, detail: "the agent was asked to press a key" };
+    case "accepted": {
+      const said = event.is_accepted ? "the agent took the call" : "the agent did not take the call";
+      return { kind: event.is_accepted ? "accepted" : "not_accepted", at, detail: said };
+    }
+    case "recorded": {
+      const length = event.duration_s === null ? "" : `, ${event.duration_s} s`;
+      const what = event.of === "voicemail" ? "a message was left" : "the recording is there";
+      return { kind: "recorded", at, detail: `${what}${length}` };
+    }
     case "judged_again":
       return { kind: "judged", at, detail: event.reason };
     case "paid": {

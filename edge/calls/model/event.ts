@@ -39,6 +39,25 @@ export type CallEventBody =
       connected_s: number | null;
       final: boolean;
     }
+  /**
+   * Keys that the caller pressed at a question of the call flow, null for none. `is_answer` where they led somewhere;
+   * `path` is all answers so far, see `edge/routing/model/ivr-path.ts`.
+   */
+  | { kind: "pressed"; question: string; keys: string | null; is_answer: boolean; path: string }
+  /** An agent's phone was picked up and is told to press a key before the caller is let through. */
+  | { kind: "screened"; leg_id: string | null; target: string | null }
+  /** The agent pressed the key, and caller and agent are joined from here on; or would not. */
+  | { kind: "accepted"; leg_id: string | null; target: string | null; is_accepted: boolean }
+  /** Something was recorded. The address is the provider's, sealed for the call. */
+  | {
+      kind: "recorded";
+      recording_id: string;
+      of: "call" | "voicemail";
+      url_sealed: string;
+      duration_s: number | null;
+      /** The sides that may listen besides the network, as the call flow said then. */
+      heard_by: readonly ("advertiser" | "publisher")[];
+    }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
   | { kind: "judged_again"; reason: string }
   /**
