@@ -16,6 +16,8 @@ export const ID_PREFIXES = {
   enrollment: "enr",
   enrollment_version: "env",
   target: "tgt",
+  target_group: "tgg",
+  call_flow: "flw",
   call: "cal",
   call_event: "evt",
   attribution: "atr",
@@ -60,4 +62,15 @@ export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
 /** Puts the kind's prefix before a ULID. */
 export function makeId<K extends IdKind>(kind: K, ulid: string): Id<K> {
   return `${ID_PREFIXES[kind]}_${ulid}` as Id<K>;
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * When an id was made, in ms since the epoch: the first ten characters of its ULID, 48 bits (github.com/ulid/spec).
+ * Not of a lease or a session, which are no ULIDs.
+ */
+export function madeAt(id: Id<Exclude<IdKind, "lease" | "session">>): number {
+  const time = id.slice(id.indexOf("_") + 1).slice(0, 10);
+  return Array.from(time).reduce((ms, character) => ms * 32 + CROCKFORD.indexOf(character), 0);
 }

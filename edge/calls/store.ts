@@ -106,6 +106,7 @@ const FOLDED = [
   "leg_reported_at",
   "target",
   "legs",
+  "pressed",
   "number_key",
   "campaign_id",
   "advertiser_id",

@@ -33,6 +33,7 @@ export const calls = sqliteTable("calls", {
   leg_reported_at: integer(),
   target: text(),
   legs: text({ mode: "json" }).$type<CallLeg[]>().notNull(),
+  pressed: text({ mode: "json" }).$type<Record<string, string>>().notNull().default({}),
   from_sealed: text(),
   from_hash: text(),
   from_country: text(),

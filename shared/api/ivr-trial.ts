@@ -48,8 +48,9 @@ export const FlowTrial = v.object({
     keys: v.array(v.string()),
     digits_max: v.nullable(v.number()),
     timeout_s: v.nullable(v.number()),
+    /** Among whom is chosen who is rung; both null: among all of the campaign's targets. */
     target_ids: v.nullable(v.array(v.string())),
-    ring: v.nullable(v.picklist(["simultaneous", "sequential"])),
+    group_id: v.nullable(v.string()),
     is_recorded: v.boolean(),
     whisper: v.nullable(PromptSchema),
     accept_key: v.nullable(v.string()),

@@ -182,16 +182,11 @@ export const ConnectNode = v.strictObject({
   otherwise: v.optional(NodeId),
 });
 
-/** Rings these targets, all at once or one after another. */
+/** Rings the targets of a group, all at once or one after another, as the group says. */
 export const RingGroupNode = v.strictObject({
   kind: v.literal("ring_group"),
   id: NodeId,
-  target_ids: targetIds,
-  ring: v.optional(
-    v.picklist(["simultaneous", "sequential"], "must be simultaneous or sequential"),
-    "simultaneous",
-  ),
-  timeout_s: v.optional(Seconds(5, 120)),
+  group_id: IdSchema("target_group"),
   otherwise: v.optional(NodeId),
 });
 

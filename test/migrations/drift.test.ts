@@ -6,6 +6,7 @@ import * as accounts from "../../edge/accounts/tables.ts";
 import * as attribution from "../../edge/attribution/tables.ts";
 import * as corrections from "../../edge/calls/correction-tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
+import * as callFlows from "../../edge/campaigns/flow-tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
 import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
@@ -25,6 +26,7 @@ const tables = [
   calls,
   corrections,
   campaigns,
+  callFlows,
   inventory,
   trackingLinks,
   leasing,
