@@ -18,6 +18,19 @@ import {
 
 const DAY_S = 86_400;
 
+/** What the caller must have pressed at a question of the call flow, one of these. */
+const Keypress = v.strictObject({
+  question: v.pipe(
+    v.string("must be text"),
+    v.regex(/^[a-z][a-z0-9_]{0,39}$/, "must be the name of a question of the call flow"),
+  ),
+  keys: v.pipe(
+    v.array(v.pipe(v.string("must be text"), v.regex(/^[0-9*#]{1,12}$/, "must be keys of a phone"))),
+    v.minLength(1, "must name a key"),
+    v.maxLength(50, "at most 50 entries"),
+  ),
+});
+
 /** What a side can have of its own: every rule of the terms but the other side's price. */
 const ruleFields = {
   min_duration_s: Seconds(0, 4 * 3600),
@@ -32,6 +45,7 @@ const ruleFields = {
   hold_s: Seconds(0, 365 * DAY_S),
   requires_signal: Name,
   signal_window_s: Seconds(0, 365 * DAY_S),
+  requires_keypress: Keypress,
 };
 
 const overrides = {
@@ -47,6 +61,7 @@ const overrides = {
   hold_s: v.optional(ruleFields.hold_s),
   requires_signal: v.optional(ruleFields.requires_signal),
   signal_window_s: v.optional(ruleFields.signal_window_s),
+  requires_keypress: v.optional(ruleFields.requires_keypress),
 };
 
 /** One side's own terms: each field given here replaces the common one for that side. */
@@ -71,6 +86,7 @@ export const TermsInput = v.strictObject({
   hold_s: v.optional(ruleFields.hold_s, 0),
   requires_signal: overrides.requires_signal,
   signal_window_s: v.optional(ruleFields.signal_window_s, 30 * DAY_S),
+  requires_keypress: overrides.requires_keypress,
   effective_at: v.optional(InstantSchema),
   revenue: v.optional(RevenueTerms),
   payout: v.optional(PayoutTerms),

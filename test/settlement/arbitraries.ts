@@ -59,6 +59,7 @@ export const CALL: CallFacts = {
   started_at: START,
   ended_at: START + 100_000,
   leg_reported_at: START + 100_000,
+  pressed: {},
   connected_s: 95,
 };
 

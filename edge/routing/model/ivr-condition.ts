@@ -1,6 +1,6 @@
 import type { FlowNode, FlowTest } from "../../../shared/api/ivr.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import { isOpen } from "./hours.ts";
+import { isOpenAt } from "./hours.ts";
 
 /** What a menu may know of the call: all of it stands still from the ring on, so a path is walked the same each time. */
 export type FlowCaller = {
@@ -27,7 +27,7 @@ export function isMet(
 function isTrue(test: FlowTest, caller: FlowCaller, answers: Readonly<Record<string, string>>): boolean {
   switch (test.kind) {
     case "hours":
-      return isOpen(test.hours, caller.at);
+      return isOpenAt(test.hours, caller.at);
     case "region":
       return caller.region !== null && test.regions.includes(caller.region);
     case "hidden_caller":

@@ -26,6 +26,8 @@ export type CallFacts = CallPlace & {
   leg_reported_at: Instant | null;
   /** Seconds with the target: the longest single buyer leg. */
   connected_s: number | null;
+  /** What the caller pressed, by the call flow's questions. */
+  pressed: Readonly<Record<string, string>>;
 };
 
 export type CampaignFacts = {

@@ -10,6 +10,7 @@ import {
   connectedRule,
   duplicateRule,
   enrollmentRule,
+  keypressRule,
   minDurationRule,
   shareRule,
   signalRule,
@@ -152,7 +153,9 @@ function commonRules(facts: Facts, side: Side, terms: SideTerms | null): Conside
   }
   const duplicate = duplicateRule(facts, facts.earlier[side], terms);
   const signal = signalRule(facts, terms);
+  const keypress = keypressRule(facts, terms);
   rules.push(minDurationRule(facts, terms), duplicate.result);
+  if (keypress) rules.push(keypress);
   if (signal) rules.push(signal.result);
   return { rules, is_repeat: duplicate.is_repeat, signal_until: signal?.until ?? null };
 }

@@ -120,6 +120,19 @@ export function signalRule(
     : { result: failed("requires_signal", `no “${name}” within ${window} after the call`), until: null };
 }
 
+/** Null where the terms ask for no keys. */
+export function keypressRule({ call }: Facts, { requires_keypress }: SideTerms): RuleResult | null {
+  if (requires_keypress === null) return null;
+  const { question, keys } = requires_keypress;
+  const pressed = call.pressed[question];
+  if (pressed !== undefined && keys.includes(pressed)) {
+    return passed("keypress", `${pressed} was pressed at “${question}”`);
+  }
+  const wanted = keys.length === 1 ? keys[0] : `one of ${keys.join(", ")}`;
+  const was = pressed === undefined ? "nothing was pressed" : `${pressed} was pressed`;
+  return failed("keypress", `${was} at “${question}”, ${wanted} is needed`);
+}
+
 export function testCallerRule({ call }: Facts): RuleResult | null {
   return call.is_test ? failed("test_caller", "a test caller: never billed, counted or deduplicated") : null;
 }

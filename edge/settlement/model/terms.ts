@@ -12,6 +12,7 @@ export type SideTerms = {
   hold_s: number;
   requires_signal: string | null;
   signal_window_s: number;
+  requires_keypress: { question: string; keys: string[] } | null;
 };
 
 /**
@@ -37,5 +38,6 @@ function bind(common: Terms, own: Omit<RevenueTerms, "revenue_micros">, amount_m
     hold_s: own.hold_s ?? common.hold_s,
     requires_signal: own.requires_signal ?? common.requires_signal ?? null,
     signal_window_s: own.signal_window_s ?? common.signal_window_s,
+    requires_keypress: own.requires_keypress ?? common.requires_keypress ?? null,
   };
 }
