@@ -1,8 +1,10 @@
 import type { CallLeg } from "../../../shared/api/calls.ts";
-import type { Instant } from "../../../shared/instant.ts";
+import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type { CallEvent, LegStatus } from "./event.ts";
 
 export type LegEvent = Extract<CallEvent, { kind: "leg" }>;
+/** An agent was asked to press a key, and did, or would not. */
+export type ScreenEvent = Extract<CallEvent, { kind: "screened" | "accepted" }>;
 
 /** One dialled leg, folded from all that was reported of it. */
 export type FoldedLeg = {
@@ -34,8 +36,15 @@ export function strongest(statuses: readonly LegStatus[]): LegStatus {
   return statuses.reduce((a, b) => (STATUS_RANK[b] > STATUS_RANK[a] ? b : a), "ringing");
 }
 
-/** Joins the reports of each leg: by the provider's leg id, else by whom it rang. `dialled` is whom we told to dial. */
-export function foldLegs(events: readonly LegEvent[], dialled: string | null): FoldedLeg[] {
+/**
+ * Joins the reports of each leg: by the provider's leg id, else by whom it rang. `dialled` is whom we told to dial.
+ * A leg whose agent had to press a key was answered when the key was pressed, and not at all if it never was.
+ */
+export function foldLegs(
+  events: readonly LegEvent[],
+  dialled: string | null,
+  screens: readonly ScreenEvent[] = [],
+): FoldedLeg[] {
   const byId = new Map<string, LegEvent[]>();
   const nameless: LegEvent[] = [];
   for (const event of events) {
@@ -47,7 +56,9 @@ export function foldLegs(events: readonly LegEvent[], dialled: string | null): F
     const target = event.target ?? dialled ?? "";
     byTarget.set(target, [...(byTarget.get(target) ?? []), event]);
   }
-  const groups = [...sortedByName(byId), ...sortedByName(byTarget)].map((group) => foldLeg(group, dialled));
+  const groups = [...sortedByName(byId), ...sortedByName(byTarget)].map((group) =>
+    screened(foldLeg(group, dialled), group, screens),
+  );
   return groups.sort((a, b) => a.first_at - b.first_at).map(({ first_at: _, ...leg }) => leg);
 }
 
@@ -57,7 +68,7 @@ function sortedByName(groups: Map<string, LegEvent[]>): LegEvent[][] {
     .map(([, group]) => group);
 }
 
-function foldLeg(events: readonly LegEvent[], dialled: string | null): FoldedLeg & { first_at: Instant } {
+function foldLeg(events: readonly LegEvent[], dialled: string | null): Folding {
   const reports = events.filter((event) => event.final);
   const lengths = events.flatMap((event) => event.connected_s ?? []);
   const targets = events.flatMap((event) => event.target ?? []).sort();
@@ -69,6 +80,31 @@ function foldLeg(events: readonly LegEvent[], dialled: string | null): FoldedLeg
     reported_at: reports.length === 0 ? null : Math.min(...reports.map((event) => event.received_at)),
     first_at: Math.min(...events.map((event) => event.received_at)),
   };
+}
+
+type Folding = FoldedLeg & { first_at: Instant };
+
+/** What a provider reports of a leg begins when the phone was picked up; the caller is let through by the key. */
+function screened(leg: Folding, group: readonly LegEvent[], screens: readonly ScreenEvent[]): Folding {
+  const own = screens.filter((event) => isOf(event, leg, group));
+  const asked = own.filter((event) => event.kind === "screened").map((event) => event.received_at);
+  if (asked.length === 0) return leg;
+  const taken = own
+    .filter((event) => event.kind === "accepted" && event.is_accepted)
+    .map((event) => event.received_at);
+  if (taken.length === 0) {
+    const status = leg.reported_at === null ? "ringing" : wasAnswered(leg) ? "no_answer" : leg.status;
+    return { ...leg, status, connected_s: leg.reported_at === null ? null : 0 };
+  }
+  const waited_s = Math.round(Math.max(0, Math.min(...taken) - Math.min(...asked)) / SECOND_MS);
+  return { ...leg, connected_s: leg.connected_s === null ? null : Math.max(0, leg.connected_s - waited_s) };
+}
+
+/** By the provider's id where both have one, else by the phone. */
+function isOf(event: ScreenEvent, leg: Folding, group: readonly LegEvent[]): boolean {
+  const ids = group.flatMap(({ leg_id }) => leg_id ?? []);
+  if (event.leg_id !== null && ids.length > 0) return ids.includes(event.leg_id);
+  return event.target === null || event.target === leg.target;
 }
 
 /** True when somebody picked up. */
