@@ -20,10 +20,10 @@ export type TelephonyProvider = {
   name: Provider;
   trust: Trust;
   /**
-   * True when one of the secrets signed exactly this request. An empty secret signs nothing. Of no use where
-   * `trust` is `api_key`, where it is always false.
+   * True when one of the secrets signed exactly this request, and not too long before `now` where the provider stamps
+   * what it signs. An empty secret signs nothing. Of no use where `trust` is `api_key`, where it is always false.
    */
-  verify(request: RawRequest, secrets: readonly string[]): Promise<boolean>;
+  verify(request: RawRequest, secrets: readonly string[], now: Instant): Promise<boolean>;
   /** The phone rings and we are asked what to do. `malformed` when a needed field is missing or not plausible. */
   parseVoice(request: RawRequest): Result<VoiceReport, Failure>;
   /** The call's progress, or that of a leg we had dialled. */
@@ -103,7 +103,11 @@ export type Reported =
       status: ReportedStatus;
       connected_s: number | null;
       final: boolean;
-    };
+    }
+  /** An agent's phone was picked up and waits for a key, where the provider itself asks for it. */
+  | { kind: "screened"; leg_id: string | null; target: string | null }
+  /** The agent pressed that key: caller and agent are joined from here on. */
+  | { kind: "accepted"; leg_id: string | null; target: string | null; is_accepted: boolean };
 
 export type StatusReport = {
   /** The caller's call, also when the report is about a leg. */

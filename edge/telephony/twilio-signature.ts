@@ -1,5 +1,7 @@
-import { equalInConstantTime, sha256Hex, utf8 } from "../platform/crypto.ts";
+import { equalInConstantTime, sha256Hex } from "../platform/crypto.ts";
+import { hmacBase64, importSecret } from "./hmac.ts";
 import type { RawRequest } from "./port.ts";
+import { valuesByName, withoutPort, withPort } from "./url-spelling.ts";
 
 const HEADER = "x-twilio-signature";
 const BODY_HASH = "bodySHA256";
@@ -15,36 +17,46 @@ export async function isSignedByTwilio(request: RawRequest, tokens: readonly str
   const hashed = request.url.includes(BODY_HASH);
   if (hashed && !(await bodyHashAgrees(request))) return false;
   const parameters = hashed ? "" : signedParameters(request.body);
-  for (const token of tokens) {
-    if (token === "") continue;
-    const key = await importToken(token);
-    for (const url of signableUrls(request.url)) {
-      if (equalInConstantTime(await hmacBase64(key, url + parameters), signature)) return true;
-    }
-  }
-  return false;
+  return isSignedOver(
+    Array.from(signableUrls(request.url), (url) => url + parameters),
+    signature,
+    tokens,
+  );
 }
 
 /** What Twilio puts in `x-twilio-signature`; the sandbox of a test or a simulator signs with it. */
 export async function twilioSignature(url: string, body: string, token: string): Promise<string> {
   const parameters = url.includes(BODY_HASH) ? "" : signedParameters(body);
-  return hmacBase64(await importToken(token), url + parameters);
+  return hmacBase64(await importSecret(token, "SHA-1"), url + parameters);
 }
 
-async function bodyHashAgrees(request: RawRequest): Promise<boolean> {
+/** True when one of the tokens gives this signature for one of the texts. An empty token signs nothing. */
+export async function isSignedOver(
+  texts: readonly string[],
+  signature: string,
+  tokens: readonly string[],
+): Promise<boolean> {
+  for (const token of tokens) {
+    if (token === "") continue;
+    const key = await importSecret(token, "SHA-1");
+    for (const text of texts) {
+      if (equalInConstantTime(await hmacBase64(key, text), signature)) return true;
+    }
+  }
+  return false;
+}
+
+/** True when the URL's `bodySHA256` is the SHA-256 of the body, in hex. */
+export async function bodyHashAgrees(request: RawRequest): Promise<boolean> {
   const claimed = new URL(request.url).searchParams.get(BODY_HASH) ?? "";
   return equalInConstantTime(await sha256Hex(request.body), claimed);
 }
 
 function signedParameters(form: string): string {
-  const values = new Map<string, Set<string>>();
-  for (const [name, value] of new URLSearchParams(form)) {
-    values.set(name, (values.get(name) ?? new Set()).add(value));
-  }
-  return Array.from(values.keys())
-    .sort()
-    .flatMap((name) =>
-      Array.from(values.get(name) ?? [], (value) => value)
+  return Array.from(valuesByName(form))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, values]) =>
+      Array.from(new Set(values))
         .sort()
         .map((value) => name + value),
     )
@@ -63,46 +75,11 @@ function signableUrls(url: string): Set<string> {
   return new Set([...plain, ...requoted]);
 }
 
-type UrlParts = { scheme: string; host: string; port: string; rest: string };
-
-/** Cuts a URL without normalising it; our public origin carries no user name. */
-function cut(url: string): UrlParts | null {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/)(\[[^\]]*\]|[^/?#:]*)(:\d*)?(.*)$/is.exec(url);
-  if (!match) return null;
-  return { scheme: match[1] ?? "", host: match[2] ?? "", port: match[3] ?? "", rest: match[4] ?? "" };
-}
-
-function withoutPort(url: string): string {
-  const parts = cut(url);
-  return parts ? parts.scheme + parts.host + parts.rest : url;
-}
-
-function withPort(url: string): string {
-  const parts = cut(url);
-  if (parts?.port !== "") return url;
-  const port = parts.scheme.toLowerCase() === "https://" ? ":443" : ":80";
-  return parts.scheme + parts.host + port + parts.rest;
-}
-
 function withQueryEncodedAnew(url: string): string {
   const start = url.indexOf("?");
   if (start === -1 || start === url.length - 1) return url;
-  const pairs = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
-    pairs.set(name, [...(pairs.get(name) ?? []), value]);
-  }
-  const query = Array.from(pairs, ([name, values]) =>
+  const query = Array.from(valuesByName(url.slice(start + 1)), ([name, values]) =>
     values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&"),
   );
   return `${url.slice(0, start)}?${query.join("&")}`;
-}
-
-/** HMAC is Twilio's choice of SHA-1: forging a MAC does not follow from finding collisions. */
-function importToken(token: string): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", utf8(token), { name: "HMAC", hash: "SHA-1" }, false, ["sign"]);
-}
-
-async function hmacBase64(key: CryptoKey, text: string): Promise<string> {
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text)));
-  return btoa(String.fromCharCode(...mac));
 }

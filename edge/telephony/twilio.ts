@@ -1,178 +1,25 @@
-import { ok, type Result } from "../../shared/result.ts";
-import type { Failure } from "../platform/problem.ts";
-import {
-  type Fields,
-  formFields,
-  jsonFields,
-  malformed,
-  pressedKeys,
-  providerId,
-  seconds,
-  stamp,
-} from "./fields.ts";
-import {
-  type GatherReport,
-  isFinal,
-  type RawRequest,
-  type RecordingReport,
-  type Reported,
-  type ReportedStatus,
-  type StatusReport,
-  type StirLevel,
-  type TelephonyProvider,
-  type VoiceReport,
-} from "./port.ts";
+import { compatibleProvider } from "./compatible.ts";
+import { type Fields, stamp } from "./fields.ts";
+import type { StirLevel } from "./port.ts";
 import { isSignedByTwilio } from "./twilio-signature.ts";
-import { renderTwiml } from "./twiml.ts";
+import { TWIML } from "./twiml.ts";
 
 /** Twilio Programmable Voice: form bodies, `X-Twilio-Signature`, TwiML. */
-export const twilio: TelephonyProvider = {
+export const twilio = compatibleProvider({
   name: "twilio",
-  trust: "signature",
   verify: isSignedByTwilio,
-  parseVoice,
-  parseStatus,
-  parseDial,
-  parseGather,
-  parseRecording,
-  render: renderTwiml,
-};
-
-/** `CallStatus` and `DialCallStatus` (twilio.com/docs/voice/api/call-resource#call-status-values). */
-const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
-  ["queued", "ringing"],
-  ["initiated", "ringing"],
-  ["ringing", "ringing"],
-  ["in-progress", "answered"],
-  ["answered", "answered"],
-  ["completed", "completed"],
-  ["no-answer", "no_answer"],
-  ["busy", "busy"],
-  ["failed", "failed"],
-  ["canceled", "canceled"],
-]);
-
-function fieldsOf({ headers, body }: RawRequest): Fields {
-  const isJson = (headers.get("content-type") ?? "").toLowerCase().includes("json");
-  return (isJson ? jsonFields(body) : formFields(body)) ?? new Map();
-}
-
-function parseVoice(request: RawRequest): Result<VoiceReport, Failure> {
-  const fields = fieldsOf(request);
-  const provider_call_id = providerId(fields.get("CallSid"));
-  const to = fields.get("To");
-  if (provider_call_id === null || !to) return malformed("A voice hook has CallSid and To.");
-  return ok({
-    provider_call_id,
-    event_key: `${provider_call_id}:voice`,
-    parties: { from: fields.get("From") ?? "", to },
-    provider_at: stamp(fields.get("Timestamp")),
-    stir: stirLevel(fields.get("StirVerstat")),
-  });
-}
-
-/** `TN-Validation-Passed-A`, with `-Diverted` or `-Passthrough` behind it (twilio.com/docs/voice/trusted-calling-with-shakenstir). */
-function stirLevel(text: string | undefined): StirLevel | null {
-  const passed = /^TN-Validation-Passed-([ABC])/.exec(text ?? "")?.[1];
-  if (passed === "A" || passed === "B" || passed === "C") return passed;
-  return text?.startsWith("TN-Validation-Failed") ? "failed" : null;
-}
-
-/** A `<Gather>`'s `action`, or the `url` of a dialled number, which is asked by the leg (`ParentCallSid`). */
-function parseGather(request: RawRequest): Result<GatherReport, Failure> {
-  const fields = fieldsOf(request);
-  const call_sid = providerId(fields.get("CallSid"));
-  if (call_sid === null) return malformed("A gather has CallSid.");
-  const parent = providerId(fields.get("ParentCallSid"));
-  return ok({
-    provider_call_id: parent ?? call_sid,
-    digits: pressedKeys(fields.get("Digits")),
-    parties: parent === null ? partiesOf(fields) : null,
-    leg: parent === null ? null : { leg_id: call_sid, target: fields.get("To") ?? null },
-    provider_at: stamp(fields.get("Timestamp")),
-  });
-}
-
-/** A `recordingStatusCallback` (twilio.com/docs/voice/api/recording#recordingstatuscallback). */
-function parseRecording(request: RawRequest): Result<RecordingReport, Failure> {
-  const fields = fieldsOf(request);
-  const provider_call_id = providerId(fields.get("CallSid"));
-  const recording_id = providerId(fields.get("RecordingSid"));
-  const url = fields.get("RecordingUrl");
-  if (provider_call_id === null || recording_id === null || !url) {
-    return malformed("A recording has CallSid, RecordingSid and RecordingUrl.");
-  }
-  return ok({ provider_call_id, recording_id, url, duration_s: seconds(fields.get("RecordingDuration")) });
-}
+  stirOf: stirLevel,
+  stampOf: (fields) => stamp(fields.get("Timestamp")),
+  dialect: TWIML,
+});
 
 /**
- * A status callback: of the caller's call, or, when it names a `ParentCallSid`, of a leg dialled for that call.
- * Twilio numbers a call's callbacks; the number is part of the key, the unsigned idempotency header is not.
+ * `TN-Validation-Passed-A`, with `-Diverted` or `-Passthrough` behind it, or `TN-Validation-Failed…`
+ * (twilio.com/docs/voice/trusted-calling-with-shakenstir).
  */
-function parseStatus(request: RawRequest): Result<StatusReport, Failure> {
-  const fields = fieldsOf(request);
-  const call_sid = providerId(fields.get("CallSid"));
-  const status = STATUSES.get(fields.get("CallStatus") ?? "");
-  if (call_sid === null || status === undefined)
-    return malformed("A status callback has CallSid and CallStatus.");
-  const parent = providerId(fields.get("ParentCallSid"));
-  const provider_at = stamp(fields.get("Timestamp"));
-  const sequence = /^\d{1,6}$/.exec(fields.get("SequenceNumber") ?? "")?.[0] ?? "";
-  const length_s = seconds(fields.get("CallDuration"));
-  if (parent === null) {
-    const event_key = `${call_sid}:status:${status}:${sequence}`;
-    const reported: Reported = { kind: "progress", status, duration_s: isFinal(status) ? length_s : null };
-    return ok({
-      provider_call_id: call_sid,
-      parties: partiesOf(fields),
-      provider_at,
-      events: [{ event_key, reported }],
-    });
-  }
-  const event_key = `${parent}:leg:${call_sid}:${status}:${sequence}`;
-  const target = fields.get("To") ?? null;
-  const reported = legReport(call_sid, target, status, length_s);
-  return ok({ provider_call_id: parent, parties: null, provider_at, events: [{ event_key, reported }] });
-}
-
-/** The request to a `<Dial>`'s `action`: `DialCallStatus`, and `DialCallDuration` if somebody answered. */
-function parseDial(request: RawRequest): Result<StatusReport, Failure> {
-  const fields = fieldsOf(request);
-  const provider_call_id = providerId(fields.get("CallSid"));
-  const status = STATUSES.get(fields.get("DialCallStatus") ?? "");
-  if (provider_call_id === null || status === undefined) {
-    return malformed("The end of a dial has CallSid and DialCallStatus.");
-  }
-  // "answered" is said of a dial that ended after somebody had answered.
-  const ended = isFinal(status) ? status : "completed";
-  const leg_id = providerId(fields.get("DialCallSid"));
-  return ok({
-    provider_call_id,
-    parties: partiesOf(fields),
-    provider_at: stamp(fields.get("Timestamp")),
-    events: [
-      {
-        event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${ended}`,
-        reported: legReport(leg_id, null, ended, seconds(fields.get("DialCallDuration"))),
-      },
-    ],
-  });
-}
-
-/** A leg that nobody answered was connected for 0 s; of one that was, only a reported length counts. */
-function legReport(
-  leg_id: string | null,
-  target: string | null,
-  status: ReportedStatus,
-  length_s: number | null,
-): Reported {
-  const final = isFinal(status);
-  const unanswered = final && status !== "completed";
-  const connected_s = unanswered ? 0 : final ? length_s : null;
-  return { kind: "leg", leg_id, target, role: "buyer", status, connected_s, final };
-}
-
-function partiesOf(fields: Fields): StatusReport["parties"] {
-  const to = fields.get("To");
-  return to ? { from: fields.get("From") ?? "", to } : null;
+export function stirLevel(fields: Fields): StirLevel | null {
+  const text = fields.get("StirVerstat") ?? "";
+  const passed = /^TN-Validation-Passed-([ABC])/.exec(text)?.[1];
+  if (passed === "A" || passed === "B" || passed === "C") return passed;
+  return text.startsWith("TN-Validation-Failed") ? "failed" : null;
 }

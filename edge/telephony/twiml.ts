@@ -13,25 +13,59 @@ import { element, renderXml, type XmlElement } from "./xml.ts";
 /** Twilio reads out at most 4,096 characters; a caller listens to far fewer. */
 const SAY_LENGTH_MAX = 500;
 
-/** A report that we could not store is sent again, also after a 5xx (connection overrides, read from the fragment). */
-const RETRY = "#rc=3&rp=5xx,ct,rt";
+/** All ring at once; more than ten no provider takes in one dial. */
+const PHONES_MAX = 10;
 
-/** An instruction as TwiML (twilio.com/docs/voice/twiml). */
-export function renderTwiml(instruction: Instruction): Rendered {
+/** In what the documents of Twilio and of those who speak its language differ. Ranges are whole seconds. */
+export type TwimlDialect = {
+  /** Behind the address of a report: how often it is sent again when we could not store it. */
+  retry_fragment: string;
+  /** The caller hears the target's own ringing, and the call stays unanswered until somebody is there. */
+  has_answer_on_bridge: boolean;
+  ring_s: readonly [least: number, most: number];
+  talk_s: readonly [least: number, most: number];
+};
+
+/** twilio.com/docs/voice/twiml; connection overrides say that a report is sent again also after a 5xx. */
+export const TWIML: TwimlDialect = {
+  retry_fragment: "#rc=3&rp=5xx,ct,rt",
+  has_answer_on_bridge: true,
+  ring_s: [5, 600],
+  talk_s: [1, 14_400],
+};
+
+/** developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/dial: the caller hears a ring tone by default. */
+export const TEXML: TwimlDialect = {
+  retry_fragment: "",
+  has_answer_on_bridge: false,
+  ring_s: [5, 120],
+  talk_s: [60, 14_400],
+};
+
+/** signalwire.com/docs/compatibility-api/cxml/reference/voice/dial */
+export const CXML: TwimlDialect = {
+  retry_fragment: "",
+  has_answer_on_bridge: true,
+  ring_s: [5, 600],
+  talk_s: [1, 14_400],
+};
+
+/** An instruction as a document of verbs. */
+export function renderTwiml(instruction: Instruction, dialect: TwimlDialect): Rendered {
   return {
     content_type: "text/xml; charset=utf-8",
-    body: renderXml(element("Response", {}, ...verbs(instruction))),
+    body: renderXml(element("Response", {}, ...verbs(instruction, dialect))),
   };
 }
 
-function verbs(instruction: Instruction): XmlElement[] {
+function verbs(instruction: Instruction, dialect: TwimlDialect): XmlElement[] {
   switch (instruction.action) {
     case "dial":
-      return [...instruction.before.map(prompt), dial(instruction)];
+      return [...instruction.before.map(prompt), dial(instruction, dialect)];
     case "gather":
       return [...prompts(instruction.before), ...gather(instruction)];
     case "voicemail":
-      return [...prompts(instruction.before), ...voicemail(instruction)];
+      return [...prompts(instruction.before), ...voicemail(instruction, dialect)];
     case "whisper":
       return whisper(instruction);
     case "message":
@@ -61,43 +95,46 @@ function say(text: string): XmlElement {
   return element("Say", { language: "en-US" }, text.slice(0, SAY_LENGTH_MAX));
 }
 
-/**
- * `answerOnBridge` lets the caller hear the target's own ringing and leaves the call unanswered until somebody is
- * there. The leg reports at the dial's `action` and by its own status callback: either alone is enough.
- */
-function dial(instruction: DialInstruction): XmlElement {
+/** The leg reports at the dial's `action` and by its own status callback: either alone is enough. */
+function dial(instruction: DialInstruction, dialect: TwimlDialect): XmlElement {
   const { phones, caller_id, timeout_s, max_duration_s, callbacks } = instruction;
   const attributes: Record<string, string> = {
     action: callbacks.dial_action,
     method: "POST",
-    timeout: String(timeout_s),
-    answerOnBridge: "true",
+    timeout: String(within(dialect.ring_s, timeout_s)),
+    ...(dialect.has_answer_on_bridge && { answerOnBridge: "true" }),
+    ...(caller_id !== null && { callerId: caller_id }),
+    ...(max_duration_s !== null && { timeLimit: String(within(dialect.talk_s, max_duration_s)) }),
+    ...(instruction.record && recording(callbacks.recording, dialect)),
   };
-  if (caller_id !== null) attributes.callerId = caller_id;
-  if (max_duration_s !== null) attributes.timeLimit = String(max_duration_s);
-  if (instruction.record) {
-    attributes.record = "record-from-answer-dual";
-    if (callbacks.recording !== null) {
-      attributes.recordingStatusCallback = callbacks.recording + RETRY;
-      attributes.recordingStatusCallbackMethod = "POST";
-    }
-  }
-  const rung = phones.map(({ target, whispers }) => {
-    const isSip = /^sips?:/i.test(target);
-    const whispered: Record<string, string> =
-      whispers && callbacks.whisper !== null ? { url: callbacks.whisper, method: "POST" } : {};
-    return element(
-      isSip ? "Sip" : "Number",
+  const rung = phones.slice(0, PHONES_MAX).map(({ target, whispers }) =>
+    element(
+      /^sips?:/i.test(target) ? "Sip" : "Number",
       {
-        ...whispered,
-        statusCallback: callbacks.leg_status + RETRY,
+        ...(whispers && callbacks.whisper !== null && { url: callbacks.whisper, method: "POST" }),
+        statusCallback: callbacks.leg_status + dialect.retry_fragment,
         statusCallbackMethod: "POST",
         statusCallbackEvent: "answered completed",
       },
       target,
-    );
-  });
+    ),
+  );
   return element("Dial", attributes, ...rung);
+}
+
+function within([least, most]: readonly [number, number], value: number): number {
+  return Math.min(Math.max(value, least), most);
+}
+
+/** Each side on a channel of its own, from the moment somebody answers. */
+function recording(callback: string | null, dialect: TwimlDialect): Record<string, string> {
+  const record = { record: "record-from-answer-dual" };
+  if (callback === null) return record;
+  return {
+    ...record,
+    recordingStatusCallback: callback + dialect.retry_fragment,
+    recordingStatusCallbackMethod: "POST",
+  };
 }
 
 /** Without a key the document goes on behind the `Gather`: to the same address, without digits. */
@@ -122,7 +159,7 @@ function gather(instruction: GatherInstruction): XmlElement[] {
 }
 
 /** A silent caller's document goes on behind the `Record`, too. */
-function voicemail(instruction: VoicemailInstruction): XmlElement[] {
+function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): XmlElement[] {
   const { max_duration_s, callbacks } = instruction;
   return [
     prompt(instruction.prompt),
@@ -131,7 +168,7 @@ function voicemail(instruction: VoicemailInstruction): XmlElement[] {
       method: "POST",
       maxLength: String(max_duration_s),
       playBeep: "true",
-      recordingStatusCallback: callbacks.recording + RETRY,
+      recordingStatusCallback: callbacks.recording + dialect.retry_fragment,
       recordingStatusCallbackMethod: "POST",
     }),
     redirect(callbacks.done),

@@ -253,6 +253,6 @@ describe("the sandbox", () => {
   });
 
   it("is signed by nobody", async () => {
-    expect(await sandbox.verify(json({}), ["secret"])).toBe(false);
+    expect(await sandbox.verify(json({}), ["secret"], 0)).toBe(false);
   });
 });

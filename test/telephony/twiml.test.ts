@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { Window } from "happy-dom";
 import { describe, expect, it } from "vitest";
 import type { Instruction } from "../../edge/telephony/port.ts";
-import { renderTwiml } from "../../edge/telephony/twiml.ts";
+import { renderTwiml as render, TWIML } from "../../edge/telephony/twiml.ts";
 import { element, renderXml } from "../../edge/telephony/xml.ts";
 import { law } from "../support/laws.ts";
+
+const renderTwiml = (instruction: Instruction) => render(instruction, TWIML);
 
 const dial = {
   action: "dial",

@@ -103,7 +103,7 @@ async function isSigned(
 ): Promise<boolean> {
   const sealed = [account.auth_token_sealed, account.next_auth_token_sealed].filter((text) => text !== null);
   const secrets = await Promise.all(sealed.map((text) => services.vault.open(text, account.account_id)));
-  return provider.verify(request, secrets);
+  return provider.verify(request, secrets, services.clock.now());
 }
 
 /** A refusal that cannot be counted is a refusal all the same. */

@@ -1,0 +1,158 @@
+import { unreachable } from "../../shared/assert.ts";
+import type {
+  DialInstruction,
+  GatherInstruction,
+  Instruction,
+  Prompt,
+  Rendered,
+  VoicemailInstruction,
+} from "./port.ts";
+import { element, renderXml, type XmlElement } from "./xml.ts";
+
+/** A caller listens to no more than so many characters. */
+const SPEAK_LENGTH_MAX = 500;
+const PHONES_MAX = 10;
+/** An agent who is asked for a key has so long; Plivo's default is two minutes, in which the caller hears ringing. */
+const CONFIRM_TIMEOUT_S = 20;
+const RECORD_MAX_S = 14_400;
+/** A report that we could not store is sent again (plivo.com/docs/voice/concepts/callback-configurations). */
+const RETRY = "#rc=5&rp=5xx,ct,rt";
+
+/**
+ * Marks the address that a leg reports to when a key is asked of the agent: Plivo asks for it itself, and only the
+ * reports of the leg tell whether it was pressed. The query is signed.
+ */
+export const SCREENED = "screened";
+
+/** An instruction as Plivo XML (plivo.com/docs/voice/xml/overview). */
+export function renderPlivoXml(instruction: Instruction): Rendered {
+  return {
+    content_type: "text/xml; charset=utf-8",
+    body: renderXml(element("Response", {}, ...elements(instruction))),
+  };
+}
+
+function elements(instruction: Instruction): XmlElement[] {
+  switch (instruction.action) {
+    case "dial":
+      return [...instruction.before.map(prompt), ...recorded(instruction), dial(instruction)];
+    case "gather":
+      return [...prompts(instruction.before), ...gather(instruction)];
+    case "voicemail":
+      return [...prompts(instruction.before), ...voicemail(instruction)];
+    // Answers to a dial's `confirmSound`: only heard, since the dial itself waits for the key.
+    case "whisper":
+      return [prompt(instruction.prompt)];
+    case "message":
+      return [...prompts(instruction.before), speak(instruction.say), element("Hangup", {})];
+    case "reject":
+      return [speak(instruction.say), element("Hangup", {})];
+    case "hang_up":
+      return [element("Hangup", {})];
+    case "bridge":
+    case "end":
+      return [];
+    default:
+      return unreachable(instruction);
+  }
+}
+
+function prompts(all: readonly Prompt[] | undefined): XmlElement[] {
+  return (all ?? []).map(prompt);
+}
+
+function prompt(heard: Prompt): XmlElement {
+  return "say" in heard ? speak(heard.say) : element("Play", {}, heard.play);
+}
+
+function speak(text: string): XmlElement {
+  return element("Speak", { language: "en-US" }, text.slice(0, SPEAK_LENGTH_MAX));
+}
+
+/** Each side on a channel of its own, from the moment somebody answers; the document goes on at once. */
+function recorded({ record, max_duration_s, callbacks }: DialInstruction): XmlElement[] {
+  if (!record || callbacks.recording === null) return [];
+  return [
+    element("Record", {
+      startOnDialAnswer: "true",
+      redirect: "false",
+      recordChannelType: "stereo",
+      maxLength: String(max_duration_s ?? RECORD_MAX_S),
+      callbackUrl: callbacks.recording + RETRY,
+      callbackMethod: "POST",
+    }),
+  ];
+}
+
+/**
+ * The caller hears the target's own ringing (`dialMusic`). What an agent hears and presses is one for all phones of a
+ * dial: that of the first who whispers.
+ */
+function dial({ phones, caller_id, timeout_s, max_duration_s, callbacks }: DialInstruction): XmlElement {
+  const rung = phones.slice(0, PHONES_MAX);
+  const whispering = callbacks.whisper === null ? undefined : rung.find(({ whispers }) => whispers);
+  const key = whispering?.accept_key ?? null;
+  const leg_status = callbacks.leg_status + (key === null ? "" : `?${SCREENED}=1`);
+  const attributes: Record<string, string> = {
+    action: callbacks.dial_action,
+    method: "POST",
+    timeout: String(timeout_s),
+    dialMusic: "real",
+    callbackUrl: leg_status + RETRY,
+    callbackMethod: "POST",
+    ...(caller_id !== null && { callerId: digits(caller_id) }),
+    ...(max_duration_s !== null && { timeLimit: String(max_duration_s) }),
+    ...(whispering && callbacks.whisper !== null && { confirmSound: callbacks.whisper }),
+    ...(key !== null && { confirmKey: key, confirmTimeout: String(CONFIRM_TIMEOUT_S) }),
+  };
+  return element("Dial", attributes, ...rung.map(({ target }) => phone(target)));
+}
+
+function phone(target: string): XmlElement {
+  return /^sips?:/i.test(target) ? element("User", {}, target) : element("Number", {}, digits(target));
+}
+
+/** A number as Plivo writes it: without the plus. */
+function digits(e164: string): string {
+  return e164.replace(/^\+/, "");
+}
+
+/** Without a key the document goes on behind the element: to the same address, without digits. */
+function gather({ prompt: heard, digits_max, finish_on_key, timeout_s, callback }: GatherInstruction) {
+  return [
+    element(
+      "GetDigits",
+      {
+        action: callback,
+        method: "POST",
+        numDigits: String(digits_max),
+        timeout: String(timeout_s),
+        digitTimeout: String(timeout_s),
+        finishOnKey: finish_on_key ?? "none",
+        retries: "1",
+      },
+      prompt(heard),
+    ),
+    redirect(callback),
+  ];
+}
+
+/** A silent caller's document goes on behind the `Record`, too. */
+function voicemail({ prompt: heard, max_duration_s, callbacks }: VoicemailInstruction): XmlElement[] {
+  return [
+    prompt(heard),
+    element("Record", {
+      action: callbacks.done,
+      method: "POST",
+      maxLength: String(max_duration_s),
+      playBeep: "true",
+      callbackUrl: callbacks.recording + RETRY,
+      callbackMethod: "POST",
+    }),
+    redirect(callbacks.done),
+  ];
+}
+
+function redirect(url: string): XmlElement {
+  return element("Redirect", { method: "POST" }, url);
+}

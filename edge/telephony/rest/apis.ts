@@ -1,0 +1,46 @@
+import type { Provider } from "../../../shared/api/inventory.ts";
+import { basic, restClient, type Surroundings } from "./client.ts";
+import { lamlApi } from "./laml.ts";
+import { plivoApi } from "./plivo.ts";
+import type { ApiAccount, ProviderApi } from "./port.ts";
+import { telnyxApi } from "./telnyx.ts";
+
+/** Where a provider's API lives, null where every customer has an address of their own or there is none. */
+const BASES: Readonly<Record<Provider, string | null>> = {
+  twilio: "https://api.twilio.com",
+  telnyx: "https://api.telnyx.com",
+  plivo: "https://api.plivo.com",
+  signalwire: null,
+  sandbox: null,
+};
+
+/** A SignalWire space, such as `example.signalwire.com`: nothing else may be asked with the account's token. */
+export const SPACE_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.signalwire\.com$/;
+
+/** The origin of an account's API; null when it has none that we know. */
+export function apiBase(provider: Provider, api_space: string | null): string | null {
+  if (provider !== "signalwire") return BASES[provider];
+  return api_space !== null && SPACE_PATTERN.test(api_space) ? `https://${api_space}` : null;
+}
+
+/** The REST API of an account; null for a provider that has none. */
+export function apiOf(account: ApiAccount, surroundings: Surroundings): ProviderApi | null {
+  const { provider, account_sid, api_token, api_base } = account;
+  const sid = encodeURIComponent(account_sid);
+  const byPassword = { authorization: basic(account_sid, api_token) };
+  switch (provider) {
+    case "twilio":
+      return lamlApi(restClient(api_base, byPassword, surroundings), `/2010-04-01/Accounts/${sid}`);
+    case "signalwire":
+      return lamlApi(restClient(api_base, byPassword, surroundings), `/api/laml/2010-04-01/Accounts/${sid}`);
+    case "telnyx":
+      return telnyxApi(
+        restClient(api_base, { authorization: `Bearer ${api_token}` }, surroundings),
+        account_sid,
+      );
+    case "plivo":
+      return plivoApi(restClient(api_base, byPassword, surroundings), account_sid);
+    case "sandbox":
+      return null;
+  }
+}

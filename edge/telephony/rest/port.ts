@@ -1,0 +1,84 @@
+import type { Provider } from "../../../shared/api/inventory.ts";
+import type { Instant } from "../../../shared/instant.ts";
+import type { E164 } from "../../../shared/phone-number.ts";
+import type { Result } from "../../../shared/result.ts";
+import type { ReportedStatus } from "../port.ts";
+
+/** An account as its provider's REST API wants it. `api_base` is an origin without a trailing slash. */
+export type ApiAccount = { provider: Provider; account_sid: string; api_token: string; api_base: string };
+
+/** Why the provider's API did not do what was asked. */
+export type ApiFailure =
+  /** The API does not know the account or its token. */
+  | { kind: "unauthorized" }
+  /** There is no such number or call. */
+  | { kind: "not_found" }
+  /** Somebody else has the number. */
+  | { kind: "not_available"; detail: string }
+  /** The account asks too often; nothing was done. */
+  | { kind: "rate_limited"; retry_after_s: number }
+  /** Understood and refused, in the provider's words. */
+  | { kind: "refused"; detail: string }
+  /** No answer in time, or none that makes sense: whether anything was done is not known. */
+  | { kind: "unreachable"; detail: string };
+
+export type Answered<T> = Promise<Result<T, ApiFailure>>;
+
+/** A number that can be bought. */
+export type AvailableNumber = { e164: E164; region: string | null; locality: string | null };
+
+/** A number the account has at its provider; `voice_url` is null where nothing is set. */
+export type OwnedNumber = { provider_number_id: string; e164: E164; voice_url: string | null };
+
+/** Where a number's calls go. `fallback_url` answers when `voice_url` does not; it lives outside of this platform. */
+export type NumberHooks = { voice_url: string; status_url: string; fallback_url: string | null };
+
+/** A caller's call as the provider has recorded it. Lengths in whole seconds; a call that goes on has no end. */
+export type ListedCall = {
+  provider_call_id: string;
+  from: string;
+  to: string;
+  status: ReportedStatus;
+  started_at: Instant;
+  ended_at: Instant | null;
+  duration_s: number | null;
+};
+
+/** A phone that was dialled for a call. */
+export type ReadLeg = {
+  leg_id: string;
+  target: string | null;
+  status: ReportedStatus;
+  /** Null while it goes on. */
+  connected_s: number | null;
+  ended_at: Instant | null;
+};
+
+/** `legs` is null when the provider's records do not tell which legs were dialled for this call. */
+export type ReadCall = ListedCall & { legs: ReadLeg[] | null };
+
+export type Page<T> = { items: T[]; next: string | null };
+
+/**
+ * A provider's REST API as the journeys see it. Every method asks again by itself where that cannot do harm; what is
+ * answered after that is final. `cursor` is what the page before answered as `next`, null for the first.
+ */
+export type ProviderApi = {
+  /** Local numbers for sale in a country (ISO 3166-1 alpha-2), with an area code if one is asked for. */
+  searchNumbers(ask: {
+    country: string;
+    area_code: string | null;
+    limit: number;
+  }): Answered<AvailableNumber[]>;
+  listNumbers(cursor: string | null): Answered<Page<OwnedNumber>>;
+  /** Buys a number and sends its calls to us. A number the account has already is only configured. */
+  buyNumber(e164: E164, hooks: NumberHooks): Answered<OwnedNumber>;
+  configureNumber(number: OwnedNumber, hooks: NumberHooks): Answered<OwnedNumber>;
+  /** Gives a number back. One that the account does not have any more counts as given back. */
+  releaseNumber(number: OwnedNumber): Answered<null>;
+  findNumber(e164: E164): Answered<OwnedNumber | null>;
+  /** Null when the provider has no such call, or not yet. */
+  readCall(provider_call_id: string): Answered<ReadCall | null>;
+  /** Callers' calls that began at `since` or later, in no order; may hold a few that began before. */
+  listCalls(since: Instant, cursor: string | null): Answered<Page<ListedCall>>;
+};

@@ -1,0 +1,220 @@
+import { DAY_MS, type Instant, MINUTE_MS } from "../../../shared/instant.ts";
+import type { E164 } from "../../../shared/phone-number.ts";
+import { err, ok, type Result } from "../../../shared/result.ts";
+import { type Answer, type Client, refusalOf } from "./client.ts";
+import { listedCall, readLeg } from "./laml.ts";
+import type {
+  Answered,
+  ApiFailure,
+  AvailableNumber,
+  ListedCall,
+  NumberHooks,
+  OwnedNumber,
+  Page,
+  ProviderApi,
+  ReadCall,
+  ReadLeg,
+} from "./port.ts";
+import { e164Of, isoDay, type Json, objectOf, objectsOf, textOf } from "./values.ts";
+
+const PAGE_SIZE = 250;
+const CALLS_PAGE_SIZE = "250";
+/** A leg's record may begin a little before its caller's. */
+const SKEW_MS = MINUTE_MS;
+
+type Got = Result<Answer, ApiFailure>;
+
+/**
+ * Telnyx: API v2 for numbers, the TeXML REST commands for calls. What a number's calls ask is said by a TeXML
+ * application, of which we keep one for each set of hooks, named after its voice URL; the number is pointed at it by
+ * its `connection_id`. Sources: developers.telnyx.com/api (numbers, number orders, TeXML applications and calls).
+ */
+export function telnyxApi(client: Client, account_sid: string): ProviderApi {
+  const get = (path: string, query: Record<string, string> = {}) =>
+    client({ method: "GET", path, query, repeatable: true });
+  const calls = `/v2/texml/Accounts/${encodeURIComponent(account_sid)}/Calls`;
+  const api: ProviderApi = {
+    searchNumbers: async ({ country, area_code, limit }) => {
+      const area = area_code === null ? {} : { "filter[national_destination_code]": area_code };
+      const found = read(
+        await get("/v2/available_phone_numbers", {
+          "filter[country_code]": country,
+          "filter[features]": "voice",
+          "filter[limit]": String(limit),
+          ...area,
+        }),
+      );
+      return found.ok ? ok(objectsOf(found.value, "data").flatMap(availableNumber).slice(0, limit)) : found;
+    },
+    listNumbers: async (cursor) => listNumbers(get, cursor),
+    findNumber: async (e164) => {
+      const found = read(await get("/v2/phone_numbers", { "filter[phone_number]": e164 }));
+      if (!found.ok) return found;
+      const owned = objectsOf(found.value, "data").flatMap((json) => ownedNumber(json) ?? []);
+      return ok(owned.find((number) => number.e164 === e164) ?? null);
+    },
+    buyNumber: (e164, hooks) => buy(client, api, e164, hooks),
+    configureNumber: async (number, hooks) => {
+      const connection_id = await applicationFor(client, hooks);
+      if (!connection_id.ok) return connection_id;
+      const path = `/v2/phone_numbers/${encodeURIComponent(number.provider_number_id)}`;
+      const json = { connection_id: connection_id.value };
+      const changed = read(await client({ method: "PATCH", path, json, repeatable: true }));
+      return changed.ok ? ok({ ...number, voice_url: hooks.voice_url }) : changed;
+    },
+    releaseNumber: async ({ provider_number_id }) => {
+      const path = `/v2/phone_numbers/${encodeURIComponent(provider_number_id)}`;
+      const released = read(await client({ method: "DELETE", path, repeatable: true }));
+      return released.ok || released.error.kind === "not_found" ? ok(null) : released;
+    },
+    readCall: async (id) => {
+      const call = read(await get(`${calls}/${encodeURIComponent(id)}`));
+      if (!call.ok) return call.error.kind === "not_found" ? ok(null) : call;
+      const listed = listedCall(call.value);
+      if (!listed) return err({ kind: "unreachable", detail: "the call's record is not complete" });
+      const legs = await legsOf(get, calls, listed);
+      return legs.ok ? ok<ReadCall>({ ...listed, legs: legs.value }) : legs;
+    },
+    listCalls: async (since, cursor) => {
+      // The filter is by day and exclusive.
+      const first = { StartTime_gt: isoDay(since - DAY_MS), PageSize: CALLS_PAGE_SIZE };
+      return callsPage(calls, read(await (cursor === null ? get(calls, first) : get(cursor))), since);
+    },
+  };
+  return api;
+}
+
+type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
+
+async function listNumbers(get: Get, cursor: string | null): Answered<Page<OwnedNumber>> {
+  const number = Number(cursor ?? "1");
+  const query = { "page[number]": String(number), "page[size]": String(PAGE_SIZE) };
+  const body = read(await get("/v2/phone_numbers", query));
+  if (!body.ok) return body;
+  const pages = Number(textOf(objectOf(body.value, "meta"), "total_pages") ?? "1");
+  const items = objectsOf(body.value, "data").flatMap((json) => ownedNumber(json) ?? []);
+  return ok({ items, next: number < pages ? String(number + 1) : null });
+}
+
+function callsPage(
+  calls: string,
+  body: Result<Json, ApiFailure>,
+  since: Instant,
+): Result<Page<ListedCall>, ApiFailure> {
+  if (!body.ok) return body;
+  const items = objectsOf(body.value, "calls")
+    .filter((json) => textOf(json, "direction") === "inbound")
+    .flatMap((json) => listedCall(json) ?? [])
+    .filter((call) => call.started_at >= since);
+  const next = textOf(body.value, "next_page_uri");
+  // Only an address below the account's own is followed.
+  const isOurs = next?.startsWith(`${calls}.json?`) || next?.startsWith(`${calls}?`);
+  return ok({ items, next: isOurs ? next : null });
+}
+
+/**
+ * Telnyx's records name no parent: a leg of a call is one that shows the same caller id and began while the call was
+ * up. When another call of the same caller was up at the same time nobody can tell whose a leg is: null.
+ */
+async function legsOf(get: Get, calls: string, call: ListedCall): Answered<ReadLeg[] | null> {
+  // A hidden caller's legs show the tracking number.
+  const shown = e164Of(call.from) ?? call.to;
+  const day = { StartTime_gt: isoDay(call.started_at - DAY_MS), PageSize: CALLS_PAGE_SIZE };
+  const body = read(await get(calls, { From: shown, ...day }));
+  if (!body.ok) return body;
+  const others = objectsOf(body.value, "calls");
+  const until = call.ended_at ?? Number.POSITIVE_INFINITY;
+  const isDuring = (json: Json): boolean => {
+    const other = listedCall(json);
+    if (!other || other.provider_call_id === call.provider_call_id) return false;
+    return other.started_at <= until && (other.ended_at ?? until) >= call.started_at - SKEW_MS;
+  };
+  const during = others.filter(isDuring);
+  if (during.some((json) => textOf(json, "direction") === "inbound")) return ok(null);
+  return ok(during.flatMap(readLeg));
+}
+
+/** The number is ordered and pointed at our application in one request; see `buy` of laml.ts for lost answers. */
+async function buy(client: Client, api: ProviderApi, e164: E164, hooks: NumberHooks): Answered<OwnedNumber> {
+  const connection_id = await applicationFor(client, hooks);
+  if (!connection_id.ok) return connection_id;
+  const json = { phone_numbers: [{ phone_number: e164 }], connection_id: connection_id.value };
+  const ordered = read(await client({ method: "POST", path: "/v2/number_orders", json, repeatable: false }));
+  // A refusal may mean that an earlier try of ours, whose answer was lost, has the number.
+  if (!ordered.ok && !["unreachable", "refused"].includes(ordered.error.kind)) return ordered;
+  if (ordered.ok && textOf(objectOf(ordered.value, "data"), "status") === "failure") {
+    return err({ kind: "not_available", detail: "the order failed" });
+  }
+  const owned = await api.findNumber(e164);
+  if (!owned.ok) return owned;
+  if (owned.value) return api.configureNumber(owned.value, hooks);
+  // An order that is accepted may take a while; the number is configured already when it comes.
+  return ordered.ok
+    ? err({ kind: "unreachable", detail: "the order is not finished yet; look again later" })
+    : ordered;
+}
+
+/** The TeXML application with these hooks; made when there is none. Errors: those of the API. */
+async function applicationFor(client: Client, hooks: NumberHooks): Answered<string> {
+  const settings = {
+    friendly_name: `ringtrail ${hooks.voice_url}`,
+    voice_url: hooks.voice_url,
+    voice_method: "post",
+    status_callback: hooks.status_url,
+    status_callback_method: "post",
+    voice_fallback_url: hooks.fallback_url ?? "",
+  };
+  const query = { "filter[friendly_name]": settings.friendly_name };
+  const found = read(
+    await client({ method: "GET", path: "/v2/texml_applications", query, repeatable: true }),
+  );
+  if (!found.ok) return found;
+  const known = objectsOf(found.value, "data").find(
+    (json) => textOf(json, "friendly_name") === settings.friendly_name,
+  );
+  const id = known && textOf(known, "id");
+  const made = id
+    ? await client({
+        method: "PATCH",
+        path: `/v2/texml_applications/${encodeURIComponent(id)}`,
+        json: settings,
+        repeatable: true,
+      })
+    : await client({ method: "POST", path: "/v2/texml_applications", json: settings, repeatable: false });
+  const body = read(made);
+  if (!body.ok) return body;
+  const made_id = textOf(objectOf(body.value, "data"), "id");
+  return made_id ? ok(made_id) : err({ kind: "unreachable", detail: "the answer names no application" });
+}
+
+/** The body of a 2xx; a refusal is a list of `{ code, title, detail }`. */
+function read(got: Got): Result<Json, ApiFailure> {
+  if (!got.ok) return got;
+  const { status, body } = got.value;
+  if (status >= 200 && status < 300) return ok(body);
+  const [first] = objectsOf(body, "errors");
+  const code = (first && textOf(first, "code")) ?? "";
+  const detail = (first && (textOf(first, "detail") ?? textOf(first, "title"))) ?? `answered ${status}`;
+  return err(refusalOf(status, code === "" ? detail : `${code}: ${detail}`));
+}
+
+function availableNumber(json: Json): AvailableNumber[] {
+  const e164 = e164Of(textOf(json, "phone_number"));
+  if (!e164) return [];
+  const regions = objectsOf(json, "region_information");
+  const named = (type: string) => {
+    const region = regions.find((one) => textOf(one, "region_type") === type);
+    return region ? textOf(region, "region_name") : null;
+  };
+  return [{ e164, region: named("state"), locality: named("rate_center") ?? named("location") }];
+}
+
+/** A number says by which connection its calls go, not to which address: that is the application's. */
+function ownedNumber(json: Json): OwnedNumber | null {
+  const e164 = e164Of(textOf(json, "phone_number"));
+  const provider_number_id = textOf(json, "id");
+  if (!e164 || !provider_number_id || textOf(json, "status") === "deleted") return null;
+  const name = textOf(json, "connection_name");
+  const voice_url = name?.startsWith("ringtrail ") ? name.slice("ringtrail ".length) : null;
+  return { provider_number_id, e164, voice_url };
+}

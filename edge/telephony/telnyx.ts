@@ -1,0 +1,21 @@
+import { compatibleProvider } from "./compatible.ts";
+import { type Fields, stamp } from "./fields.ts";
+import type { StirLevel } from "./port.ts";
+import { isSignedByTelnyx } from "./telnyx-signature.ts";
+import { TEXML } from "./twiml.ts";
+
+/** Telnyx by its TeXML applications: form bodies, Ed25519 over the raw body, TeXML. Its secret is a public key. */
+export const telnyx = compatibleProvider({
+  name: "telnyx",
+  verify: isSignedByTelnyx,
+  stirOf: stirLevel,
+  stampOf: (fields) => stamp(fields.get("Timestamp")),
+  dialect: TEXML,
+});
+
+/** `ShakenStirAttestation`, which counts for nothing when `ShakenStirValidated` says that its signature fails. */
+function stirLevel(fields: Fields): StirLevel | null {
+  const level = fields.get("ShakenStirAttestation");
+  if (level !== "A" && level !== "B" && level !== "C") return null;
+  return fields.get("ShakenStirValidated")?.toLowerCase() === "false" ? "failed" : level;
+}

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as a fake API sees it. `fields` holds the query and, of a form, its body; `json` a JSON body. */
+export type FakeRequest = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  form: URLSearchParams;
+  json: Record<string, unknown>;
+  authorization: string;
+};
+export type FakeAnswer = { status: number; json?: unknown; headers?: Record<string, string> };
+
+/** What is wrong with the next request: an answer instead, no answer at all, or the answer lost after the work. */
+export type FakeFault = FakeAnswer | "hang_up" | "lose_answer";
+
+export type FakeServer = {
+  url: string;
+  /** `METHOD /path` of every request that came. */
+  asked: string[];
+  /** Taken one by one by the requests that come next. */
+  faults: FakeFault[];
+  close(): Promise<void>;
+};
+
+/** A small HTTP server in front of a fake's memory; a path it does not know is `404`, as at the provider. */
+export async function serveFake(
+  answer: (request: FakeRequest) => FakeAnswer,
+  missing: FakeAnswer,
+): Promise<FakeServer> {
+  const asked: string[] = [];
+  const faults: FakeFault[] = [];
+  const server: Server = createServer(async (incoming, outgoing) => {
+    const request = await readRequest(incoming);
+    asked.push(`${request.method} ${request.path}`);
+    const fault = faults.shift();
+    if (fault === "hang_up") return void incoming.destroy();
+    const result = fault === undefined || fault === "lose_answer" ? (answer(request) ?? missing) : fault;
+    if (fault === "lose_answer") return void incoming.destroy();
+    outgoing.writeHead(result.status, { "content-type": "application/json", ...result.headers });
+    outgoing.end(result.json === undefined ? "" : JSON.stringify(result.json));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    faults,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const url = new URL(incoming.url ?? "/", "http://fake");
+  const isJson = (incoming.headers["content-type"] ?? "").includes("json");
+  return {
+    method: incoming.method ?? "GET",
+    path: decodeURIComponent(url.pathname),
+    query: url.searchParams,
+    form: isJson ? new URLSearchParams() : new URLSearchParams(text),
+    json: isJson && text !== "" ? (JSON.parse(text) as Record<string, unknown>) : {},
+    authorization: incoming.headers.authorization ?? "",
+  };
+}
+
+/** A call leg in a fake's records; moments in ms, `answered_at` and `ended_at` null while that has not happened. */
+export type FakeLeg = {
+  id: string;
+  parent_id: string | null;
+  direction: "inbound" | "outbound";
+  from: string;
+  to: string;
+  started_at: number;
+  answered_at: number | null;
+  ended_at: number | null;
+  /** How it ended when nobody answered. */
+  unanswered?: "busy" | "no-answer" | "failed" | "canceled";
+};
+
+/** What every fake remembers. */
+export type FakeMemory = {
+  for_sale: string[];
+  /** By number: what the provider keeps of it. */
+  owned: Map<string, Record<string, string>>;
+  legs: FakeLeg[];
+};
+
+export function emptyMemory(): FakeMemory {
+  return { for_sale: [], owned: new Map(), legs: [] };
+}
+
+export function statusOf(leg: FakeLeg): string {
+  if (leg.ended_at === null) return leg.answered_at === null ? "ringing" : "in-progress";
+  return leg.answered_at === null ? (leg.unanswered ?? "no-answer") : "completed";
+}
+
+/** Whole seconds from the answer to the end, 0 without an answer, null while it goes on. */
+export function lengthOf(leg: FakeLeg): number | null {
+  if (leg.ended_at === null) return null;
+  return leg.answered_at === null ? 0 : Math.round((leg.ended_at - leg.answered_at) / 1_000);
+}
+
+/** `Fri, 20 Nov 2026 12:00:00 +0000`, as Twilio writes a moment. */
+export function rfc2822(at: number | null): string | null {
+  return at === null ? null : new Date(at).toUTCString().replace("GMT", "+0000");
+}
