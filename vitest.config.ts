@@ -10,5 +10,8 @@ export default defineConfig({
     // Two cores: more files at once only make workerd and Chromium wait for each other.
     maxWorkers: 2,
     pool: "forks",
+    // A file may run in a process that has run others: importing everything anew for each costs a fifth of the whole.
+    // So a file leaves nothing behind: no fake clock, no changed global, no open server.
+    isolate: false,
   },
 });
