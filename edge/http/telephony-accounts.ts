@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { ListOf } from "../../shared/api/common.ts";
 import {
+  type Provider,
   TelephonyAccount,
   TelephonyAccountInput,
   TelephonyAccountPatch,
@@ -21,6 +22,7 @@ import {
 import { accountChanged } from "../journeys/change-plans.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
+import { isTelnyxPublicKey } from "../telephony/telnyx-signature.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { listQuery, pageAsked } from "./support/list.ts";
@@ -42,6 +44,23 @@ async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenAccoun
 const changed = (c: Context<HttpEnv>) => (account: { id: string }) =>
   accountChanged(c.var.services, c.var.viewer.network_id, account.id);
 
+type Secrets = { auth_token?: string | undefined; next_auth_token?: string | null | undefined };
+
+/** A secret under which no webhook could ever be let in. Only Telnyx's has a form: it is a public key. */
+function secretFault(provider: Provider, secrets: Secrets): ReturnType<typeof fault> | null {
+  if (provider !== "telnyx") return null;
+  for (const field of ["auth_token", "next_auth_token"] as const) {
+    const key = secrets[field];
+    if (typeof key === "string" && !isTelnyxPublicKey(key)) {
+      return fault(
+        `/${field}`,
+        "must be the account's public key: the Base64 of 32 bytes, as Telnyx's portal shows it",
+      );
+    }
+  }
+  return null;
+}
+
 /** `/telephony-accounts`: accounts at phone providers, and where their webhooks go. */
 export const telephonyAccounts = new Hono<HttpEnv>()
   .post(
@@ -56,6 +75,8 @@ export const telephonyAccounts = new Hono<HttpEnv>()
         async () => {
           const input = c.req.valid("json");
           if (!__LOCAL__ && input.provider === "sandbox") return fault("/provider", "is for local runs only");
+          const unfit = secretFault(input.provider, input);
+          if (unfit) return unfit;
           const change = await createAccount(accountGround(c), c.var.viewer, input);
           const { db } = c.var.services.directory;
           const entry = directoryEntry(db, "telephony_account", change.subject_id, c.var.viewer.network_id);
@@ -95,7 +116,8 @@ export const telephonyAccounts = new Hono<HttpEnv>()
     may("telephony_accounts.update"),
     described({
       summary: "Rename a telephony account or rotate its secret",
-      description: "While `next_auth_token` is set, webhooks signed with either secret are accepted.",
+      description:
+        "While `next_auth_token` is set, webhooks signed with either secret are accepted. What a provider signs with: docs/providers.md.",
       answers: { 200: TelephonyAccount },
     }),
     jsonBody(TelephonyAccountPatch),
@@ -107,7 +129,10 @@ export const telephonyAccounts = new Hono<HttpEnv>()
           const seen = await named(c, c.req.param("id"));
           if (!seen.ok) return seen;
           if (seen.value.account.retired_at !== null) return conflict("This telephony account is retired.");
-          return ok(await changeAccount(accountGround(c), seen.value, c.req.valid("json")));
+          const patch = c.req.valid("json");
+          const unfit = secretFault(seen.value.account.provider, patch);
+          if (unfit) return unfit;
+          return ok(await changeAccount(accountGround(c), seen.value, patch));
         },
         changed(c),
       ),

@@ -9,11 +9,15 @@ import type { Change, Ground } from "../platform/change.ts";
 import { utcDay } from "../platform/clock.ts";
 import type { Vault } from "../platform/crypto.ts";
 import type { PageAsk } from "../platform/paging.ts";
+import { REFUSALS_TO_ALARM, refusedOfLate } from "./refusals.ts";
 import { signatureRefusals, telephonyAccounts } from "./tables.ts";
 
 export type AccountRow = typeof telephonyAccounts.$inferSelect;
-/** An account with how many webhooks were refused for their signature on the UTC day of the question. */
-export type SeenAccount = { account: AccountRow; refused_today: number };
+/**
+ * An account with how many webhooks were refused for their signature on the UTC day of the question, and of late: on
+ * that day and the one before.
+ */
+export type SeenAccount = { account: AccountRow; refused_today: number; refused_of_late: number };
 
 /** What is needed to keep and to show an account: the vault for its secrets, the origin of its webhooks. */
 export type AccountGround = Ground & { vault: Vault; public_url: string };
@@ -23,6 +27,7 @@ function select(ground: Ground, where: SQL[], limit: number): Promise<SeenAccoun
     .select({
       account: telephonyAccounts,
       refused_today: sql<number>`coalesce(${signatureRefusals.refused}, 0)`,
+      refused_of_late: refusedOfLate(ground.now),
     })
     .from(telephonyAccounts)
     .leftJoin(
@@ -51,7 +56,8 @@ export function listAccounts(ground: Ground, viewer: Viewer, page: PageAsk): Pro
 }
 
 /** An account as its network sees it: never a secret, and where the provider is to send its webhooks. */
-export function accountView(public_url: string, { account, refused_today }: SeenAccount): TelephonyAccount {
+export function accountView(public_url: string, seen: SeenAccount): TelephonyAccount {
+  const { account, refused_today, refused_of_late } = seen;
   const { id, provider, name, account_sid, created_at, retired_at } = account;
   const base = `${public_url}/v1/telephony/${id}`;
   return {
@@ -62,6 +68,7 @@ export function accountView(public_url: string, { account, refused_today }: Seen
     has_next_auth_token: account.next_auth_token_sealed !== null,
     webhook_urls: { voice: `${base}/voice`, status: `${base}/status`, recording: `${base}/recording` },
     refused_today,
+    alarms: refused_of_late >= REFUSALS_TO_ALARM ? ["signatures_refused"] : [],
     created_at,
     retired_at,
   };
@@ -89,7 +96,7 @@ export async function createAccount(
     retired_at: null,
   };
   return {
-    result: accountView(ground.public_url, { account, refused_today: 0 }),
+    result: accountView(ground.public_url, { account, refused_today: 0, refused_of_late: 0 }),
     subject_id: id,
     statements: [db.insert(telephonyAccounts).values(account)],
     detail: { provider, name, account_sid },

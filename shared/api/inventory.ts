@@ -17,6 +17,9 @@ const DAY_S = 86_400;
 export const PROVIDERS = ["twilio", "telnyx", "signalwire", "plivo", "sandbox"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** What may be wrong with an account at a phone provider. */
+export const ACCOUNT_ALARMS = ["signatures_refused"] as const;
+
 /** A secret as the provider gave it: its form is the provider's, but nobody's is empty. */
 const secret = v.pipe(
   v.string("must be text"),
@@ -42,7 +45,10 @@ export const TelephonyAccountPatch = v.strictObject({
 });
 export type TelephonyAccountPatch = v.InferOutput<typeof TelephonyAccountPatch>;
 
-/** Secrets are never shown again; `has_next_auth_token` says whether a rotation is under way. */
+/**
+ * Secrets are never shown again; `has_next_auth_token` says whether a rotation is under way. An alarm stands while its
+ * reason does: `signatures_refused` after three webhooks whose signature was refused, today or yesterday (UTC).
+ */
 export const TelephonyAccount = v.object({
   id: v.string(),
   provider: v.picklist(PROVIDERS),
@@ -51,6 +57,7 @@ export const TelephonyAccount = v.object({
   has_next_auth_token: v.boolean(),
   webhook_urls: v.object({ voice: v.string(), status: v.string(), recording: v.string() }),
   refused_today: v.number(),
+  alarms: v.array(v.picklist(ACCOUNT_ALARMS)),
   ...Lifetime,
 });
 export type TelephonyAccount = v.InferOutput<typeof TelephonyAccount>;

@@ -3,9 +3,7 @@ import { err, ok, type Result } from "../../../shared/result.ts";
 import { authenticate } from "../../accounts/authenticate.ts";
 import { networkOf } from "../../accounts/directory.ts";
 import { countRefusal } from "../../inventory/refusals.ts";
-import { utcDay } from "../../platform/clock.ts";
 import { sha256Hex } from "../../platform/crypto.ts";
-import { write } from "../../platform/db.ts";
 import { within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Failure } from "../../platform/problem.ts";
@@ -106,14 +104,15 @@ async function isSigned(
   return provider.verify(request, secrets, services.clock.now());
 }
 
-/** A refusal that cannot be counted is a refusal all the same. */
+/** A refusal that cannot be counted is a refusal all the same. The third of a day is an alarm. */
 async function noteRefusal(services: Services, account: AccountPlan): Promise<void> {
+  const { account_id, provider } = account;
   const { db } = services.network(account.network_id);
-  const counted = await within(
-    COUNT_PATIENCE_MS,
-    write(db, countRefusal(db, account.account_id, utcDay(services.clock.now()))),
-  );
+  const counted = await within(COUNT_PATIENCE_MS, countRefusal(db, account_id, services.clock.now()));
   if (counted.kind === "failed") services.log.error("refusal not counted", errorFields(counted.error));
+  if (counted.kind === "done" && counted.value.is_alarm) {
+    services.log.error("alarm: webhooks refused for their signature", { account_id, provider });
+  }
 }
 
 /** Keys that were good lately, by hash: the sandbox, too, can place a call while the database is silent. */
