@@ -48,6 +48,7 @@ export function compatibleProvider(provider: CompatibleProvider): TelephonyProvi
   return {
     name: provider.name,
     trust: "signature",
+    screens_itself: false,
     verify: provider.verify,
     parseVoice: reading(voiceReport),
     parseStatus: reading(statusReport),

@@ -42,7 +42,7 @@ function elements(instruction: Instruction): XmlElement[] {
       return [...prompts(instruction.before), ...voicemail(instruction)];
     // Answers to a dial's `confirmSound`: only heard, since the dial itself waits for the key.
     case "whisper":
-      return [prompt(instruction.prompt)];
+      return [...prompts(instruction.before), prompt(instruction.prompt)];
     case "message":
       return [...prompts(instruction.before), speak(instruction.say), element("Hangup", {})];
     case "reject":

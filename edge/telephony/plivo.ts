@@ -23,6 +23,7 @@ import {
 export const plivo: TelephonyProvider = {
   name: "plivo",
   trust: "signature",
+  screens_itself: true,
   verify: isSignedByPlivo,
   parseVoice,
   parseStatus,

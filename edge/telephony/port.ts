@@ -20,6 +20,11 @@ export type TelephonyProvider = {
   name: Provider;
   trust: Trust;
   /**
+   * True when the provider waits for the agent's key by itself, so that only a leg that was taken is ever joined;
+   * else the key comes to us, and a leg without it was not taken.
+   */
+  screens_itself: boolean;
+  /**
    * True when one of the secrets signed exactly this request, and not too long before `now` where the provider stamps
    * what it signs. An empty secret signs nothing. Of no use where `trust` is `api_key`, where it is always false.
    */
@@ -186,6 +191,7 @@ export type VoicemailInstruction = {
 export type WhisperInstruction =
   | {
       action: "whisper";
+      before?: readonly Prompt[];
       prompt: Prompt;
       accept_key: string | null;
       timeout_s: number;

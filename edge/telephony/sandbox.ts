@@ -24,6 +24,7 @@ import {
 export const sandbox: TelephonyProvider = {
   name: "sandbox",
   trust: "api_key",
+  screens_itself: false,
   verify: async () => false,
   parseVoice,
   parseStatus,

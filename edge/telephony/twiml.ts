@@ -177,8 +177,8 @@ function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): Xm
 
 function whisper(instruction: Extract<WhisperInstruction, { action: "whisper" }>): XmlElement[] {
   const { accept_key, callback, timeout_s } = instruction;
-  if (accept_key === null || callback === null) return [prompt(instruction.prompt)];
-  return gather({
+  if (accept_key === null || callback === null) return [...prompts(instruction.before), prompt(instruction.prompt)];
+  const asked = gather({
     action: "gather",
     prompt: instruction.prompt,
     digits_max: 1,
@@ -186,6 +186,7 @@ function whisper(instruction: Extract<WhisperInstruction, { action: "whisper" }>
     timeout_s,
     callback,
   });
+  return [...prompts(instruction.before), ...asked];
 }
 
 function redirect(url: string): XmlElement {
