@@ -177,7 +177,8 @@ function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): Xm
 
 function whisper(instruction: Extract<WhisperInstruction, { action: "whisper" }>): XmlElement[] {
   const { accept_key, callback, timeout_s } = instruction;
-  if (accept_key === null || callback === null) return [...prompts(instruction.before), prompt(instruction.prompt)];
+  if (accept_key === null || callback === null)
+    return [...prompts(instruction.before), prompt(instruction.prompt)];
   const asked = gather({
     action: "gather",
     prompt: instruction.prompt,
