@@ -1,4 +1,7 @@
+import { fixedClock } from "../../../edge/platform/clock.ts";
+import type { Surroundings } from "../../../edge/telephony/rest/client.ts";
 import type { Provider } from "../../../shared/api/inventory.ts";
+import { NOON } from "../../support/world.ts";
 import { fakeLaml } from "./laml.ts";
 import { fakePlivo } from "./plivo.ts";
 import type { FakeLeg, FakeMemory, FakeServer } from "./server.ts";
@@ -6,7 +9,12 @@ import { fakeTelnyx } from "./telnyx.ts";
 
 export type Fake = FakeServer & FakeMemory;
 
-export const API_PROVIDERS = ["twilio", "telnyx", "signalwire", "plivo"] as const satisfies readonly Provider[];
+export const API_PROVIDERS = [
+  "twilio",
+  "telnyx",
+  "signalwire",
+  "plivo",
+] as const satisfies readonly Provider[];
 export type ApiProvider = (typeof API_PROVIDERS)[number];
 
 export const FAKE_ACCOUNT = { sid: "AC0123456789abcdef0123456789abcdef", token: "token-of-the-account" };
@@ -62,4 +70,14 @@ export function recordCall(fake: Fake, call: FakeCall): void {
       ...(leg.unanswered && { unanswered: leg.unanswered }),
     });
   }
+}
+
+/** Nobody waits in a test: how long the client would have slept is written down instead. */
+export function surroundings(slept: number[] = [], chance = 0.5): Surroundings {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    sleep: async (ms) => void slept.push(ms),
+    chance: () => chance,
+    clock: fixedClock(NOON),
+  };
 }

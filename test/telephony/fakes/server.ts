@@ -19,8 +19,8 @@ export type FakeServer = {
   url: string;
   /** `METHOD /path` of every request that came. */
   asked: string[];
-  /** Taken one by one by the requests that come next. */
-  faults: FakeFault[];
+  /** Has the next requests fail, one each: those whose `METHOD /path` matches `on`. */
+  fail(faults: FakeFault[], on?: RegExp): void;
   close(): Promise<void>;
 };
 
@@ -30,14 +30,16 @@ export async function serveFake(
   missing: FakeAnswer,
 ): Promise<FakeServer> {
   const asked: string[] = [];
-  const faults: FakeFault[] = [];
+  const due: { fault: FakeFault; on: RegExp }[] = [];
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming);
-    asked.push(`${request.method} ${request.path}`);
-    const fault = faults.shift();
-    if (fault === "hang_up") return void incoming.destroy();
+    const line = `${request.method} ${request.path}`;
+    asked.push(line);
+    const at = due.findIndex(({ on }) => on.test(line));
+    const fault = at < 0 ? undefined : due.splice(at, 1)[0]?.fault;
+    if (fault === "hang_up") return void incoming.socket.destroy();
     const result = fault === undefined || fault === "lose_answer" ? (answer(request) ?? missing) : fault;
-    if (fault === "lose_answer") return void incoming.destroy();
+    if (fault === "lose_answer") return void incoming.socket.destroy();
     outgoing.writeHead(result.status, { "content-type": "application/json", ...result.headers });
     outgoing.end(result.json === undefined ? "" : JSON.stringify(result.json));
   });
@@ -46,7 +48,7 @@ export async function serveFake(
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
-    faults,
+    fail: (faults, on = /^/) => void due.push(...faults.map((fault) => ({ fault, on }))),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
