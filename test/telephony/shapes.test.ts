@@ -1,0 +1,249 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CallEvent } from "../../edge/calls/model/event.ts";
+import { foldCall } from "../../edge/calls/model/fold.ts";
+import type { RawRequest, StatusReport } from "../../edge/telephony/port.ts";
+import type { Result } from "../../shared/result.ts";
+import { law } from "../support/laws.ts";
+import { FIXTURES, type Signing } from "./fixtures/index.ts";
+import { endOf, lengthOf, type Payloads, STORY, type Story } from "./fixtures/story.ts";
+import { SIGNERS } from "./signers.ts";
+
+/** One story, told by each provider in its own words, is one story. */
+
+const HOOKS = "https://calls.example.com/v1/telephony/tel_1";
+const request = (parameters: Readonly<Record<string, string>>, path = "status"): RawRequest => ({
+  url: `${HOOKS}/${path}`,
+  headers: new Headers({ "content-type": "application/x-www-form-urlencoded; charset=UTF-8" }),
+  body: new URLSearchParams(parameters).toString(),
+});
+const unwrapped = <T>(result: Result<T, unknown>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+};
+
+const cases = (Object.keys(FIXTURES) as Signing[]).map((name) => {
+  const story: Story = { ...STORY, call_id: FIXTURES[name].id(1), leg_id: FIXTURES[name].id(2) };
+  return { name, provider: SIGNERS[name].provider, story, sent: FIXTURES[name].payloads(story) };
+});
+
+describe.each(cases)("$name", ({ name, provider, story, sent }) => {
+  const { call_id, leg_id, from, to, target } = story;
+  const stamped = name === "twilio" || name === "telnyx";
+  const leg = { kind: "leg", leg_id, target, role: "buyer" } as const;
+
+  it("tells that a phone rings, and how far the caller's number is vouched for", () => {
+    const report = unwrapped(provider.parseVoice(request(sent.voice, "voice")));
+    expect(report).toMatchObject({ provider_call_id: call_id, parties: { from, to }, provider_at: null });
+    expect(report.stir).toBe(name === "signalwire" ? null : "A");
+  });
+
+  it("tells of a leg by its call, and never takes the leg's number for ours", () => {
+    const answered = unwrapped(provider.parseStatus(request(sent.leg_answered)));
+    expect(answered).toMatchObject({ provider_call_id: call_id, parties: null });
+    expect(answered.events.map(({ reported }) => reported)).toEqual([
+      { ...leg, status: "answered", connected_s: null, final: false },
+    ]);
+    const ended = unwrapped(provider.parseStatus(request(sent.leg_ended)));
+    expect(ended).toMatchObject({ provider_call_id: call_id, parties: null });
+    expect(ended.events.map(({ reported }) => reported)).toEqual([
+      { ...leg, status: "completed", connected_s: 95, final: true },
+    ]);
+    // To the millisecond of the provider's own stamp, where it has one.
+    if (stamped) expect(Math.floor((ended.provider_at ?? 0) / 1_000)).toBe(endOf(story) / 1_000);
+    else expect(ended.provider_at).toBeNull();
+  });
+
+  it("tells of a dial that somebody took: its length where the provider says one, and none made up", () => {
+    const report = unwrapped(provider.parseDial(request(sent.dial_ended, "dial/cal_1")));
+    expect(report).toMatchObject({ provider_call_id: call_id, parties: { from, to } });
+    const length = name === "plivo" ? { connected_s: null, final: false } : { connected_s: 95, final: true };
+    expect(report.events[0]?.reported).toMatchObject({ leg_id, status: "completed", ...length });
+  });
+
+  it("tells of a dial that nobody took", () => {
+    const report = unwrapped(provider.parseDial(request(sent.dial_unanswered, "dial/cal_1")));
+    expect(report.events.map(({ reported }) => reported)).toEqual([
+      {
+        ...leg,
+        leg_id: name === "plivo" ? null : leg_id,
+        target: null,
+        status: "no_answer",
+        connected_s: 0,
+        final: true,
+      },
+    ]);
+  });
+
+  it("tells the call's end and length", () => {
+    const report = unwrapped(provider.parseStatus(request(sent.ended)));
+    expect(report).toMatchObject({ provider_call_id: call_id, parties: { from, to } });
+    expect(report.events.map(({ reported }) => reported)).toEqual([
+      { kind: "progress", status: "completed", duration_s: lengthOf(story) },
+    ]);
+  });
+
+  it("tells keys, of the caller or none, and whose phone asks what to whisper", () => {
+    const gather = (parameters: Readonly<Record<string, string>>) =>
+      unwrapped(provider.parseGather(request(parameters, "gather/cal_1/ivr-1")));
+    expect(gather(sent.gathered)).toMatchObject({
+      provider_call_id: call_id,
+      digits: "1",
+      parties: { from, to },
+      leg: null,
+    });
+    const { Digits: _, ...silent } = sent.gathered;
+    expect(gather(silent).digits).toBeNull();
+    expect(gather({ ...silent, Digits: "<Dial>" }).digits).toBeNull();
+    expect(gather(sent.whisper)).toMatchObject({
+      provider_call_id: call_id,
+      digits: null,
+      parties: null,
+      leg: { leg_id, target },
+    });
+  });
+
+  it("tells where a recording is", () => {
+    const report = unwrapped(provider.parseRecording(request(sent.recorded, "recording")));
+    expect(report).toMatchObject({ provider_call_id: call_id, duration_s: 95 });
+    expect(report.url).toMatch(/^https:/);
+    expect(report.recording_id).not.toBe("");
+  });
+
+  it("has one key for one report, whatever else comes with it, and another for another", () => {
+    const keyOf = (parameters: Readonly<Record<string, string>>, headers: Record<string, string> = {}) => {
+      const plain = request(parameters);
+      return unwrapped(provider.parseStatus({ ...plain, headers: new Headers({ ...headers }) })).events[0]
+        ?.event_key;
+    };
+    const reports = [sent.leg_answered, sent.leg_ended, sent.ended];
+    for (const parameters of reports) {
+      const later = { ...parameters, Timestamp: "Sat, 21 Nov 2026 12:09:00 +0000", AudioInMos: "1.0" };
+      expect(keyOf(later, { "i-twilio-idempotency-token": "2" })).toBe(keyOf(parameters));
+    }
+    expect(new Set(reports.map((parameters) => keyOf(parameters))).size).toBe(reports.length);
+  });
+
+  it("refuses what lacks a needed field, and never throws", () => {
+    const parsers = [
+      provider.parseVoice,
+      provider.parseStatus,
+      provider.parseDial,
+      provider.parseGather,
+      provider.parseRecording,
+    ];
+    for (const parse of parsers) expect(parse(request({})).ok).toBe(false);
+    const any = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 80 }),
+      fc.constantFrom('{"CallSid":1}', "[]", "{", "null", '"x"'),
+      fc
+        .dictionary(fc.constantFrom(...Object.keys({ ...sent.voice, ...sent.leg_ended })), fc.string())
+        .map((parameters) => new URLSearchParams(parameters).toString()),
+    );
+    fc.assert(
+      fc.property(any, fc.constantFrom("application/json", "text/plain"), (body, type) => {
+        const wild = { ...request({}), headers: new Headers({ "content-type": type }), body };
+        for (const parse of parsers) parse(wild);
+      }),
+      law(200),
+    );
+  });
+
+  it("folds to one call, whatever is delivered twice and in whatever order", () => {
+    const events = eventsOf(provider, story, sent);
+    const expected = foldCall(events);
+    expect(expected).toMatchObject({
+      status: "completed",
+      disposition: "answered",
+      started_at: story.started_at,
+      duration_s: lengthOf(story),
+      connected_s: 95,
+      target,
+      legs: [{ target, role: "buyer", status: "answered", connected_s: 95 }],
+    });
+    const again = events.map((event) => ({ ...event, received_at: event.received_at + 60_000 }));
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...events, ...again], { minLength: events.length * 2 }),
+        (shuffled) => {
+          expect(foldCall(shuffled)).toEqual(expected);
+        },
+      ),
+      law(200),
+    );
+  });
+});
+
+/** What is stored of a whole call: the ring, what was told, and every report as it came. */
+function eventsOf(provider: (typeof cases)[number]["provider"], story: Story, sent: Payloads): CallEvent[] {
+  const ring = unwrapped(provider.parseVoice(request(sent.voice, "voice")));
+  const at = { received_at: story.started_at, provider_at: null };
+  const told: CallEvent[] = [
+    { event_key: ring.event_key, ...at, kind: "ringing", to: story.to },
+    {
+      event_key: `${ring.event_key}:told`,
+      ...at,
+      kind: "instructed",
+      action: "dial",
+      target: story.target,
+      reason: "destination",
+      blind: false,
+    },
+  ];
+  const reports: [number, Result<StatusReport, unknown>][] = [
+    [story.rings_s, provider.parseStatus(request(sent.leg_answered))],
+    [lengthOf(story), provider.parseStatus(request(sent.leg_ended))],
+    [lengthOf(story), provider.parseDial(request(sent.dial_ended, "dial/cal_1"))],
+    [lengthOf(story) + 1, provider.parseStatus(request(sent.ended))],
+  ];
+  return told.concat(
+    reports.flatMap(([after_s, result]) => {
+      const { events, provider_at } = unwrapped(result);
+      const received_at = story.started_at + after_s * 1_000;
+      return events.map(({ event_key, reported }) => ({ event_key, received_at, provider_at, ...reported }));
+    }),
+  );
+}
+
+describe("plivo, where an agent must press a key", () => {
+  const { provider, story, sent } = cases[3]!;
+  const parse = (parameters: Readonly<Record<string, string>>) =>
+    unwrapped(provider.parseStatus(request(parameters, "status?screened=1"))).events.map(
+      ({ reported }) => reported,
+    );
+  const named = { leg_id: story.leg_id, target: story.target };
+
+  it("tells that the agent was asked, and that the key was pressed", () => {
+    expect(parse(sent.leg_answered)).toEqual([
+      { kind: "leg", ...named, role: "buyer", status: "answered", connected_s: null, final: false },
+      { kind: "screened", ...named },
+    ]);
+    expect(parse({ ...sent.leg_answered, DialAction: "connected", DialBLegStatus: "connected" })).toEqual([
+      { kind: "accepted", ...named, is_accepted: true },
+    ]);
+  });
+});
+
+describe("how a leg ended that nobody took", () => {
+  it.each([
+    ["NO_ANSWER", "no_answer"],
+    ["USER_BUSY", "busy"],
+    ["CALL_REJECTED", "busy"],
+    ["ORIGINATOR_CANCEL", "canceled"],
+    ["LOSE_RACE", "canceled"],
+    ["UNALLOCATED_NUMBER", "failed"],
+  ])("plivo's %s is %s, connected for 0 s", (cause, status) => {
+    const { provider, sent } = cases[3]!;
+    const parameters = { ...sent.leg_ended, DialBLegDuration: "0", DialBLegHangupCause: cause };
+    const [event] = unwrapped(provider.parseStatus(request(parameters))).events;
+    expect(event?.reported).toMatchObject({ status, connected_s: 0, final: true });
+  });
+
+  it("is no answer when the agent picked up and was never joined with the caller", () => {
+    const { provider, sent } = cases[0]!;
+    const [event] = unwrapped(
+      provider.parseDial(request({ ...sent.dial_ended, DialBridged: "false" }, "dial/cal_1")),
+    ).events;
+    expect(event?.reported).toMatchObject({ status: "no_answer", connected_s: 0, final: true });
+  });
+});
