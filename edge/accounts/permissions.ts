@@ -6,6 +6,7 @@ type Policy = { kinds: readonly OrganizationKind[]; roles: readonly Role[] };
 
 const ALL_SIDES = ["network", "advertiser", "publisher"] as const;
 const NETWORK = ["network"] as const;
+const NETWORK_AND_ADVERTISER = ["network", "advertiser"] as const;
 const NETWORK_AND_PUBLISHER = ["network", "publisher"] as const;
 
 /** Whoever belongs to the organization. */
@@ -57,6 +58,9 @@ export const POLICIES = {
   "campaigns.resume": manage,
   "terms.create": manage,
   "terms.list": read(ALL_SIDES),
+  "call_flows.create": manage,
+  "call_flows.list": read(NETWORK_AND_ADVERTISER),
+  "call_flows.try": read(NETWORK_AND_ADVERTISER),
   "enrollments.create": manage,
   "enrollments.list": read(NETWORK_AND_PUBLISHER),
 
@@ -88,6 +92,7 @@ export const POLICIES = {
 
   "calls.list": read(ALL_SIDES),
   "calls.read": read(ALL_SIDES),
+  "recordings.play": { kinds: ALL_SIDES, roles: ANALYSTS },
   "call_history.read": { kinds: NETWORK, roles: ANALYSTS },
   "replays.create": manage,
   "signals.create": { kinds: ["network", "advertiser"], roles: ADMINS },

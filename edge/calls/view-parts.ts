@@ -1,6 +1,8 @@
 import type { Attribution, Call, RuleResult, VerdictStatus } from "../../shared/api/calls.ts";
+import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { type Instant, MINUTE_MS } from "../../shared/instant.ts";
 import type { CallFile, Judged } from "./file.ts";
+import { recordingsFor, recordingView } from "./recordings.ts";
 import type { CallRow } from "./store.ts";
 import { type Sight, timelineOf } from "./timeline.ts";
 
@@ -28,6 +30,7 @@ type CommonPart = Pick<
   | "currency"
   | "is_test"
   | "is_duplicate"
+  | "pressed"
   | "signals"
 >;
 
@@ -52,6 +55,7 @@ export function commonPart({ row, now, signals }: CallFile): CommonPart {
     currency: row.currency,
     is_test: row.is_test,
     is_duplicate: row.is_duplicate,
+    pressed: row.pressed,
     signals,
   };
 }
@@ -70,6 +74,11 @@ export function timelinePart(
 ): Pick<Call, "timeline"> {
   if (!events) return {};
   return { timeline: timelineOf(events, attributed && { at: attributed.at, attribution }, see) };
+}
+
+/** What the viewer may listen to; absent in lists, where events are not read. */
+export function recordingsPart({ events }: CallFile, kind: OrganizationKind): Pick<Call, "recordings"> {
+  return events ? { recordings: recordingsFor(events, kind).map(recordingView) } : {};
 }
 
 /** The failed rules first, then those that wait, then those that passed. */

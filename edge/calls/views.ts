@@ -9,7 +9,15 @@ import {
 import { SHARE_SEEN } from "./copies.ts";
 import { aliasOf, type CallFile } from "./file.ts";
 import { maskCaller } from "./model/mask.ts";
-import { commonPart, judgedPart, ownPart, sharesPart, timelinePart, withoutOtherSide } from "./view-parts.ts";
+import {
+  commonPart,
+  judgedPart,
+  ownPart,
+  recordingsPart,
+  sharesPart,
+  timelinePart,
+  withoutOtherSide,
+} from "./view-parts.ts";
 
 /**
  * What each side sees of a call. One function a role, and each builds what it shows from nothing: a field that a
@@ -37,6 +45,7 @@ export function networkView(file: CallFile): Call {
       ...sharesPart(file),
     },
     margin_micros: row.revenue_micros - row.payout_micros,
+    ...recordingsPart(file, "network"),
     ...timelinePart(file, attribution, { targets: true, payments_of: "everybody" }),
   };
 }
@@ -57,6 +66,7 @@ export function advertiserView(file: CallFile): Call {
     session: row.session && sessionForAdvertiser(row.session, names),
     attribution,
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
+    ...recordingsPart(file, "advertiser"),
     ...timelinePart(file, attribution, { targets: true, payments_of: row.advertiser_id }),
   };
 }
@@ -93,6 +103,7 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
     ...(shared && {
       payout: { ...judgedPart(withoutOtherSide(shared), shared.status), payout_micros: shared.amount_micros },
     }),
+    ...recordingsPart(file, "publisher"),
     ...timelinePart(file, attribution, { targets: false, payments_of: publisher_id }),
   };
 }

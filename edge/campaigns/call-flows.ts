@@ -1,9 +1,10 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { CallFlow, CallFlowVersion } from "../../shared/api/ivr.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
 import { callFlows } from "./flow-tables.ts";
+import { targetGroups, targets } from "./target-tables.ts";
 
 export type CallFlowRow = typeof callFlows.$inferSelect;
 
@@ -64,6 +65,24 @@ export async function addCallFlow(
     statements: [db.insert(callFlows).values(row)],
     detail: { version: row.version, flow },
   };
+}
+
+/** What a menu of the campaign may name: its targets and groups in use, by their ids. */
+export async function namesForFlow(
+  db: Db,
+  campaign_id: string,
+): Promise<{ targets: ReadonlySet<string>; groups: ReadonlySet<string> }> {
+  const [own, groups] = await db.batch([
+    db
+      .select({ id: targets.id })
+      .from(targets)
+      .where(and(eq(targets.campaign_id, campaign_id), isNull(targets.retired_at))),
+    db
+      .select({ id: targetGroups.id })
+      .from(targetGroups)
+      .where(and(eq(targetGroups.campaign_id, campaign_id), isNull(targetGroups.retired_at))),
+  ]);
+  return { targets: new Set(own.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
 }
 
 export function callFlowView({ id, campaign_id, version, created_at, flow }: CallFlowRow): CallFlowVersion {

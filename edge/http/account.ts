@@ -5,6 +5,7 @@ import { history } from "./call-history.ts";
 import { calls } from "./calls.ts";
 import { campaigns } from "./campaigns.ts";
 import { enrollments } from "./enrollments.ts";
+import { callFlows } from "./ivr.ts";
 import { ledger } from "./ledger.ts";
 import { me } from "./me.ts";
 import { network } from "./network.ts";
@@ -13,6 +14,7 @@ import { serveDocument } from "./openapi.ts";
 import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
+import { recordings } from "./recordings.ts";
 import { replays } from "./replays.ts";
 import { reports } from "./reports.ts";
 import { sessions } from "./sessions.ts";
@@ -34,6 +36,7 @@ const resources = new Hono<HttpEnv>()
   .route("/publishers", publishers)
   .route("/campaigns", campaigns)
   .route("/campaigns", enrollments)
+  .route("/campaigns", callFlows)
   .route("/telephony-accounts", telephonyAccounts)
   .route("/pools", pools)
   .route("/numbers", numbers)
@@ -42,6 +45,7 @@ const resources = new Hono<HttpEnv>()
   .route("/calls", calls)
   .route("/calls", signals)
   .route("/calls", history)
+  .route("/calls", recordings)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)

@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import type { Result } from "../../shared/result.ts";
 import { callProgress, dialEnded } from "../journeys/call-progress.ts";
 import { inboundCall } from "../journeys/inbound-call.ts";
+import { recordingReady } from "../journeys/phone/recordings.ts";
+import { gathered } from "../journeys/phone/steps.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { RawRequest, Rendered } from "../telephony/port.ts";
 import { readBody } from "./support/body.ts";
@@ -32,6 +34,19 @@ export const telephony = new Hono<HttpEnv>()
     return answer(
       c,
       await dialEnded(c.var.services, c.req.param("account"), c.req.param("call"), request.value),
+    );
+  })
+  .post("/:account/gather/:call/:step", async (c) => {
+    const request = await rawRequest(c);
+    if (!request.ok) return answer(c, request);
+    const { account, call, step } = c.req.param();
+    return answer(c, await gathered(c.var.services, account, call, step, request.value));
+  })
+  .post("/:account/recording", async (c) => {
+    const request = await rawRequest(c);
+    return answer(
+      c,
+      request.ok ? await recordingReady(c.var.services, c.req.param("account"), request.value) : request,
     );
   })
   .post("/*", async (c) => {

@@ -90,14 +90,26 @@ export async function numbersInUse(db: Db, e164: readonly string[]): Promise<str
   return rows.map((row) => row.e164);
 }
 
+/** True when the network has this number in use. */
+export async function isNumberOfNetwork(db: Db, network_id: string, e164: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: numbers.id })
+    .from(numbers)
+    .where(and(eq(numbers.network_id, network_id), eq(numbers.e164, e164), isNull(numbers.retired_at)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** A number as this viewer may see it: label and sub ids are words between network and publisher. */
 export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNumber): TrackingNumber {
   const { id, e164, telephony_account_id, created_at, retired_at } = number;
+  const { paused_at, pause_reason, resume_at } = number;
   const { label, sub1, sub2, sub3, sub4, sub5 } = number;
   const campaign_id = assignment?.campaign_id ?? null;
   const pool_id = assignment?.pool_id ?? null;
   const publisher_id = assignment?.publisher_id ?? null;
-  const shown = { id, e164, campaign_id, pool_id, created_at, retired_at };
+  const pause = { paused_at, pause_reason, resume_at };
+  const shown = { id, e164, campaign_id, pool_id, ...pause, created_at, retired_at };
   if (viewer.kind === "advertiser") return shown;
   const words = { publisher_id, label, sub1, sub2, sub3, sub4, sub5 };
   if (viewer.kind !== "network") return { ...shown, ...words };

@@ -200,6 +200,15 @@ export const Signal = v.object({
 
 export type Signal = v.InferOutput<typeof Signal>;
 
+/** Something that was recorded of the call; the sound itself is at `/calls/{id}/recordings/{id}`. */
+export const CallRecording = v.object({
+  id: v.string(),
+  of: v.picklist(["call", "voicemail"]),
+  duration_s: v.nullable(v.number()),
+  recorded_at: v.number(),
+});
+export type CallRecording = v.InferOutput<typeof CallRecording>;
+
 /** One step of a call's life as its page shows it. */
 export const TimelineStep = v.object({ kind: v.string(), at: v.number(), detail: v.string() });
 
@@ -238,7 +247,11 @@ export const Call = v.object({
   revenue: v.optional(RevenueJudgement),
   payout: v.optional(PayoutJudgement),
   margin_micros: v.optional(v.number()),
+  /** What the caller pressed, by the call flow's questions. */
+  pressed: v.record(v.string(), v.string()),
   signals: v.array(Signal),
+  /** Those that the viewer may listen to; on the call's own page only. */
+  recordings: v.optional(v.array(CallRecording)),
   timeline: v.optional(v.array(TimelineStep)),
 });
 export type Call = v.InferOutput<typeof Call>;

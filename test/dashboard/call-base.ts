@@ -167,6 +167,7 @@ export const qualified: Call = {
   revenue: { status: "qualified", terms_version: 3, rules: rulesWith().revenue, revenue_micros: dollars(70) },
   payout: { status: "qualified", terms_version: 3, rules: rulesWith().payout, payout_micros: dollars(45) },
   margin_micros: dollars(25),
+  pressed: {},
   signals: [],
   timeline: [
     { kind: "ringing", at: RING, detail: "called +16285550101" },

@@ -1,4 +1,5 @@
 import type { FlowMenu, FlowNode } from "../../../shared/api/ivr.ts";
+import { RECORDING_QUESTION } from "./ivr-step.ts";
 
 /** What is wrong with a menu: an RFC 6901 pointer into it and a sentence's end. */
 export type MenuFault = { pointer: string; detail: string };
@@ -68,6 +69,9 @@ function checkNames({ start, nodes }: FlowMenu): MenuFault[] {
   const faults: MenuFault[] = [];
   const ids = new Set<string>();
   nodes.forEach((node, i) => {
+    if (node.id === RECORDING_QUESTION) {
+      faults.push({ pointer: `${at(i)}/id`, detail: `“${node.id}” is the question about recording` });
+    }
     if (ids.has(node.id))
       faults.push({ pointer: `${at(i)}/id`, detail: `“${node.id}” names another step already` });
     ids.add(node.id);

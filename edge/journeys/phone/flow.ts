@@ -1,0 +1,149 @@
+import type { FlowPrompt } from "../../../shared/api/ivr.ts";
+import { spoken } from "../../routing/model/ivr.ts";
+import type { AskStep, ConnectStep, FlowStep } from "../../routing/model/ivr-step.ts";
+import type { DialInstruction, Instruction, WhisperInstruction } from "../../telephony/port.ts";
+
+/**
+ * A call flow's steps as instructions. Each address that is asked next says by itself all that is needed to go on
+ * (which version, which answers), so that a request that comes while the database is silent, or twice, is answered
+ * alike.
+ *
+ *   …/gather/{call}/ivr-{version}-{path}                            the caller pressed keys, or none
+ *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}      an agent's phone was picked up
+ *   …/gather/{call}/accept-{key}                                    the agent pressed a key
+ *   …/gather/{call}/done                                            a message was left
+ */
+export type FlowPlace = {
+  /** `…/v1/telephony/{account}` at our public address. */
+  hooks: string;
+  call_id: string;
+  /** Of the call flow; 0 without one. */
+  version: number;
+  path: string;
+};
+
+/** A step of the flow, read back from the address that was asked. */
+export type FlowAsked =
+  | { kind: "ivr"; version: number; path: string }
+  | { kind: "whisper"; number: string; version: number; record: boolean; accept_key: string | null }
+  | { kind: "accept"; accept_key: string }
+  | { kind: "done" };
+
+const IVR = /^ivr-(\d{1,9})-([0-9a-z.-]{0,1000})$/;
+const WHISPER = /^whisper-(\d{1,15})-(\d{1,9})-([rn])([0-9_])$/;
+const ACCEPT = /^accept-([0-9])$/;
+
+/** Null for an address that no instruction of ours names. */
+export function readAsked(step: string): FlowAsked | null {
+  const ivr = IVR.exec(step);
+  if (ivr) return { kind: "ivr", version: Number(ivr[1]), path: ivr[2] ?? "" };
+  const whisper = WHISPER.exec(step);
+  if (whisper) {
+    const key = whisper[4] ?? "_";
+    return {
+      kind: "whisper",
+      number: `+${whisper[1]}`,
+      version: Number(whisper[2]),
+      record: whisper[3] === "r",
+      accept_key: key === "_" ? null : key,
+    };
+  }
+  const accept = ACCEPT.exec(step);
+  if (accept) return { kind: "accept", accept_key: accept[1] ?? "" };
+  return step === "done" ? { kind: "done" } : null;
+}
+
+function address({ hooks, call_id }: Pick<FlowPlace, "hooks" | "call_id">, step: string): string {
+  return `${hooks}/gather/${call_id}/${step}`;
+}
+
+/** A step that rings nobody: a question, a message to be left, the end. */
+export function flowInstruction(step: Exclude<FlowStep, ConnectStep>, place: FlowPlace): Instruction {
+  switch (step.kind) {
+    case "ask":
+      return ask(step, place);
+    case "voicemail": {
+      const { before, prompt, max_duration_s } = step;
+      const callbacks = { recording: `${place.hooks}/recording`, done: address(place, "done") };
+      return { action: "voicemail", before, prompt, max_duration_s, callbacks };
+    }
+    case "hang_up":
+      return goodbye(step.before);
+  }
+}
+
+function ask(step: AskStep, place: FlowPlace): Instruction {
+  const { before, prompt, digits_max, finish_on_key, timeout_s } = step;
+  const callback = address(place, `ivr-${place.version}-${place.path}`);
+  return { action: "gather", before, prompt, digits_max, finish_on_key, timeout_s, callback };
+}
+
+function goodbye(heard: readonly FlowPrompt[]): Instruction {
+  const last = heard.at(-1);
+  if (!last) return { action: "hang_up" };
+  return "say" in last
+    ? { action: "message", before: heard.slice(0, -1), say: last.say }
+    : { action: "message", before: heard, say: "Goodbye." };
+}
+
+/** What a dial takes from the flow: what is heard, recorded and shown. */
+export type DialWords = Pick<DialInstruction, "before" | "record" | "max_duration_s" | "caller_id"> & {
+  phone: { whispers: boolean; accept_key: string | null };
+  callbacks: Pick<DialInstruction["callbacks"], "whisper" | "recording">;
+};
+
+/**
+ * @param number the tracking number that was called
+ * @param caller the caller's number, null when it is hidden: a provider places no call from a hidden number, so the
+ *   number that was called stands in for it
+ */
+export function dialWords(
+  step: ConnectStep,
+  place: FlowPlace,
+  parties: { number: string; caller: string | null },
+): DialWords {
+  const { before, record, whisper, accept_key, max_duration_s } = step;
+  // Both are told before anything is recorded: the caller by `before`, the agent by the whisper.
+  const whispers = record || whisper !== null || accept_key !== null;
+  const key = accept_key ?? "_";
+  const asked = `whisper-${parties.number.replace(/\D/g, "")}-${place.version}-${record ? "r" : "n"}${key}`;
+  return {
+    before,
+    record,
+    max_duration_s,
+    caller_id: shownNumber(step.caller_id, parties),
+    phone: { whispers, accept_key },
+    callbacks: {
+      whisper: whispers ? address(place, asked) : null,
+      recording: record ? `${place.hooks}/recording` : null,
+    },
+  };
+}
+
+function shownNumber(wanted: string, { number, caller }: { number: string; caller: string | null }) {
+  if (wanted === "caller") return caller === null ? number : null;
+  return wanted === "number" ? number : wanted;
+}
+
+const RECORDED: FlowPrompt = { say: "This call is recorded." };
+const ACCEPT_TIMEOUT_S = 8;
+
+/** What an agent hears alone: the flow's own words, that the call is recorded, and which key takes it. */
+export function whisperInstruction(
+  own: FlowPrompt | null,
+  { record, accept_key }: { record: boolean; accept_key: string | null },
+  place: Pick<FlowPlace, "hooks" | "call_id">,
+): WhisperInstruction {
+  const key = accept_key === null ? [] : [{ say: `Press ${spoken(accept_key)} to take the call.` }];
+  const prompts: FlowPrompt[] = [...(own ? [own] : []), ...(record ? [RECORDED] : []), ...key];
+  const prompt = prompts.at(-1);
+  if (!prompt) return { action: "bridge" };
+  return {
+    action: "whisper",
+    before: prompts.slice(0, -1),
+    prompt,
+    accept_key,
+    timeout_s: ACCEPT_TIMEOUT_S,
+    callback: accept_key === null ? null : address(place, `accept-${accept_key}`),
+  };
+}
