@@ -13,12 +13,15 @@ export type Cast = {
   account_id: string;
   publishers: { fernhill: string; bluegate: string; tallow: string };
   sites: { fernhill: string; bluegate: string; own: string };
+  /** The paths of Tallow's tracking links to the advertiser's own site, which belongs to no publisher. */
+  links: { newsletter: string; neighbours: string };
   numbers: { tallow: string; printed: string };
 };
 
 /** The number that stands in the landing pages' HTML. */
 export const PAGE_NUMBER = "+14155550132";
 const DESTINATION = "+14155550199";
+export const OWN_SITE = "https://redwood-plumbing.example";
 const TIME_ZONE = "America/Los_Angeles";
 const DAY_S = 86_400;
 
@@ -67,8 +70,20 @@ export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
   const sites = {
     fernhill: await site(pools.own, fernhillOrigins(client), publishers.fernhill),
     bluegate: await site(pools.shared, ["https://best-plumbers.example"], publishers.bluegate),
-    own: await site(pools.shared, ["https://redwood-plumbing.example"]),
+    own: await site(pools.shared, [OWN_SITE]),
   };
+  const link = async (sub1: string) => {
+    const landing_url = `${OWN_SITE}/prices?utm_source=${sub1}&utm_medium=email`;
+    const publisher_id = publishers.tallow;
+    const made = await post<{ key: string }>("/tracking-links", {
+      campaign_id,
+      publisher_id,
+      landing_url,
+      sub1,
+    });
+    return `/c/${made.key}`;
+  };
+  const links = { newsletter: await link("newsletter"), neighbours: await link("neighbours") };
   const numbers = { tallow: "+16505550160", printed: "+14155550170" };
   return {
     network_id: me.network.id,
@@ -77,6 +92,7 @@ export async function makeCast(client: DemoClient, at: Instant): Promise<Cast> {
     account_id: account.id,
     publishers,
     sites,
+    links,
     numbers,
   };
 }

@@ -17,6 +17,8 @@ export type DemoClient = {
   url: string;
   /** The answer's JSON; anything but 2xx is a bug in the demo. */
   ask<T = Record<string, unknown>>(path: string, asked: Asked): Promise<T>;
+  /** Where a link leads a browser that follows it: the `location` of a redirect. */
+  follow(path: string, at: Instant, headers: Record<string, string>): Promise<string>;
 };
 
 export function demoClient(app: AppAt, public_url: string, key: string): DemoClient {
@@ -31,6 +33,12 @@ export function demoClient(app: AppAt, public_url: string, key: string): DemoCli
       const answer = await response.text();
       assert(response.ok, `the demo's ${method} ${path} answered ${response.status}: ${answer}`);
       return (answer === "" ? {} : JSON.parse(answer)) as T;
+    },
+    async follow(path, at, headers) {
+      const response = await app(new Request(`${public_url}${path}`, { headers }), at);
+      const location = response.headers.get("location");
+      assert(location !== null, `the demo's link ${path} answered ${response.status}`);
+      return location;
     },
   };
 }

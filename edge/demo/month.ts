@@ -94,21 +94,24 @@ async function run(play: Play): Promise<void> {
 async function arrive(play: Play, visitor: DemoVisitor): Promise<void> {
   const { client, cast, chance } = play;
   const at = play.now;
+  const browser = {
+    "user-agent": visitor.user_agent,
+    "cf-ipcountry": "US",
+    "cf-region-code": visitor.region.slice(3),
+    "cf-connecting-ip": `203.0.113.${chance.between(1, 254)}`,
+  };
+  const url = visitor.link
+    ? await client.follow(cast.links[visitor.link], at, browser)
+    : `${visitor.origin}${visitor.path}`;
   const reply = await client.ask<LeaseReply | { lease: null; swaps: LeaseReply["swaps"] }>("/v1/leases", {
     at,
     text: JSON.stringify({
       site: cast.sites[visitor.site],
-      url: `${visitor.origin}${visitor.path}`,
+      url,
       referrer: visitor.referrer,
       ...(visitor.id && { visitor: visitor.id }),
     }),
-    headers: {
-      origin: visitor.origin,
-      "user-agent": visitor.user_agent,
-      "cf-ipcountry": "US",
-      "cf-region-code": visitor.region.slice(3),
-      "cf-connecting-ip": `203.0.113.${chance.between(1, 254)}`,
-    },
+    headers: { origin: visitor.origin, ...browser },
   });
   const shown = reply.swaps[0]?.replace;
   const leaves_at = at + Math.round(chance.around(150, 0.9)) * SECOND_MS;

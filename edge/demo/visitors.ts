@@ -1,4 +1,4 @@
-import type { Cast } from "./cast.ts";
+import { type Cast, OWN_SITE } from "./cast.ts";
 import type { Chance } from "./chance.ts";
 
 /** A visitor the demo invents: whose page, by which way, from where, with which phone. */
@@ -6,6 +6,8 @@ export type DemoVisitor = {
   site: keyof Cast["sites"];
   origin: string;
   path: string;
+  /** The tracking link that leads there, in place of `path`. */
+  link: keyof Cast["links"] | null;
   referrer: string;
   user_agent: string;
   region: string;
@@ -17,7 +19,7 @@ export type DemoVisitor = {
 const ORIGINS: Record<keyof Cast["sites"], string> = {
   fernhill: "https://plumber-now.example",
   bluegate: "https://best-plumbers.example",
-  own: "https://redwood-plumbing.example",
+  own: OWN_SITE,
 };
 
 const SITES = [
@@ -134,16 +136,25 @@ export function phoneIn(chance: Chance, region: string): string {
   return `+1${area}555${String(chance.between(0, 9_999)).padStart(4, "0")}`;
 }
 
+/** How many of the visitors of the advertiser's own site come by a letter with Tallow's link in it. */
+const LINK_SHARE = 0.35;
+const LINKS = [
+  ["newsletter", 3],
+  ["neighbours", 1],
+] as const;
+
 export function inventVisitor(chance: Chance): DemoVisitor {
   const site = chance.pick(SITES);
   // Publishers buy most of their traffic, the advertiser's own site is mostly found.
   const way = chance.pick(chance.happens(site === "own" ? 0.25 : 0.7) ? PAID : FREE)(chance);
   const region = chance.pick(REGIONS);
+  const link = site === "own" && chance.happens(LINK_SHARE) ? chance.pick(LINKS) : null;
   return {
     site,
     origin: ORIGINS[site],
     path: `${chance.pick(PAGES[site])}${way.query}`,
-    referrer: way.referrer,
+    link,
+    referrer: link ? "" : way.referrer,
     user_agent: chance.pick(USER_AGENTS),
     region,
     phone: phoneIn(chance, region),

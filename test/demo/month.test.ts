@@ -28,6 +28,15 @@ describe("the demo's months", () => {
     expect(data.map((row) => row[group])).toEqual(expect.arrayContaining(all));
   });
 
+  it("have clicks on a publisher's links, and calls that these prove", async () => {
+    const clicks = await report("network", "metrics=clicks&group_by=publisher_id");
+    const clicked = clicks.data.find((row) => Number(row.clicks) > 20)?.publisher_id;
+    expect(clicked).toMatch(/^org_/);
+    const calls = await report("network", "metrics=payable_calls&group_by=publisher_id,site_id");
+    const proven = calls.data.filter((row) => row.publisher_id === clicked && row.site_id !== null);
+    expect(proven.some((row) => Number(row.payable_calls) > 0)).toBe(true);
+  });
+
   it("have paid calls on both sides, and some that the network still has to pay", async () => {
     for (const side of ["advertiser", "publisher"] as const) {
       const { totals } = await report(side, "metrics=paid_calls");
