@@ -38,6 +38,9 @@ export const enrollments = sqliteTable("enrollments", {
   campaign_id: text().notNull(),
   publisher_id: text().notNull(),
   created_at: integer().notNull(),
+  paused_at: integer(),
+  pause_reason: text(),
+  resume_at: integer(),
 });
 
 export const enrollmentVersions = sqliteTable("enrollment_versions", {

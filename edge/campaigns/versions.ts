@@ -67,6 +67,9 @@ export async function enroll(
     campaign_id,
     publisher_id,
     created_at: now,
+    paused_at: null,
+    pause_reason: null,
+    resume_at: null,
   };
   const version: EnrollmentVersionRow = {
     id: ids.next("enrollment_version"),

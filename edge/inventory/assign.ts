@@ -70,6 +70,9 @@ function newNumbers(ground: Ground, viewer: Viewer, { input, place }: NumbersToA
         ...(words as Record<keyof typeof said, string | null>),
         created_at: now,
         retired_at: null,
+        paused_at: null,
+        pause_reason: null,
+        resume_at: null,
       },
       assignment: assignment(ground, viewer.network_id, KEY_TO_COME, place),
       rest: null,
@@ -196,7 +199,7 @@ function insertAll(db: Db, added: NewNumber[]): Statement[] {
   return [
     db.insert(numbers).select(
       sql`SELECT NULL, j.value ->> 0, ${network_id}, k.value ->> 0, j.value ->> 1, k.value ->> 1, k.value ->> 2,
-        k.value ->> 3, k.value ->> 4, k.value ->> 5, k.value ->> 6, ${created_at}, NULL FROM ${from}`,
+        k.value ->> 3, k.value ->> 4, k.value ->> 5, k.value ->> 6, ${created_at}, NULL, NULL, NULL, NULL FROM ${from}`,
     ),
     db.insert(numberAssignments).select(
       sql`SELECT j.value ->> 2, ${network_id}, n.key, ${created_at}, NULL, k.value ->> 7, k.value ->> 8, k.value ->> 9

@@ -59,6 +59,9 @@ export const numbers = sqliteTable("numbers", {
   sub5: text(),
   created_at: integer().notNull(),
   retired_at: integer(),
+  paused_at: integer(),
+  pause_reason: text(),
+  resume_at: integer(),
 });
 
 export const numberAssignments = sqliteTable("number_assignments", {

@@ -1,7 +1,12 @@
 import { keysOfNumbers, numberIdsOfPool } from "../inventory/numbers.ts";
 import type { Db } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
-import { writeAccount, writePlansOfCampaign, writePlansOfNumbers } from "../routing/plan-store.ts";
+import {
+  writeAccount,
+  writePlanOfEnrollment,
+  writePlansOfCampaign,
+  writePlansOfNumbers,
+} from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -21,8 +26,22 @@ export function accountChanged(services: Services, network_id: string, account_i
   return rewrite(services, network_id, (db) => writeAccount(db, services.plans, account_id));
 }
 
+/** A campaign was changed, or what belongs to it: its targets, their groups, its terms, its routing. */
 export function campaignChanged(services: Services, network_id: string, campaign_id: string): Promise<void> {
-  return rewrite(services, network_id, (db) => writePlansOfCampaign(db, services.plans, campaign_id));
+  return rewrite(services, network_id, (db) =>
+    writePlansOfCampaign(db, services.plans, network_id, campaign_id),
+  );
+}
+
+/** A publisher's enrollment has a new version, was paused or resumed. */
+export function enrollmentChanged(
+  services: Services,
+  network_id: string,
+  { campaign_id, publisher_id }: { campaign_id: string; publisher_id: string },
+): Promise<void> {
+  return rewrite(services, network_id, (db) =>
+    writePlanOfEnrollment(db, services.plans, campaign_id, publisher_id),
+  );
 }
 
 /** Numbers were added, moved, relabelled or retired. */

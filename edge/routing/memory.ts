@@ -1,4 +1,4 @@
-import { type Instant, MINUTE_MS, SECOND_MS } from "../../shared/instant.ts";
+import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import type { AccountPlan, NumberPlan } from "./model/plan.ts";
 
 /**
@@ -10,8 +10,8 @@ type Remembered<T> = { value: T; at: Instant };
 const ENTRIES_MAX = 5_000;
 /** A changed secret counts after this long at the latest; a new one at once, for a refusal reads again. */
 const ACCOUNT_FRESH_MS = 5 * SECOND_MS;
-/** Younger than what KV promises to have seen (its reads may be a minute old). */
-const PLAN_FRESH_MS = MINUTE_MS;
+/** A pause holds for calls that start 2 s later, so what an isolate has read is preferred to KV for less than that. */
+const PLAN_FRESH_MS = SECOND_MS;
 
 const accounts = new Map<string, Remembered<AccountPlan>>();
 const plans = new Map<string, Remembered<NumberPlan>>();
@@ -48,7 +48,7 @@ export function rememberPlan(plan: NumberPlan, now: Instant): boolean {
   return known === undefined || JSON.stringify(known.value) !== JSON.stringify(plan);
 }
 
-/** What is remembered of a number, and whether it is younger than a copy in KV may be. */
+/** What is remembered of a number, and whether it is so young that KV need not be asked. */
 export function rememberedPlan(
   account_id: string,
   e164: string,

@@ -1,14 +1,15 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import type { Db } from "../platform/db.ts";
 import { forgetPlans } from "./memory.ts";
-import type { AccountPlan, CampaignPart, NumberPart, NumberPlan } from "./model/plan.ts";
+import type { AccountPlan, CampaignPart, EnrollmentPart, NumberPart, NumberPlan } from "./model/plan.ts";
 import {
   accountsOfNetwork,
   addressesOfNumbers,
-  anyPlanOfCampaign,
   plansOfNetwork,
   plansOfNumbers,
   readAccount,
+  readCampaignPlan,
+  readEnrollmentPlan,
 } from "./store.ts";
 
 export { forgetPlans } from "./memory.ts";
@@ -21,9 +22,10 @@ export { forgetPlans } from "./memory.ts";
  *   account/{account}        AccountPlan (secrets sealed)
  *   plan/{account}/{e164}    NumberPart
  *   campaign/{campaign}      CampaignPart
+ *   enrollment/{campaign}/{publisher}  EnrollmentPart
  *   repair/{network}         the last number key that a repair has looked at
  */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Cloudflare allows 1,000 KV operations in one invocation; what is left over is upkeep's to repair. */
 const WRITES_MAX = 900;
@@ -34,6 +36,8 @@ const REPAIR_PAGE = 50;
 const accountKey = (account_id: string) => `account/${account_id}`;
 const planKey = (account_id: string, e164: string) => `plan/${account_id}/${e164}`;
 const campaignKey = (campaign_id: string) => `campaign/${campaign_id}`;
+const enrollmentKey = (campaign_id: string, publisher_id: string) =>
+  `enrollment/${campaign_id}/${publisher_id}`;
 const repairKey = (network_id: string) => `repair/${network_id}`;
 
 type Entry = { key: string; text: string };
@@ -44,8 +48,13 @@ const entry = (key: string, value: unknown): Entry => ({
 });
 const accountEntry = (account: AccountPlan) => entry(accountKey(account.account_id), account);
 const campaignEntry = (campaign: CampaignPart) => entry(campaignKey(campaign.id), campaign);
-const numberEntry = ({ campaign: _, ...part }: NumberPlan) =>
+const numberEntry = ({ campaign: _, enrollment: __, ...part }: NumberPlan) =>
   entry(planKey(part.account_id, part.number.e164), part);
+/** None for a number that proves no publisher. */
+const enrollmentEntries = ({ assignment, enrollment }: NumberPlan): Entry[] =>
+  enrollment && assignment.publisher_id !== null
+    ? [entry(enrollmentKey(assignment.campaign_id, assignment.publisher_id), enrollment)]
+    : [];
 
 /** The copy of an account, or null. */
 export async function keptAccount(kv: KVNamespace, account_id: string): Promise<AccountPlan | null> {
@@ -60,8 +69,17 @@ export async function keptPlan(
 ): Promise<NumberPlan | null> {
   const part = (await kept(kv, planKey(account_id, e164))) as NumberPart | null;
   if (!part) return null;
-  const campaign = (await kept(kv, campaignKey(part.assignment.campaign_id))) as CampaignPart | null;
-  return campaign && { ...part, campaign };
+  const { campaign_id, publisher_id } = part.assignment;
+  const [campaign, enrollment] = await Promise.all([
+    keptCampaign(kv, campaign_id),
+    publisher_id === null ? null : kept(kv, enrollmentKey(campaign_id, publisher_id)),
+  ]);
+  return campaign && { ...part, campaign, enrollment: enrollment as EnrollmentPart | null };
+}
+
+/** The copy of what a campaign's numbers share, or null. */
+export async function keptCampaign(kv: KVNamespace, campaign_id: string): Promise<CampaignPart | null> {
+  return (await kept(kv, campaignKey(campaign_id))) as CampaignPart | null;
 }
 
 /** An entry of another format was written by another version of the Worker: as good as none. */
@@ -81,13 +99,32 @@ export async function writeAccount(db: Db, kv: KVNamespace, account_id: string):
   await kv.put(key, text);
 }
 
-/** Rewrites what a campaign's numbers share: its destination, its pause. One write, however many numbers it has. */
-export async function writePlansOfCampaign(db: Db, kv: KVNamespace, campaign_id: string): Promise<void> {
+/** Rewrites what a campaign's numbers share: targets, terms, a pause. One write, however many numbers it has. */
+export async function writePlansOfCampaign(
+  db: Db,
+  kv: KVNamespace,
+  network_id: string,
+  campaign_id: string,
+): Promise<void> {
   forgetPlans();
-  const plan = await anyPlanOfCampaign(db, campaign_id);
+  const plan = await readCampaignPlan(db, network_id, campaign_id);
   if (!plan) return kv.delete(campaignKey(campaign_id));
   const { key, text } = campaignEntry(plan.campaign);
   await kv.put(key, text);
+}
+
+/** Rewrites what all numbers share that prove a publisher in a campaign. */
+export async function writePlanOfEnrollment(
+  db: Db,
+  kv: KVNamespace,
+  campaign_id: string,
+  publisher_id: string,
+): Promise<void> {
+  forgetPlans();
+  const enrollment = await readEnrollmentPlan(db, campaign_id, publisher_id);
+  const key = enrollmentKey(campaign_id, publisher_id);
+  if (!enrollment) return kv.delete(key);
+  await kv.put(key, entry(key, enrollment).text);
 }
 
 /** Rewrites the copies of numbers by their keys, and drops those of numbers that are out of use. */
@@ -115,7 +152,7 @@ export async function refreshPlans(
   account: AccountPlan,
   plan: NumberPlan | null,
 ): Promise<void> {
-  const entries = plan ? [campaignEntry(plan.campaign), numberEntry(plan)] : [];
+  const entries = plan ? [campaignEntry(plan.campaign), ...enrollmentEntries(plan), numberEntry(plan)] : [];
   await inTurns([accountEntry(account), ...entries], (one) => putIfOther(kv, one));
 }
 
@@ -134,10 +171,11 @@ export async function repairPlans(db: Db, kv: KVNamespace, network_id: string): 
   return { checked: entries.length, rewritten: rewritten.filter(Boolean).length };
 }
 
-/** The campaigns of these plans, each once. */
+/** The campaigns and enrollments of these plans, each once. */
 function entriesOf(plans: readonly NumberPlan[]): Entry[] {
   const campaigns = new Map(plans.map((plan) => [plan.campaign.id, plan.campaign]));
-  return Array.from(campaigns.values(), campaignEntry);
+  const enrollments = new Map(plans.flatMap(enrollmentEntries).map((one) => [one.key, one]));
+  return [...Array.from(campaigns.values(), campaignEntry), ...enrollments.values()];
 }
 
 /** Reading costs a tenth of writing. Answers whether it wrote. */

@@ -1,10 +1,14 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
+import { ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
+import { given } from "../../shared/given.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
-import type { AccountPlan, NumberPlan } from "./model/plan.ts";
-import { accountPlans, numberPlans } from "./tables.ts";
+import type { AccountPlan, CampaignPart, EnrollmentPart, NumberPlan } from "./model/plan.ts";
+import type { Usage } from "./model/usage.ts";
+import { accountPlans, campaignPlans, enrollmentPlans, numberPlans } from "./tables.ts";
 
 export type PlanRow = typeof numberPlans.$inferSelect;
+type CampaignPlanRow = typeof campaignPlans.$inferSelect;
 
 /** How many keys one statement names; D1 binds at most 100 values. */
 const KEYS_PER_STATEMENT = 90;
@@ -81,14 +85,34 @@ export async function plansOfNetwork(
   return rows.map(planOf);
 }
 
-/** The plan in force of any one number of the campaign; null when it has none. */
-export async function anyPlanOfCampaign(db: Db, campaign_id: string): Promise<NumberPlan | null> {
+/** What a campaign's numbers share, and how much of its caps is used; null when the network has no such campaign. */
+export async function readCampaignPlan(
+  db: Db,
+  network_id: string,
+  campaign_id: string,
+): Promise<{ campaign: CampaignPart; usage: Usage } | null> {
   const [row] = await db
     .select()
-    .from(numberPlans)
-    .where(and(eq(numberPlans.campaign_id, campaign_id), inForce()))
+    .from(campaignPlans)
+    .where(and(eq(campaignPlans.campaign_id, campaign_id), eq(campaignPlans.network_id, network_id)))
     .limit(1);
-  return row ? planOf(row) : null;
+  return row ? { campaign: campaignOf(row), usage: usageOf(row) } : null;
+}
+
+/** A publisher's enrollment in a campaign, as its numbers' plans have it. */
+export async function readEnrollmentPlan(
+  db: Db,
+  campaign_id: string,
+  publisher_id: string,
+): Promise<EnrollmentPart | null> {
+  const [row] = await db
+    .select()
+    .from(enrollmentPlans)
+    .where(and(eq(enrollmentPlans.campaign_id, campaign_id), eq(enrollmentPlans.publisher_id, publisher_id)))
+    .limit(1);
+  if (!row) return null;
+  const { enrollment_id: id, paused_at, resume_at, versions } = row;
+  return { id, paused_at, resume_at, versions };
 }
 
 export async function accountsOfNetwork(db: Db, network_id: string): Promise<AccountPlan[]> {
@@ -126,20 +150,47 @@ export function planOf(row: PlanRow): NumberPlan {
     account_id: row.telephony_account_id,
     network_id: row.network_id,
     number: { key: row.number_key, e164: row.e164, label, subs: { sub1, sub2, sub3, sub4, sub5 } },
+    pause: { paused_at: row.number_paused_at, resume_at: row.number_resume_at },
     assignment: { from_at, to_at, campaign_id, publisher_id },
     pool: poolOf(row),
-    campaign: {
-      id: campaign_id,
-      advertiser_id: row.advertiser_id,
-      currency: row.currency,
-      timezone: row.timezone,
-      destination_number: row.destination_number,
-      overflow: row.overflow,
-      test_callers: row.test_callers,
-      paused_at: row.paused_at,
-      resume_at: row.resume_at,
-      retired_at: row.campaign_retired_at,
-    },
+    enrollment: enrollmentOf(row),
+    campaign: campaignOf({ ...row, retired_at: row.campaign_retired_at }),
+  };
+}
+
+/** How much is used of what has caps in the row's campaign. Not of the plan: it changes with every call. */
+export function usageOf({ usage }: Pick<PlanRow, "usage">): Usage {
+  return new Map(usage.map((row) => [row.scope_id, row]));
+}
+
+function campaignOf(row: CampaignPlanRow): CampaignPart {
+  return {
+    id: row.campaign_id,
+    advertiser_id: row.advertiser_id,
+    currency: row.currency,
+    timezone: row.timezone,
+    destination_number: row.destination_number,
+    overflow: row.overflow,
+    test_callers: row.test_callers,
+    paused_at: row.paused_at,
+    resume_at: row.resume_at,
+    retired_at: row.retired_at,
+    targets: row.targets,
+    groups: row.target_groups,
+    routing: { ...ROUTING_DEFAULTS, ...given(row.routing ?? {}) },
+    call_flow: null,
+    terms: row.terms,
+  };
+}
+
+function enrollmentOf(row: PlanRow): EnrollmentPart | null {
+  const { enrollment_id, enrollment_paused_at, enrollment_resume_at, enrollment_versions } = row;
+  if (enrollment_id === null) return null;
+  return {
+    id: enrollment_id,
+    paused_at: enrollment_paused_at,
+    resume_at: enrollment_resume_at,
+    versions: enrollment_versions ?? [],
   };
 }
 

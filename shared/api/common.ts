@@ -112,19 +112,20 @@ const TimeOfDay = v.pipe(
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be a time such as 09:00"),
 );
 
-/** Weekly opening hours. A window whose `to` is before its `from` crosses midnight. */
+const Window = v.strictObject({
+  days: v.pipe(v.array(Weekday), v.minLength(1, "must name a day"), v.maxLength(7, "at most 7 days")),
+  from: TimeOfDay,
+  to: TimeOfDay,
+});
+
+/**
+ * Weekly opening hours, half-open by the wall clock of `timezone`: open in any of the windows and in none of the breaks.
+ * A window whose `to` is before its `from` crosses midnight and belongs to the day on which it begins.
+ */
 export const Hours = v.strictObject({
   timezone: TimeZone,
-  windows: v.pipe(
-    v.array(
-      v.strictObject({
-        days: v.pipe(v.array(Weekday), v.minLength(1, "must name a day"), v.maxLength(7, "at most 7 days")),
-        from: TimeOfDay,
-        to: TimeOfDay,
-      }),
-    ),
-    v.maxLength(50, "at most 50 windows"),
-  ),
+  windows: v.pipe(v.array(Window), v.maxLength(50, "at most 50 windows")),
+  breaks: v.optional(v.pipe(v.array(Window), v.maxLength(50, "at most 50 breaks"))),
 });
 export type Hours = v.InferOutput<typeof Hours>;
 

@@ -6,6 +6,7 @@ import {
   InstantSchema,
   Lifetime,
   Name,
+  Pause,
   Seconds,
   ShortText,
   SubIds,
@@ -219,6 +220,7 @@ export const TrackingNumber = v.object({
   sub4: sub,
   sub5: sub,
   resting: v.optional(v.nullable(Resting)),
+  ...Pause,
   ...Lifetime,
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;

@@ -4,15 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as people from "../../edge/accounts/people/tables.ts";
 import * as accounts from "../../edge/accounts/tables.ts";
 import * as attribution from "../../edge/attribution/tables.ts";
+import * as questions from "../../edge/calls/question-tables.ts";
 import * as corrections from "../../edge/calls/correction-tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
 import * as callFlows from "../../edge/campaigns/flow-tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
+import * as targets from "../../edge/campaigns/target-tables.ts";
+import * as telephonyApis from "../../edge/inventory/api-tables.ts";
 import * as inventory from "../../edge/inventory/tables.ts";
 import * as trackingLinks from "../../edge/inventory/tracking-link-tables.ts";
 import * as sessionArchive from "../../edge/leasing/archive/tables.ts";
 import * as poolHours from "../../edge/leasing/health/tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
+import * as routing from "../../edge/routing/tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
 import * as signals from "../../edge/signals/tables.ts";
 import { openDatabase } from "../support/database.ts";
@@ -25,13 +29,17 @@ const tables = [
   attribution,
   calls,
   corrections,
+  questions,
   campaigns,
+  targets,
   callFlows,
   inventory,
+  telephonyApis,
   trackingLinks,
   leasing,
   poolHours,
   sessionArchive,
+  routing,
   settlement,
   signals,
 ]

@@ -84,7 +84,7 @@ describe("a number's plan", () => {
   it("says nothing when a part of it is missing", async () => {
     await kv.delete(`campaign/${stock.campaign_id}`);
     expect(await kept()).toBeNull();
-    await writePlansOfCampaign(db, kv, stock.campaign_id);
+    await writePlansOfCampaign(db, kv, world.network_id, stock.campaign_id);
     expect(await kept()).toEqual(await read());
   });
 

@@ -1,67 +1,369 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NumberPlan } from "../../edge/routing/model/plan.ts";
-import { announcementFor, routeCall } from "../../edge/routing/model/route.ts";
+import { admitCall, announcementFor, screenCall, screenElsewhere } from "../../edge/routing/model/route.ts";
+import type { CallFilter } from "../../shared/api/routing.ts";
+import { ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
 import { law } from "../support/laws.ts";
+import {
+  admit,
+  caller,
+  campaign,
+  DESTINATION,
+  daily,
+  enrollment,
+  NO_CAPS,
+  NO_GATES,
+  NOON,
+  plan,
+  ring,
+  target,
+  terms,
+  used,
+} from "./build.ts";
 
-const NOON = Date.UTC(2026, 10, 21, 12);
-const plan = (campaign: Partial<NumberPlan["campaign"]> = {}): NumberPlan => ({
-  account_id: "tel_1",
-  network_id: "org_1",
-  number: {
-    key: 1,
-    e164: "+16285550101",
-    label: null,
-    subs: { sub1: null, sub2: null, sub3: null, sub4: null, sub5: null },
-  },
-  assignment: { from_at: 0, to_at: null, campaign_id: "cmp_1", publisher_id: null },
-  pool: null,
-  campaign: {
-    id: "cmp_1",
-    advertiser_id: "org_2",
-    currency: "USD",
-    timezone: "America/Los_Angeles",
-    destination_number: "+14155550199",
-    overflow: null,
-    test_callers: [],
-    paused_at: null,
-    resume_at: null,
-    retired_at: null,
-    ...campaign,
-  },
-});
+const filtered = (...filters: CallFilter[]) => ({ routing: { ...ROUTING_DEFAULTS, filters } });
+const dialled = (ask: Parameters<typeof admitCall>[0]) => admitCall(ask).phones.map((phone) => phone.target);
 
-describe("a route", () => {
-  it("leads to the campaign's destination", () => {
-    expect(routeCall(plan(), NOON)).toEqual({
-      action: "dial",
-      target: "+14155550199",
-      reason: "destination",
-    });
+describe("a call is let through", () => {
+  it("from a number in service, and refused at one that is not the account's", () => {
+    expect(screenCall(plan(), ring())).toBeNull();
+    expect(screenCall(null, ring())).toMatchObject({ action: "reject", reason: "number_not_in_service" });
   });
 
-  it("leads nowhere from a number that is not the account's", () => {
-    expect(routeCall(null, NOON)).toEqual({
-      action: "reject",
-      target: null,
-      reason: "number_not_in_service",
-    });
-  });
-
-  it("dials exactly when the campaign is neither paused nor retired", () => {
+  it("exactly when campaign and number are neither paused nor retired", () => {
     const moment = fc.option(fc.integer({ min: NOON - 100, max: NOON + 100 }), { nil: null });
+    const isOn = (from: number | null, to: number | null) =>
+      from !== null && from <= NOON && (to === null || NOON < to);
     fc.assert(
-      fc.property(moment, moment, moment, (paused_at, resume_at, retired_at) => {
-        const route = routeCall(plan({ paused_at, resume_at, retired_at }), NOON);
-        const paused = paused_at !== null && paused_at <= NOON && (resume_at === null || NOON < resume_at);
-        const retired = retired_at !== null && retired_at <= NOON;
-        expect(route.action).toBe(paused || retired ? "message" : "dial");
-      }),
+      fc.property(
+        moment,
+        moment,
+        moment,
+        moment,
+        moment,
+        (paused_at, resume_at, retired_at, off_at, on_at) => {
+          const pause = { paused_at: off_at, resume_at: on_at };
+          const screened = screenCall(plan({ paused_at, resume_at, retired_at }, { pause }), ring());
+          const stands = isOn(paused_at, resume_at) || isOn(retired_at, null) || isOn(off_at, on_at);
+          expect(screened?.action ?? "through").toBe(stands ? "message" : "through");
+        },
+      ),
       law(500),
     );
   });
 
-  it("tells the caller something in every case that dials nobody, and names nobody", () => {
+  it("from a suspended or paused publisher's number only as the network ticks", () => {
+    const suspended = enrollment({
+      versions: [
+        { version: 1, effective_at: 0, status: "approved", gates: NO_GATES },
+        { version: 2, effective_at: NOON, status: "suspended", gates: NO_GATES },
+      ],
+    });
+    const there = (routing: object, of = suspended, at = NOON) =>
+      screenCall(
+        plan({ routing: { ...ROUTING_DEFAULTS, ...routing } }, { enrollment: of }),
+        ring({ at, rang_at: at }),
+      );
+    expect(there({}, suspended, NOON - 1)).toBeNull();
+    expect(there({})).toMatchObject({ action: "message", reason: "publisher_suspended" });
+    expect(there({ suspended: { action: "campaign", campaign_id: "cmp_2" } })).toEqual({
+      action: "campaign",
+      campaign_id: "cmp_2",
+      reason: "publisher_suspended",
+    });
+    expect(there({}, enrollment({ paused_at: NOON }))).toMatchObject({ reason: "enrollment_paused" });
+    expect(there({}, enrollment({ paused_at: 0, resume_at: NOON }))).toBeNull();
+  });
+});
+
+describe("a filter", () => {
+  const hidden = caller({ number: null, region: null });
+  const message = { action: "message", say: "Please call from a number that can be seen." } as const;
+
+  it("is the first of which everything holds", () => {
+    const of = filtered(
+      {
+        when: [{ is: "anonymous" }, { is: "outside_hours", hours: daily("08:00", "17:00") }],
+        treatment: message,
+      },
+      { when: [{ is: "anonymous" }], treatment: { action: "voicemail" } },
+    );
+    expect(screenCall(plan(of), ring())).toBeNull();
+    expect(screenCall(plan(of), ring({ caller: hidden }))).toMatchObject({
+      action: "message",
+      say: message.say,
+      reason: "filter_1",
+    });
+    const at = NOON + 8 * 3_600_000;
+    expect(screenCall(plan(of), ring({ caller: hidden, at }))).toMatchObject({
+      action: "voicemail",
+      reason: "filter_2",
+    });
+  });
+
+  it("that routes is an exception to those after it", () => {
+    const of = filtered(
+      { when: [{ is: "from_region", regions: ["US-CA"] }], treatment: { action: "route" } },
+      { when: [{ is: "outside_hours", hours: daily("08:00", "17:00") }], treatment: message },
+    );
+    expect(screenCall(plan(of), ring())).toBeNull();
+    expect(screenCall(plan(of), ring({ caller: caller({ region: "US-NV" }) }))).not.toBeNull();
+  });
+
+  it.each<
+    [CallFilter["when"][number], Partial<ReturnType<typeof caller>>, Partial<ReturnType<typeof caller>>]
+  >([
+    [{ is: "blocked", callers: ["+14155550177"] }, {}, { number: "+14155550178" }],
+    [{ is: "outside_regions", regions: ["US-NV"] }, {}, { region: null }],
+    [{ is: "caller_type", types: ["voip"] }, { type: "voip" }, { type: null }],
+    [{ is: "stir", levels: ["C", "none"] }, { stir: null }, { stir: "A" }],
+    [
+      { is: "repeat", within_s: 60 },
+      {
+        past: [
+          {
+            call_id: "cal_1",
+            campaign_id: "cmp_1",
+            started_at: NOON - 59_999,
+            target: null,
+            connected_s: 0,
+            is_due: false,
+          },
+        ],
+      },
+      {
+        past: [
+          {
+            call_id: "cal_1",
+            campaign_id: "cmp_1",
+            started_at: NOON - 60_000,
+            target: null,
+            connected_s: 0,
+            is_due: true,
+          },
+        ],
+      },
+    ],
+    [
+      { is: "duplicate", within_s: 60 },
+      {
+        past: [
+          {
+            call_id: "cal_1",
+            campaign_id: "cmp_1",
+            started_at: NOON - 1,
+            target: null,
+            connected_s: 9,
+            is_due: true,
+          },
+        ],
+      },
+      {
+        past: [
+          {
+            call_id: "cal_1",
+            campaign_id: "cmp_2",
+            started_at: NOON - 1,
+            target: null,
+            connected_s: 9,
+            is_due: true,
+          },
+        ],
+      },
+    ],
+  ])("%o holds of some callers and of no others", (condition, of_one, of_another) => {
+    const of = filtered({ when: [condition], treatment: message });
+    expect(screenCall(plan(of), ring({ caller: caller(of_one) }))).not.toBeNull();
+    expect(screenCall(plan(of), ring({ caller: caller(of_another) }))).toBeNull();
+  });
+
+  it("sends a call on to another campaign, which sends it no further", () => {
+    const of = filtered({
+      when: [{ is: "anonymous" }],
+      treatment: { action: "campaign", campaign_id: "cmp_2" },
+    });
+    expect(screenCall(plan(of), ring({ caller: hidden }))).toMatchObject({
+      action: "campaign",
+      campaign_id: "cmp_2",
+    });
+    expect(screenElsewhere(campaign(of), ring({ caller: hidden }))).toMatchObject({ action: "message" });
+  });
+});
+
+describe("a call that is admitted", () => {
+  it("rings the destination number where a campaign has no targets", () => {
+    expect(admitCall(admit())).toMatchObject({
+      action: "dial",
+      target: DESTINATION,
+      reason: "destination",
+      slots: [],
+    });
+  });
+
+  it("rings those of the lowest priority, then the next, then nobody twice", () => {
+    const targets = [target("tgt_1", { priority: 2 }), target("tgt_2"), target("tgt_3", { priority: 3 })];
+    const rung: { target_id: string | null; target: string }[] = [];
+    for (;;) {
+      const route = admitCall(admit({ targets }, { rung }));
+      if (route.action !== "dial") break;
+      rung.push(...route.phones);
+    }
+    expect(rung.map(({ target_id }) => target_id)).toEqual(["tgt_2", "tgt_1", "tgt_3", null]);
+    expect(rung.at(-1)?.target).toBe(DESTINATION);
+  });
+
+  it("rings a whole group at once where it is told to, within the group's cap", () => {
+    const groups = [{ id: "tgg_1", ringing: "simultaneous" as const, caps: { ...NO_CAPS, daily: 5 } }];
+    const targets = [
+      target("tgt_1", { group_id: "tgg_1", priority: 2 }),
+      target("tgt_2", { group_id: "tgg_1" }),
+      target("tgt_3", { priority: 9 }),
+    ];
+    const numbers = targets.map(({ number }) => number);
+    expect(dialled(admit({ targets, groups })).toSorted()).toEqual(numbers.slice(0, 2).toSorted());
+    expect(
+      admitCall(admit({ targets, groups }))
+        .slots.map(({ scope_id }) => scope_id)
+        .toSorted(),
+    ).toEqual(["tgg_1", "tgt_1", "tgt_2"]);
+    expect(dialled(admit({ targets, groups }, { usage: new Map([used("tgg_1", 5)]) }))).toEqual([numbers[2]]);
+  });
+
+  it("goes back to whom the caller talked to last, if that is open", () => {
+    const targets = [target("tgt_1"), target("tgt_2", { priority: 5 })];
+    const past = [
+      {
+        call_id: "cal_3",
+        campaign_id: "cmp_1",
+        started_at: NOON - 1,
+        target: targets[0]!.number,
+        connected_s: 0,
+        is_due: false,
+      },
+      {
+        call_id: "cal_2",
+        campaign_id: "cmp_2",
+        started_at: NOON - 2,
+        target: targets[0]!.number,
+        connected_s: 70,
+        is_due: true,
+      },
+      {
+        call_id: "cal_1",
+        campaign_id: "cmp_1",
+        started_at: NOON - 3,
+        target: targets[1]!.number,
+        connected_s: 70,
+        is_due: true,
+      },
+    ];
+    const asked = { ring: ring({ caller: caller({ past }) }) };
+    expect(dialled(admit({ targets }, asked))).toEqual([targets[1]!.number]);
+    const away = [targets[0]!, { ...targets[1]!, paused_at: 0 }];
+    expect(dialled(admit({ targets: away }, asked))).toEqual([targets[0]!.number]);
+    const forgetful = { ...ROUTING_DEFAULTS, sticky: false };
+    expect(dialled(admit({ targets, routing: forgetful }, asked))).toEqual([targets[0]!.number]);
+  });
+
+  it("is sent to whom the menu asked for only", () => {
+    const targets = [target("tgt_1"), target("tgt_2"), target("tgt_3", { group_id: "tgg_1" })];
+    expect(dialled(admit({ targets }, { only: { target_ids: ["tgt_2"] } }))).toEqual([targets[1]!.number]);
+    expect(dialled(admit({ targets }, { only: { group_id: "tgg_1" } }))).toEqual([targets[2]!.number]);
+  });
+
+  it("says of everybody else why not", () => {
+    const targets = [
+      target("tgt_1", { hours: daily("08:00", "17:00") }),
+      target("tgt_2", { regions: ["US-NV"] }),
+      target("tgt_3", { paused_at: 0 }),
+      target("tgt_4", { caps: { ...NO_CAPS, daily: 3 } }),
+      target("tgt_5", { priority: 7 }),
+      target("tgt_6", { priority: 8 }),
+    ];
+    const route = admitCall(admit({ targets }, { usage: new Map([used("tgt_4", 3)]) }));
+    expect(Object.fromEntries(route.considered.map(({ target_id, reason }) => [target_id, reason]))).toEqual({
+      tgt_1: "closed",
+      tgt_2: "region",
+      tgt_3: "paused",
+      tgt_4: "daily_cap",
+      tgt_5: null,
+      tgt_6: "not_its_turn",
+    });
+  });
+});
+
+describe("the gates of the terms", () => {
+  const capped = terms({ common: { ...NO_GATES, daily_cap: 10 }, revenue: { ...NO_GATES, daily_cap: 3 } });
+
+  it("are the advertiser's own over the common ones, in the version in force", () => {
+    const versions = [capped, terms({ version: 2, effective_at: NOON + 1 })];
+    const usage = new Map([used("cmp_1", 3)]);
+    expect(admitCall(admit({ terms: versions }, { usage }))).toMatchObject({
+      action: "message",
+      reason: "terms_daily_cap",
+    });
+    const later = ring({ at: NOON + 1, rang_at: NOON + 1 });
+    expect(admitCall(admit({ terms: versions }, { usage, ring: later })).action).toBe("dial");
+  });
+
+  it("send a call by the overflow: a message unless said otherwise", () => {
+    const shut = { terms: [terms({ common: { ...NO_GATES, hours: daily("08:00", "17:00") } })] };
+    expect(admitCall(admit(shut))).toMatchObject({ action: "message", reason: "terms_closed" });
+    expect(admitCall(admit({ ...shut, overflow: "voicemail" }))).toMatchObject({ action: "voicemail" });
+    expect(admitCall(admit({ ...shut, overflow: "destination" }))).toMatchObject({
+      action: "dial",
+      target: DESTINATION,
+      slots: [],
+    });
+  });
+
+  it("hold for a publisher's own number by its enrollment, for it alone", () => {
+    const own = enrollment({
+      versions: [{ version: 1, effective_at: 0, status: "approved", gates: { ...NO_GATES, daily_cap: 2 } }],
+    });
+    const usage = new Map([used("enr_1", 2), used("cmp_1", 900)]);
+    expect(admitCall(admit({}, { usage, enrollment: own }))).toMatchObject({
+      reason: "enrollment_daily_cap",
+    });
+    expect(admitCall(admit({}, { usage })).action).toBe("dial");
+  });
+
+  it("take a slot before their caps are in force, and none for a test call", () => {
+    const to_come = { terms: [terms(), { ...capped, version: 2, effective_at: NOON + 1 }] };
+    expect(admitCall(admit(to_come)).slots).toMatchObject([
+      { kind: "campaign", scope_id: "cmp_1", day: "2026-11-21", month: "2026-11" },
+    ]);
+    expect(admitCall(admit(to_come, { is_test: true })).slots).toEqual([]);
+  });
+});
+
+describe("when nobody is open", () => {
+  const asleep = [target("tgt_1", { paused_at: 0 })];
+
+  it("the destination number is rung, unless something is limited or it is a target itself", () => {
+    expect(admitCall(admit({ targets: asleep }))).toMatchObject({
+      action: "dial",
+      target: DESTINATION,
+      reason: "no_target_open",
+    });
+    const limited = [{ ...asleep[0]!, regions: ["US-CA"] }];
+    expect(admitCall(admit({ targets: limited }))).toMatchObject({ action: "message" });
+    const itself = [{ ...asleep[0]!, number: DESTINATION }];
+    expect(admitCall(admit({ targets: itself, overflow: "destination" }))).toMatchObject({
+      action: "message",
+    });
+  });
+
+  it("after everybody was rung the call ends, unless the campaign says otherwise", () => {
+    const rung = [{ target_id: null, target: DESTINATION }];
+    expect(admitCall(admit({}, { rung })).action).toBe("end");
+    expect(admitCall(admit({ overflow: "voicemail" }, { rung }))).toMatchObject({
+      action: "voicemail",
+      reason: "nobody_answered",
+    });
+  });
+
+  it("the caller is told something, and nobody is named", () => {
     for (const reason of ["campaign_paused", "campaign_retired", "number_not_in_service", "anything"]) {
       expect(announcementFor(reason)).toMatch(/^[A-Z].*Goodbye\.$/);
     }

@@ -16,14 +16,18 @@ export type CallEvent = {
 export type CallEventBody =
   /** The voice hook: the phone rings and we are asked what to do. `to` is the tracking number. */
   | { kind: "ringing"; to: string }
-  /** What we answered to the voice hook, and why; `blind` when the database was silent. */
-  | {
+  /**
+   * What the call was told, and why: at the ring, after keys, and after phones that nobody took, each time in an event of
+   * its own. `blind` when the database was silent. What older events have not is absent.
+   */
+  | ({
       kind: "instructed";
-      action: "dial" | "reject" | "message" | "gather";
+      action: "dial" | "reject" | "message" | "gather" | "voicemail";
+      /** The first of `phones`. */
       target: string | null;
       reason: string;
       blind: boolean;
-    }
+    } & Partial<InstructedMore>)
   /** The whole call's progress, from the status callback. `duration_s` from our answer to the end. */
   | { kind: "progress"; status: ProgressStatus; duration_s: number | null }
   /**
@@ -58,6 +62,8 @@ export type CallEventBody =
       /** The sides that may listen besides the network, as the call flow said then. */
       heard_by: readonly ("advertiser" | "publisher")[];
     }
+  /** The provider's own records, read back after the end: what they say of the length outranks every report. */
+  | { kind: "confirmed"; connected_s: number }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
   | { kind: "judged_again"; reason: string }
   /**
@@ -72,6 +78,33 @@ export type CallEventBody =
       amount_micros: Micros;
       reference: string | null;
     };
+
+/** How a call was told what it was told: enough to say it again, and to show why. */
+export type InstructedMore = {
+  phones: readonly { target_id: string | null; target: string }[];
+  timeout_s: number;
+  /** A message's own words; null for the usual ones. */
+  say: string | null;
+  /** Every target that was looked at, and why it was not rung; null when it was. */
+  considered: readonly { target_id: string | null; target: string; reason: string | null }[];
+  /** The places taken under caps, see `edge/routing/model/slots.ts`. */
+  slots: readonly Slot[];
+  /** The answers in the call flow up to here. */
+  path: string;
+  /** The campaign that the call was sent on to, which it belongs to from then on. */
+  routed_to: { campaign_id: string; advertiser_id: string; currency: string };
+};
+
+type Slot = {
+  kind: "target" | "group" | "campaign" | "enrollment";
+  scope_id: string;
+  campaign_id: string;
+  taken_at: Instant;
+  hour_at: Instant;
+  day: string;
+  month: string;
+  caps: Readonly<Record<"hourly" | "daily" | "monthly" | "total" | "concurrency", number | null>> | null;
+};
 
 export type ProgressStatus =
   | "ringing"

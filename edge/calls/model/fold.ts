@@ -27,6 +27,8 @@ export type FoldedCall = {
   legs: CallLeg[];
   /** False when we were not asked what to do with it: `started_at` is then the provider's. */
   has_voice_hook: boolean;
+  /** When the provider's own records first confirmed it. */
+  confirmed_at: Instant | null;
 };
 
 type ProgressEvent = Extract<CallEvent, { kind: "progress" }>;
@@ -41,17 +43,23 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const facts = distinct(events).filter((event) => !isAboutMoney(event));
   const rings = facts.filter((event) => event.kind === "ringing");
   const progress = facts.filter((event) => event.kind === "progress");
-  const legEvents = facts.filter((event) => event.kind === "leg");
-  const instructed = facts.find((event) => event.kind === "instructed") ?? null;
+  const told = facts.filter((event) => event.kind === "instructed");
+  const rounds = told.filter((event) => event.action === "dial");
+  const legEvents = facts.filter((event) => event.kind === "leg").map((event) => named(event, rounds));
 
   const started_at = startOf(facts, rings);
-  const legs = foldLegs(legEvents, instructed?.target ?? null);
+  const legs = foldLegs(legEvents, null);
   const status = strongest(progress.map((event) => event.status));
-  const isUnserved = instructed?.action === "reject" || instructed?.action === "message";
+  // What was asked by keys decided nothing.
+  const decided = told.filter((event) => event.action !== "gather").at(-1) ?? null;
+  const isUnserved = decided !== null && rounds.length === 0;
+  const isAbandoned = told.length > 0 && decided === null;
   const buyers = legs.filter((leg) => leg.role === "buyer");
+  const confirmed = facts.find((event) => event.kind === "confirmed") ?? null;
+  const reported_s = greatest(buyers.flatMap((leg) => leg.connected_s ?? []));
   return {
-    status: instructed?.action === "reject" ? "rejected" : mergedStatus(status, legs),
-    disposition: dispositionOf(instructed, status, legs),
+    status: decided?.action === "reject" ? "rejected" : mergedStatus(status, legs),
+    disposition: isAbandoned && isFinal(status) ? "abandoned" : dispositionOf(decided, status, legs),
     started_at,
     answered_at: answeredAt(
       legEvents.filter((event) => event.role === "buyer"),
@@ -59,14 +67,17 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
     ),
     ended_at: endedAt(progress, started_at),
     duration_s: greatest(progress.flatMap((event) => event.duration_s ?? [])),
-    connected_s: isUnserved ? 0 : greatest(buyers.flatMap((leg) => leg.connected_s ?? [])),
-    // Who hears a message has no leg that could report: nothing needs to be waited for.
+    connected_s: isUnserved || isAbandoned ? 0 : (confirmed?.connected_s ?? reported_s),
     leg_reported_at: isUnserved
-      ? instructed.received_at
-      : least(buyers.flatMap((leg) => leg.reported_at ?? [])),
-    target: targetOf(instructed, buyers),
+      ? // Who hears a message has no leg that could report: nothing needs to be waited for.
+        decided.received_at
+      : isAbandoned
+        ? least(progress.flatMap((event) => (isFinal(event.status) ? event.received_at : [])))
+        : reportedAt(rounds, buyers),
+    target: targetOf(rounds.at(-1) ?? null, buyers),
     legs: legs.map(legView),
     has_voice_hook: rings.length > 0,
+    confirmed_at: confirmed?.received_at ?? null,
   };
 }
 
@@ -123,6 +134,33 @@ function endedAt(progress: readonly ProgressEvent[], started_at: Instant): Insta
   return least((stamped.length > 0 ? stamped : ends).map((end) => end.at));
 }
 
+/** A leg that is not named is that of the phone we had told to ring last, if that was one. */
+function named(event: LegEvent, rounds: readonly InstructedEvent[]): LegEvent {
+  if (event.target !== null) return event;
+  const before = rounds.filter((round) => round.received_at <= event.received_at);
+  const round = before.at(-1) ?? rounds[0];
+  return !round || phonesOf(round) > 1 ? event : { ...event, target: round.target };
+}
+
+function phonesOf({ phones }: InstructedEvent): number {
+  return phones?.length ?? 1;
+}
+
+/**
+ * When the last phones' end was first reported: of several that rang at once the one that was answered, or the last of
+ * them when none was.
+ */
+function reportedAt(rounds: readonly InstructedEvent[], buyers: readonly FoldedLeg[]): Instant | null {
+  const last = rounds.at(-1);
+  if (!last || (rounds.length === 1 && phonesOf(last) === 1))
+    return least(buyers.flatMap((leg) => leg.reported_at ?? []));
+  const rung = buyers.filter((leg) => leg.first_at >= last.received_at);
+  const answered = rung.filter(wasAnswered);
+  if (answered.length > 0) return least(answered.flatMap((leg) => leg.reported_at ?? []));
+  const reports = rung.flatMap((leg) => leg.reported_at ?? []);
+  return reports.length < phonesOf(last) ? null : greatest(reports);
+}
+
 /** When the target answered: as reported, else its leg's end less the time it was connected. */
 function answeredAt(legEvents: readonly LegEvent[], started_at: Instant): Instant | null {
   const answered = legEvents.filter((event) => event.status === "answered");
@@ -151,8 +189,9 @@ function dispositionOf(
   legs: readonly FoldedLeg[],
 ): string {
   if (instructed?.action === "reject") return "rejected";
-  if (instructed?.action === "message") return "message";
   if (legs.some(wasAnswered)) return "answered";
+  if (instructed?.action === "voicemail") return "voicemail";
+  if (instructed?.action === "message" && legs.length === 0) return "message";
   const ended = legs.filter((leg) => leg.reported_at !== null);
   if (ended.length > 0) return strongest(ended.map((leg) => leg.status));
   // The call is over and nobody has said yet what became of its leg.

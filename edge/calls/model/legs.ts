@@ -15,6 +15,8 @@ export type FoldedLeg = {
   connected_s: number | null;
   /** When its end was first reported to us. */
   reported_at: Instant | null;
+  /** When we first heard of it. */
+  first_at: Instant;
 };
 
 /**
@@ -59,7 +61,7 @@ export function foldLegs(
   const groups = [...sortedByName(byId), ...sortedByName(byTarget)].map((group) =>
     screened(foldLeg(group, dialled), group, screens),
   );
-  return groups.sort((a, b) => a.first_at - b.first_at).map(({ first_at: _, ...leg }) => leg);
+  return groups.sort((a, b) => a.first_at - b.first_at);
 }
 
 function sortedByName(groups: Map<string, LegEvent[]>): LegEvent[][] {

@@ -8,14 +8,14 @@ import {
   readSnapshot,
   type StoredSnapshot,
 } from "../../calls/corrections.ts";
-import { type CallRow, insertEvents } from "../../calls/store.ts";
+import { type CallRow, insertEvents, selectEvents } from "../../calls/store.ts";
 import { sessionsOfNumber } from "../../leasing/late-sessions.ts";
 import type { Statement } from "../../platform/db.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { candidatesOfSessions } from "../phone/candidates.ts";
-import { ownerOfPlan } from "../phone/record.ts";
+import { ownerOfPlan, routedTo } from "../phone/record.ts";
 
 /** A call as it is with the facts that came late, and what they were. Nothing is written yet. */
 export type Correction = {
@@ -42,7 +42,7 @@ export async function correctionOf(services: Services, row: CallRow): Promise<Co
   ]);
   const reasons: string[] = [];
   const owner = plan && ownerOfPlan(plan);
-  const moved = owner !== null && differs(row, owner);
+  const moved = owner !== null && differs(row, owner) && !(await wasSentOn(services, row));
   if (moved) reasons.push(ASSIGNMENT);
   const corrected = moved ? { ...row, ...owner } : row;
   if (!frozen || row.pool_id === null || corrected.pool_id === null)
@@ -84,6 +84,15 @@ function ownerOf(row: CallRow): CallOwner {
   const { number_key, campaign_id, advertiser_id, pool_id, label, currency } = row;
   const { sub1, sub2, sub3, sub4, sub5 } = row;
   return { number_key, campaign_id, advertiser_id, pool_id, label, sub1, sub2, sub3, sub4, sub5, currency };
+}
+
+/** A call that a filter sent on to another campaign belongs there, whatever its number's assignment says. */
+async function wasSentOn(services: Services, row: CallRow): Promise<boolean> {
+  const { db } = services.network(row.network_id);
+  const events = await selectEvents(db, row.telephony_account_id, row.provider_call_id);
+  return (
+    routedTo(events.map(({ event }) => event))?.campaign_id === row.campaign_id && row.campaign_id !== null
+  );
 }
 
 /** Labels are copied when the phone rings and may change later: only whose call it is counts as a correction. */

@@ -15,9 +15,10 @@ import {
   readHistory,
   upsertCall,
 } from "../../calls/store.ts";
-import { isConflict, type Statement, write } from "../../platform/db.ts";
+import { type Db, isConflict, type Statement, write } from "../../platform/db.ts";
 import type { Failure } from "../../platform/problem.ts";
 import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
+import { takeSlots } from "../../routing/slots-store.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import type { Parties } from "../../telephony/port.ts";
@@ -55,6 +56,7 @@ const TRIES = 5;
  * Appends events to their call and folds it again, in one atomic write. Events that are stored already are passed
  * over; of two who append at once, one reads again. Throws what D1 throws. Errors: `not_found` for a call that is
  * not known, when its parties are not named or the number is not the account's; `unavailable` after five conflicts.
+ * Throws, too, when a cap has become full that an answer among the events counts under (`isCapReached`).
  */
 export async function recordEvents(
   services: Services,
@@ -111,8 +113,9 @@ async function fold(
     return err({ kind: "not_found", what: "call" });
 
   const { has_voice_hook: _, ...what } = folded;
+  const sent_on = routedTo(events);
   const call = {
-    ...(row ?? { ...caller, to_e164: to }),
+    ...(row ?? { ...caller, to_e164: to, self_reported: account.self_reported }),
     id: row?.id ?? news.call_id,
     network_id: account.network_id,
     telephony_account_id: account.account_id,
@@ -122,8 +125,27 @@ async function fold(
     seq: (history?.seq ?? 0) + fresh.length,
     ...what,
     ...owner,
+    ...sent_on,
   };
   return ok({ call, folded, events, changed: true, judged: (row?.attribution_version ?? 0) > 0 });
+}
+
+/** The campaign that a filter or a suspension sent the call on to: its own from then on. */
+export function routedTo(events: readonly CallEvent[]) {
+  return events.flatMap((event) => (event.kind === "instructed" ? (event.routed_to ?? []) : []))[0] ?? null;
+}
+
+/** Places under caps that the call's answers took. What was answered blind counts, and is refused by no cap. */
+function slotStatements(db: Db, call: { id: string; network_id: string }, fresh: readonly CallEvent[]) {
+  return fresh.flatMap((event) =>
+    event.kind === "instructed"
+      ? takeSlots(
+          db,
+          call,
+          (event.slots ?? []).map((slot) => (event.blind ? { ...slot, caps: null } : slot)),
+        )
+      : [],
+  );
 }
 
 function statementsFor(
@@ -135,7 +157,11 @@ function statementsFor(
 ): Statement[] {
   const { db } = services.network(news.account.network_id);
   const events = fresh.map((event) => ({ id: services.ids.next("call_event"), event }));
-  const statements = [insertEvents(db, call, history?.seq ?? 0, events), upsertCall(db, call)];
+  const statements = [
+    insertEvents(db, call, history?.seq ?? 0, events),
+    upsertCall(db, call),
+    ...slotStatements(db, call, fresh),
+  ];
   if (news.candidates) {
     const { snapshot, sessions } = news.candidates;
     const of = { call_id: call.id, network_id: call.network_id };

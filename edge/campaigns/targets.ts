@@ -1,0 +1,200 @@
+import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import type { Used } from "../../shared/api/routing.ts";
+import type { Target, TargetInput, TargetPatch } from "../../shared/api/targets.ts";
+import { given } from "../../shared/given.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Change, Ground } from "../platform/change.ts";
+import type { Db } from "../platform/db.ts";
+import type { PageAsk } from "../platform/paging.ts";
+import type { Failure } from "../platform/problem.ts";
+import { campaigns } from "./tables.ts";
+import { targetGroups, targets } from "./target-tables.ts";
+
+export type TargetRow = typeof targets.$inferSelect;
+
+export type TargetFilter = { campaign_id?: string | undefined };
+
+const UNUSED: Used = { hour: 0, day: 0, month: 0, total: 0, concurrent: 0 };
+
+/** A network sees all of its targets, an advertiser those of its campaigns: they are its own phones. */
+function visibleTo(viewer: Viewer): SQL[] {
+  const where: SQL[] = [eq(targets.network_id, viewer.network_id)];
+  if (viewer.kind === "advertiser") {
+    where.push(
+      sql`${targets.campaign_id} IN (SELECT c.id FROM ${campaigns} c WHERE c.advertiser_id = ${viewer.organization_id})`,
+    );
+  }
+  return where;
+}
+
+export async function findTarget(db: Db, viewer: Viewer, id: string): Promise<TargetRow | null> {
+  const [row] = await db
+    .select()
+    .from(targets)
+    .where(and(...visibleTo(viewer), eq(targets.id, id)))
+    .limit(1);
+  return row ?? null;
+}
+
+export function listTargets(
+  db: Db,
+  viewer: Viewer,
+  page: PageAsk,
+  filter: TargetFilter,
+): Promise<TargetRow[]> {
+  const where = visibleTo(viewer);
+  if (page.after !== null) where.push(gt(targets.id, page.after));
+  if (!page.retired) where.push(isNull(targets.retired_at));
+  if (filter.campaign_id !== undefined) where.push(eq(targets.campaign_id, filter.campaign_id));
+  return db
+    .select()
+    .from(targets)
+    .where(and(...where))
+    .orderBy(asc(targets.id))
+    .limit(page.limit + 1);
+}
+
+/** The targets in use of a campaign, by id. */
+export async function targetIdsInUse(db: Db, campaign_id: string): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: targets.id })
+    .from(targets)
+    .where(and(eq(targets.campaign_id, campaign_id), isNull(targets.retired_at)));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The groups in use of a campaign, by id. */
+export async function groupIdsInUse(db: Db, campaign_id: string): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: targetGroups.id })
+    .from(targetGroups)
+    .where(and(eq(targetGroups.campaign_id, campaign_id), isNull(targetGroups.retired_at)));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What the targets of a network are called, by id. */
+export async function namesOfTargets(
+  db: Db,
+  network_id: string,
+  ids: readonly string[],
+): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: targets.id, name: targets.name })
+    .from(targets)
+    .where(
+      and(
+        eq(targets.network_id, network_id),
+        sql`${targets.id} IN (SELECT value FROM json_each(${JSON.stringify([...new Set(ids)])}))`,
+      ),
+    );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** A target with the calls it was sent lately. */
+export function targetView(row: TargetRow, used: Used = UNUSED): Target {
+  const { network_id: _, resumed_at: __, ...shown } = row;
+  return { ...shown, used };
+}
+
+/** As many as one campaign's plan carries: it is read at every ring. */
+const TARGETS_MAX = 200;
+
+/**
+ * A new target of a campaign. Refused when the campaign has 200 in use; a group must be the campaign's and in use.
+ */
+export async function createTarget(
+  ground: Ground,
+  viewer: Viewer,
+  input: TargetInput,
+): Promise<Result<Change<Target>, Failure>> {
+  const { db, ids, now } = ground;
+  const { campaign_id, number, priority, weight, timeout_s } = input;
+  const [inUse, refused] = await Promise.all([
+    targetIdsInUse(db, campaign_id),
+    groupRefused(db, campaign_id, input.group_id),
+  ]);
+  if (refused) return err(refused);
+  if (inUse.size >= TARGETS_MAX) {
+    return err({ kind: "conflict", detail: `A campaign has at most ${TARGETS_MAX} targets.` });
+  }
+  const row: TargetRow = {
+    id: ids.next("target"),
+    network_id: viewer.network_id,
+    campaign_id,
+    group_id: input.group_id ?? null,
+    name: input.name ?? null,
+    number,
+    priority,
+    weight,
+    timeout_s,
+    hours: input.hours ?? null,
+    regions: input.regions ?? null,
+    hourly_cap: input.hourly_cap ?? null,
+    daily_cap: input.daily_cap ?? null,
+    monthly_cap: input.monthly_cap ?? null,
+    total_cap: input.total_cap ?? null,
+    concurrency_cap: input.concurrency_cap ?? null,
+    paused_at: null,
+    pause_reason: null,
+    resume_at: null,
+    resumed_at: null,
+    created_at: now,
+    updated_at: now,
+    retired_at: null,
+  };
+  return ok({
+    result: targetView(row),
+    subject_id: row.id,
+    statements: [db.insert(targets).values(row)],
+    detail: input,
+  });
+}
+
+async function groupRefused(
+  db: Db,
+  campaign_id: string,
+  group_id: string | null | undefined,
+): Promise<Failure | null> {
+  if (group_id === null || group_id === undefined) return null;
+  if ((await groupIdsInUse(db, campaign_id)).has(group_id)) return null;
+  const detail = "there is no such target group in this campaign";
+  return { kind: "invalid", faults: [{ pointer: "/group_id", detail }] };
+}
+
+/** Changes of a target's own row; what is not given stays. */
+export function changedTarget(
+  { db, now }: Ground,
+  row: TargetRow,
+  next: Partial<TargetRow>,
+  detail: Record<string, unknown>,
+  used: Used,
+): Result<Change<Target>, Failure> {
+  if (row.retired_at !== null) return err({ kind: "conflict", detail: "This target is retired." });
+  const values = { ...next, updated_at: now };
+  return ok({
+    result: targetView({ ...row, ...values }, used),
+    subject_id: row.id,
+    statements: [db.update(targets).set(values).where(eq(targets.id, row.id))],
+    detail,
+  });
+}
+
+export async function changeTarget(
+  ground: Ground,
+  row: TargetRow,
+  patch: TargetPatch,
+  used: Used,
+): Promise<Result<Change<Target>, Failure>> {
+  const refused = await groupRefused(ground.db, row.campaign_id, patch.group_id);
+  if (refused) return err(refused);
+  return changedTarget(ground, row, given(patch), patch, used);
+}
+
+/** Takes a target out of use. Retiring it again changes nothing. */
+export function retireTarget({ db, now }: Ground, row: TargetRow): Change<null> {
+  const retired_at = row.retired_at ?? now;
+  const retired = db.update(targets).set({ retired_at }).where(eq(targets.id, row.id));
+  return { result: null, subject_id: row.id, statements: [retired], detail: {} };
+}

@@ -1,0 +1,123 @@
+import type { CallEvent } from "../../calls/model/event.ts";
+import { before, type Deadline } from "../../platform/deadline.ts";
+import { errorFields } from "../../platform/log.ts";
+import type { CampaignPart } from "../../routing/model/plan.ts";
+import { isCapReached, usageOfCampaigns } from "../../routing/slots-store.ts";
+import type { Services } from "../../services.ts";
+import type { Instruction } from "../../telephony/port.ts";
+import type { FrozenCandidates } from "./candidates.ts";
+import { campaignOf, type Decision, decide, type Moment } from "./decide.ts";
+import { instructionOf } from "./instruct.ts";
+import { writeDown } from "./journal.ts";
+import { judgeIfReported } from "./judge.ts";
+import { type Line, type Told, toldFor, toldKey } from "./line.ts";
+import { type News, type Recorded, recordEvents } from "./record.ts";
+
+/** What asks, and what is stored along with the answer. */
+export type Asking = {
+  /** Of the request's event: the answer's own key is made from it, so that the same request is answered once. */
+  event_key: string;
+  /** What the request said: a ring, keys, the end of a leg. */
+  events: readonly CallEvent[];
+  candidates: FrozenCandidates | null;
+  moment: Moment;
+  deadline: Deadline;
+};
+
+/** How often a call chooses again because others took the last places meanwhile. */
+const TRIES = 8;
+const JOURNAL_PATIENCE_MS = 100;
+/** Nothing is left to say. */
+const DONE: Instruction = { action: "end" };
+
+export type Answered = { instruction: Instruction; call_id: string };
+
+/**
+ * Tells a call what comes next and stores it, with the places it takes under caps, in one write: however many ring at
+ * once, a cap of N lets N through, and the next of them chooses again. When the database fails or is late the answer
+ * stands all the same and is journaled. A request that was answered before gets the same answer.
+ */
+export async function answerCall(services: Services, line: Line, asking: Asking): Promise<Answered> {
+  const earlier = line.history && toldFor(line.history.events, asking.event_key);
+  if (earlier && line.history) {
+    const { id } = line.history.row;
+    const campaign = await campaignOf(services, line);
+    return { instruction: said(services, line, { told: earlier, campaign }, id), call_id: id };
+  }
+  const stored = line.usage === null ? null : await storeAnswer(services, line, asking);
+  if (stored) return stored;
+  const decision = await decide(services, { ...line, usage: null }, asking.moment);
+  await writeDown(services, newsOf(line, asking, decision.told), JOURNAL_PATIENCE_MS);
+  return { instruction: said(services, line, decision, line.call_id), call_id: line.call_id };
+}
+
+/** Null when it could not be stored in time. */
+async function storeAnswer(services: Services, line: Line, asking: Asking): Promise<Answered | null> {
+  let now = line;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const decision = await decide(services, now, asking.moment);
+    const news = newsOf(now, asking, decision.told);
+    const outcome = await before(asking.deadline, recordEvents(services, news, now));
+    if (outcome.kind === "done") {
+      if (!outcome.value.ok) return null;
+      return answerOf(services, now, asking, decision, outcome.value.value);
+    }
+    if (outcome.kind === "late") return null;
+    if (!isCapReached(outcome.error)) {
+      services.log.error("call not recorded", errorFields(outcome.error));
+      return null;
+    }
+    const seen = await before(asking.deadline, lookAgain(services, now, decision.campaign));
+    if (seen.kind !== "done") return null;
+    now = { ...now, usage: seen.value };
+  }
+  services.log.error("caps kept filling up", { provider_call_id: line.provider_call_id });
+  return null;
+}
+
+async function lookAgain(services: Services, { visitor, plan }: Line, campaign: CampaignPart | null) {
+  const ids = [plan?.campaign.id, campaign?.id].filter((id) => id !== undefined);
+  return usageOfCampaigns(services.network(visitor.account.network_id).db, ids);
+}
+
+async function answerOf(
+  services: Services,
+  line: Line,
+  asking: Asking,
+  decision: Decision,
+  recorded: Recorded,
+): Promise<Answered> {
+  const { call, events } = recorded;
+  // Who is turned away has no leg that could report: the reason can be stored at once, and books nothing.
+  const judged = judgeIfReported(services, recorded);
+  services.later(judged.catch((error) => services.log.error("call not judged", errorFields(error))));
+  // The same request, delivered twice at once: whoever was stored first has said it.
+  const told = toldFor(events, asking.event_key);
+  return { instruction: said(services, line, { ...decision, told }, call.id), call_id: call.id };
+}
+
+function said(services: Services, line: Line, { told, campaign }: Decision, call_id: string): Instruction {
+  return told ? instructionOf(services, line, told, campaign, call_id) : DONE;
+}
+
+function newsOf(line: Line, { event_key, events, candidates }: Asking, told: Told | null): News {
+  const { visitor, provider_call_id, parties, call_id, at } = line;
+  const answer: CallEvent[] = told
+    ? [
+        {
+          event_key: toldKey(event_key),
+          received_at: at,
+          provider_at: events[0]?.provider_at ?? null,
+          ...told,
+        },
+      ]
+    : [];
+  return {
+    account: visitor.account,
+    provider_call_id,
+    parties,
+    events: [...events, ...answer],
+    call_id,
+    candidates,
+  };
+}

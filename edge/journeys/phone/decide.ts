@@ -1,0 +1,215 @@
+import type { CallEvent } from "../../calls/model/event.ts";
+import { within } from "../../platform/deadline.ts";
+import type { Caller } from "../../routing/model/caller.ts";
+import { afterUnanswered, stepFlow } from "../../routing/model/ivr.ts";
+import { extendPath } from "../../routing/model/ivr-path.ts";
+import type { FlowStep } from "../../routing/model/ivr-step.ts";
+import type { CampaignPart, EnrollmentPart } from "../../routing/model/plan.ts";
+import {
+  type AdmitAsk,
+  admitCall,
+  type Route,
+  type RungPhone,
+  screenCall,
+  screenElsewhere,
+  turnedAway,
+} from "../../routing/model/route.ts";
+import type { Usage } from "../../routing/model/usage.ts";
+import { keptCampaign } from "../../routing/plan-store.ts";
+import { readCampaignPlan } from "../../routing/store.ts";
+import type { Services } from "../../services.ts";
+import { callerOf, type Line, rangAt, type Told } from "./line.ts";
+import { routedTo } from "./record.ts";
+
+/** Why a call is to be told something: it rings, its caller pressed keys, or nobody took it. */
+export type Moment = { kind: "ring" } | { kind: "keys"; path: string } | { kind: "unanswered" };
+
+/** What a call is told, and the campaign whose words it hears; null when it is nobody's. */
+export type Decision = { told: Told | null; campaign: CampaignPart | null };
+
+const COPY_PATIENCE_MS = 150;
+
+/** The campaign that a call is in: whose caps count, and which enrollment guards it. */
+type Place = {
+  campaign: CampaignPart;
+  enrollment: EnrollmentPart | null;
+  usage: Usage | null;
+  routed_to: Told["routed_to"];
+};
+
+/**
+ * What a call is told next: by its number's state and the campaign's filters when it rings, by its call flow, and by
+ * who may be rung. `told` is null when there is nothing left to say. With `usage` null, caps have room.
+ */
+export async function decide(services: Services, line: Line, moment: Moment): Promise<Decision> {
+  const caller = callerOf(line);
+  const home = homeOf(line);
+  if (moment.kind !== "ring") {
+    const place = (await sentOn(services, line)) ?? home;
+    return place ? goOn(line, place, caller, moment) : { told: null, campaign: null };
+  }
+  const ring = { caller, at: line.at, rang_at: line.at, seed: line.provider_call_id };
+  const screened = screenCall(line.plan, ring);
+  if (screened === null) return home ? atRing(line, home, caller) : { told: null, campaign: null };
+  if (screened.action !== "campaign")
+    return { told: toldBy(screened, line, home, ""), campaign: home?.campaign ?? null };
+
+  const other = await readOther(services, line, screened.campaign_id);
+  if (!other) {
+    const route = { ...NOTHING_SAID, reason: screened.reason };
+    return { told: toldBy(route, line, home, ""), campaign: home?.campaign ?? null };
+  }
+  const closed = screenElsewhere(other.campaign, ring);
+  if (closed) return { told: toldBy(closed, line, other, ""), campaign: other.campaign };
+  return atRing(line, other, caller);
+}
+
+const NOTHING_SAID: Route = {
+  action: "message",
+  target: null,
+  reason: "",
+  phones: [],
+  timeout_s: 0,
+  say: null,
+  considered: [],
+  slots: [],
+};
+
+/** The campaign whose words a call hears that was told something already. */
+export async function campaignOf(services: Services, line: Line): Promise<CampaignPart | null> {
+  return ((await sentOn(services, line)) ?? homeOf(line))?.campaign ?? null;
+}
+
+function homeOf({ plan, usage }: Line): Place | null {
+  return plan && { campaign: plan.campaign, enrollment: plan.enrollment, usage, routed_to: undefined };
+}
+
+/** The campaign that the call was sent on to earlier; null when it was not. */
+async function sentOn(services: Services, line: Line): Promise<Place | null> {
+  const there = routedTo(line.history?.events ?? []);
+  return there ? readOther(services, line, there.campaign_id) : null;
+}
+
+async function readOther(services: Services, line: Line, campaign_id: string): Promise<Place | null> {
+  const { network_id } = line.visitor.account;
+  const there = (campaign: CampaignPart, usage: Usage | null): Place => {
+    const { id, advertiser_id, currency } = campaign;
+    return { campaign, enrollment: null, usage, routed_to: { campaign_id: id, advertiser_id, currency } };
+  };
+  if (line.usage !== null) {
+    const found = await readCampaignPlan(services.network(network_id).db, network_id, campaign_id);
+    return found && there(found.campaign, found.usage);
+  }
+  const copy = await within(COPY_PATIENCE_MS, keptCampaign(services.plans, campaign_id));
+  return copy.kind === "done" && copy.value ? there(copy.value, null) : null;
+}
+
+function atRing(line: Line, place: Place, caller: Caller): Decision {
+  const step = stepFlow(flowOf(place), "", {
+    at: line.at,
+    region: caller.region,
+    is_hidden: caller.number === null,
+  });
+  if (step.kind !== "connect") {
+    const away = turnedAway(admitAsk(line, place, caller, { rung: [], only: null }));
+    if (away) return { told: toldBy(away, line, place, ""), campaign: place.campaign };
+  }
+  return follow(line, place, caller, { step, path: "", rung: [] });
+}
+
+/** After keys: where they lead. After phones that nobody took: the next ones, else what the flow says, else overflow. */
+function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, { kind: "ring" }>): Decision {
+  const rang_at = rangAt(line);
+  const flowCaller = { at: rang_at, region: caller.region, is_hidden: caller.number === null };
+  const events = line.history?.events ?? [];
+  const rung = phonesRung(events);
+  if (moment.kind === "keys") {
+    const step = stepFlow(flowOf(place), moment.path, flowCaller);
+    return follow(line, place, caller, { step, path: moment.path, rung });
+  }
+  const path = lastTold(events)?.path ?? "";
+  const at = stepFlow(flowOf(place), path, flowCaller);
+  const only = at.kind === "connect" ? at.only : null;
+  const next = admitCall(admitAsk(line, place, caller, { rung, only }));
+  const wanted =
+    next.action === "dial" && next.reason === "next_target"
+      ? null
+      : afterUnanswered(flowOf(place), path, flowCaller);
+  if (!wanted) return { told: toldBy(next, line, place, path), campaign: place.campaign };
+  return follow(line, place, caller, { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung });
+}
+
+type Followed = { step: FlowStep; path: string; rung: readonly RungPhone[] };
+
+function follow(line: Line, place: Place, caller: Caller, { step, path, rung }: Followed): Decision {
+  const { campaign } = place;
+  if (step.kind === "connect") {
+    const route = admitCall(admitAsk(line, place, caller, { rung, only: step.only }));
+    return { told: toldBy(route, line, place, path), campaign };
+  }
+  const action = step.kind === "ask" ? "gather" : step.kind === "voicemail" ? "voicemail" : "message";
+  return { told: { ...toldBase(line, place, path), action, target: null, reason: "call_flow" }, campaign };
+}
+
+function admitAsk(
+  line: Line,
+  place: Place,
+  caller: Caller,
+  asked: { rung: readonly RungPhone[]; only: AdmitAsk["only"] },
+): AdmitAsk {
+  const { campaign, enrollment, usage } = place;
+  const rang_at = rangAt(line);
+  const ring = { caller, at: line.at, rang_at, seed: line.provider_call_id };
+  const is_test =
+    caller.number !== null && (line.plan?.campaign.test_callers.includes(caller.number) ?? false);
+  return { campaign, enrollment, usage, ring, is_test, ...asked };
+}
+
+function toldBy(route: Route, line: Line, place: Place | null, path: string): Told | null {
+  const { action, target, reason, phones, timeout_s, say, considered, slots } = route;
+  if (action === "end") return null;
+  return {
+    ...toldBase(line, place, path),
+    action,
+    target,
+    reason,
+    ...(phones.length > 0 && { phones, timeout_s }),
+    ...(say !== null && { say }),
+    ...(considered.length > 0 && { considered }),
+    ...(slots.length > 0 && { slots }),
+  };
+}
+
+function toldBase(
+  line: Line,
+  place: Place | null,
+  path: string,
+): Pick<Told, "kind" | "blind" | "path" | "routed_to"> {
+  return {
+    kind: "instructed",
+    blind: line.usage === null,
+    ...(path !== "" && { path }),
+    ...(place?.routed_to && { routed_to: place.routed_to }),
+  };
+}
+
+function flowOf({ campaign }: Place) {
+  return campaign.call_flow?.flow ?? null;
+}
+
+/** Everybody who was rung for this call so far. */
+export function phonesRung(events: readonly CallEvent[]): RungPhone[] {
+  return events.flatMap((event) => {
+    if (event.kind !== "instructed" || event.action !== "dial" || event.target === null) return [];
+    return event.phones ?? [{ target_id: null, target: event.target }];
+  });
+}
+
+/** What the call was told last. */
+export function lastTold(events: readonly CallEvent[]): Told | null {
+  let last: (CallEvent & Told) | null = null;
+  for (const event of events) {
+    if (event.kind === "instructed" && (!last || event.received_at >= last.received_at)) last = event;
+  }
+  return last;
+}
