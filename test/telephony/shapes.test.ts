@@ -174,6 +174,14 @@ describe.each(cases)("$name", ({ name, provider, story, sent }) => {
   });
 });
 
+/** In each provider's words; the others do not look at them. */
+const UNANSWERED_LEG = {
+  CallStatus: "no-answer",
+  CallDuration: "0",
+  DialBLegDuration: "0",
+  DialBLegHangupCause: "NO_ANSWER",
+};
+
 /** What is stored of a whole call: the ring, what was told, and every report as it came. */
 function eventsOf(provider: (typeof cases)[number]["provider"], story: Story, sent: Payloads): CallEvent[] {
   const ring = unwrapped(provider.parseVoice(request(sent.voice, "voice")));
@@ -225,6 +233,21 @@ describe("plivo, where an agent must press a key", () => {
 });
 
 describe("how a leg ended that nobody took", () => {
+  it.each(cases)("is told once, by $name's leg and by its dial", ({ provider, story, sent }) => {
+    const unanswered: Payloads = {
+      ...sent,
+      leg_answered: sent.voice,
+      leg_ended: { ...sent.leg_ended, ...UNANSWERED_LEG },
+      dial_ended: sent.dial_unanswered,
+    };
+    expect(foldCall(eventsOf(provider, story, unanswered))).toMatchObject({
+      disposition: "no_answer",
+      answered_at: null,
+      connected_s: 0,
+      legs: [{ target: story.target, role: "buyer", status: "no_answer", connected_s: 0 }],
+    });
+  });
+
   it.each([
     ["NO_ANSWER", "no_answer"],
     ["USER_BUSY", "busy"],

@@ -58,6 +58,16 @@ export function foldLegs(
     const target = event.target ?? dialled ?? "";
     byTarget.set(target, [...(byTarget.get(target) ?? []), event]);
   }
+  for (const [target, group] of byTarget) {
+    const named = Array.from(byId.values()).filter((events) =>
+      events.some((event) => event.target === target),
+    );
+    // The end of a dial that nobody took may name no leg: it is that of the one leg that rang this phone.
+    if (named.length === 1 && named[0]) {
+      named[0].push(...group);
+      byTarget.delete(target);
+    }
+  }
   const groups = [...sortedByName(byId), ...sortedByName(byTarget)].map((group) =>
     screened(foldLeg(group, dialled), group, screens),
   );
