@@ -178,7 +178,7 @@ function campaignOf(row: CampaignPlanRow): CampaignPart {
     targets: row.targets,
     groups: row.target_groups,
     routing: { ...ROUTING_DEFAULTS, ...given(row.routing ?? {}) },
-    call_flow: null,
+    call_flow: row.call_flow,
     terms: row.terms,
   };
 }

@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, sqliteView, text } from "drizzle-orm/sqlite-core";
 import type { CampaignRoutingPatch } from "../../shared/api/routing.ts";
-import type { EnrollmentPart, GroupPart, TargetPart, TermsPart } from "./model/plan.ts";
+import type { CampaignPart, EnrollmentPart, GroupPart, TargetPart, TermsPart } from "./model/plan.ts";
 import type { UsageRow } from "./model/usage.ts";
 
 /** Calls' places under caps, and how many are taken: see `migrations/0056_cap_slots.sql`. */
@@ -54,6 +54,7 @@ const campaignColumns = {
   paused_at: integer(),
   resume_at: integer(),
   routing: text({ mode: "json" }).$type<CampaignRoutingPatch>(),
+  call_flow: text({ mode: "json" }).$type<NonNullable<CampaignPart["call_flow"]>>(),
   targets: text({ mode: "json" }).$type<TargetPart[]>().notNull(),
   target_groups: text({ mode: "json" }).$type<GroupPart[]>().notNull(),
   terms: text({ mode: "json" }).$type<TermsPart[]>().notNull(),

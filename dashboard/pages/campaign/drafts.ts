@@ -82,6 +82,8 @@ export function readTerms(
     concurrency_cap: read.optional("concurrency_cap", readCount),
     requires_signal: read.optional("requires_signal", word),
     signal_window_s: read.optional("signal_window_s", days) ?? 30 * 86_400,
+    // The form does not show it.
+    requires_keypress: before?.requires_keypress,
     revenue: carried(before?.revenue, readOverrides(read, "revenue")),
     payout: carried(before?.payout, readOverrides(read, "payout")),
     effective_at: beginning(read.text("effective_at"), zone, today),

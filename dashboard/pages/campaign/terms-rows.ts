@@ -67,6 +67,14 @@ const RULES: readonly Rule[] = [
       requires_signal ? `“${requires_signal}” within ${lasting(signal_window_s ?? 0)}` : NOTHING,
   },
   {
+    id: "requires_keypress",
+    label: "Key pressed",
+    say: ({ requires_keypress }) =>
+      requires_keypress
+        ? `${requires_keypress.keys.join(" or ")} at “${requires_keypress.question}”`
+        : NOTHING,
+  },
+  {
     id: "hours",
     label: "Hours",
     say: ({ hours }) => (hours ? writeHours(hours).replaceAll("\n", "; ") : NOTHING),

@@ -6,6 +6,7 @@ import {
   foldLegs,
   type LegEvent,
   legView,
+  type ScreenEvent,
   STATUS_RANK,
   strongest,
   wasAnswered,
@@ -25,6 +26,8 @@ export type FoldedCall = {
   leg_reported_at: Instant | null;
   target: string | null;
   legs: CallLeg[];
+  /** What the caller pressed, by the call flow's questions; keys that led nowhere are not among it. */
+  pressed: Record<string, string>;
   /** False when we were not asked what to do with it: `started_at` is then the provider's. */
   has_voice_hook: boolean;
   /** When the provider's own records first confirmed it. */
@@ -48,7 +51,8 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const legEvents = facts.filter((event) => event.kind === "leg").map((event) => named(event, rounds));
 
   const started_at = startOf(facts, rings);
-  const legs = foldLegs(legEvents, null);
+  const screens = facts.filter((event) => event.kind === "screened" || event.kind === "accepted");
+  const legs = foldLegs(legEvents, null, screens);
   const status = strongest(progress.map((event) => event.status));
   // What was asked by keys decided nothing.
   const decided = told.filter((event) => event.action !== "gather").at(-1) ?? null;
@@ -61,13 +65,16 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
     status: decided?.action === "reject" ? "rejected" : mergedStatus(status, legs),
     disposition: isAbandoned && isFinal(status) ? "abandoned" : dispositionOf(decided, status, legs),
     started_at,
-    answered_at: answeredAt(
-      legEvents.filter((event) => event.role === "buyer"),
-      started_at,
-    ),
+    answered_at:
+      screens.length > 0
+        ? acceptedAt(screens)
+        : answeredAt(
+            legEvents.filter((event) => event.role === "buyer"),
+            started_at,
+          ),
     ended_at: endedAt(progress, started_at),
     duration_s: greatest(progress.flatMap((event) => event.duration_s ?? [])),
-    connected_s: isUnserved || isAbandoned ? 0 : (confirmed?.connected_s ?? reported_s),
+    connected_s: isUnserved || isAbandoned ? 0 : connectedFor(confirmed, reported_s, screens.length > 0),
     leg_reported_at: isUnserved
       ? // Who hears a message has no leg that could report: nothing needs to be waited for.
         decided.received_at
@@ -76,9 +83,40 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
         : reportedAt(rounds, buyers),
     target: targetOf(rounds.at(-1) ?? null, buyers),
     legs: legs.map(legView),
+    pressed: pressedIn(facts),
     has_voice_hook: rings.length > 0,
     confirmed_at: confirmed?.received_at ?? null,
   };
+}
+
+/** The later answer stands: a question may be asked of a caller again. */
+function pressedIn(facts: readonly CallEvent[]): Record<string, string> {
+  return Object.fromEntries(
+    facts.flatMap((event) =>
+      event.kind === "pressed" && event.is_answer && event.keys !== null
+        ? [[event.question, event.keys] as const]
+        : [],
+    ),
+  );
+}
+
+/** Where an agent takes a call by a key, the target answered with the key. */
+function acceptedAt(screens: readonly ScreenEvent[]): Instant | null {
+  return least(
+    screens.flatMap((event) => (event.kind === "accepted" && event.is_accepted ? event.received_at : [])),
+  );
+}
+
+/** The provider's own records, which count from the moment the phone was picked up: never more than from the key on. */
+function connectedFor(
+  confirmed: { connected_s: number } | null,
+  reported_s: number | null,
+  isScreened: boolean,
+): number | null {
+  if (confirmed === null) return reported_s;
+  return isScreened && reported_s !== null
+    ? Math.min(confirmed.connected_s, reported_s)
+    : confirmed.connected_s;
 }
 
 /** One event for each key, in an order that depends on nothing but the events. */

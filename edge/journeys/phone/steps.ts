@@ -1,6 +1,7 @@
 import { isId, madeAt } from "../../../shared/id.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { readHistory } from "../../calls/store.ts";
 import { readCallFlow } from "../../campaigns/call-flows.ts";
 import { before, type Deadline, startDeadline } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -81,7 +82,8 @@ async function pressed(
   to: Extract<FlowAsked, { kind: "ivr" }>,
 ): Promise<Result<Instruction, Failure>> {
   const { report, deadline } = asked;
-  const line = report.parties && (await lineOf(services, asked, report.parties, to.version));
+  const parties = report.parties ?? (await knownParties(services, asked));
+  const line = parties && (await lineOf(services, asked, parties, to.version));
   if (!line)
     return { ok: false, error: { kind: "unavailable", detail: "The call cannot be looked up now." } };
   const keys = pressedKeys(report.digits);
@@ -95,6 +97,16 @@ async function pressed(
     deadline,
   });
   return ok(instruction);
+}
+
+/** Both ends of a call whose request does not name them; null when the database does not answer in time. */
+async function knownParties(services: Services, { visitor, report, deadline }: Asked) {
+  const { account_id, network_id } = visitor.account;
+  const { db } = services.network(network_id);
+  const known = await before(deadline, readHistory(db, account_id, report.provider_call_id));
+  if (known.kind !== "done" || !known.value) return null;
+  const { id, from_sealed, to_e164 } = known.value.row;
+  return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
 }
 
 /** What was pressed at the question that the path had come to, and whether that was an answer to it. */
