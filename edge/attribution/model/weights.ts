@@ -15,8 +15,12 @@ const UNUSED_FLOOR = 1e-9;
 /** From this probability of use on, somebody else of the household may call. */
 const USED_FOR_HOUSEHOLD = 0.5;
 
-/** More leases of a publisher than one and a half times its usual number, and two, are a surge. */
+/** More leases of a publisher than one and a half times its usual number, and two, are the beginning of a surge. */
 const SURGE_FROM = { times: 1.5, more: 2 };
+/** Half the usual number, and two, beyond that nobody doubts it any more. */
+const SURGE_CERTAIN = { times: 0.5, more: 2 };
+/** What a publisher of whom little is known has on a number in a day at least. */
+const USUAL_FLOOR = 0.25;
 
 /** What a ring says beside its candidates. */
 export type RingContext = Pick<
@@ -145,14 +149,18 @@ export function factorsOf(
 }
 
 /**
- * Leases are a browser's claim, and a script makes them by the hundred: what a publisher has beyond its usual traffic
- * adds nothing until a fit has seen whether anybody called.
+ * Leases are a browser's claim, and a script makes them by the hundred. In a surge as many of a publisher's leases are
+ * believed to be visitors' as it usually has, until a fit has seen whether anybody called: each weighs usual ÷ now. A
+ * busy day is no surge, so this sets in over a ramp.
  */
 function surgeFactor(publisher_id: string | null, { recent }: RingContext, { traffic }: Parameters): number {
   if (publisher_id === null || traffic === null) return 1;
   const usual = Object.hasOwn(traffic, publisher_id) ? (traffic[publisher_id] ?? 0) : 0;
   const now = Object.hasOwn(recent, publisher_id) ? (recent[publisher_id] ?? 0) : 0;
-  return Math.min(1, (SURGE_FROM.times * usual + SURGE_FROM.more) / Math.max(1, now));
+  const beyond = now - (SURGE_FROM.times * usual + SURGE_FROM.more);
+  if (beyond <= 0) return 1;
+  const certainty = Math.min(1, beyond / (SURGE_CERTAIN.times * usual + SURGE_CERTAIN.more));
+  return 1 - certainty + (certainty * Math.max(USUAL_FLOOR, usual)) / now;
 }
 
 /** How much likelier the caller's number is if this visitor called, beside its region. */
