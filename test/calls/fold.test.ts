@@ -61,7 +61,9 @@ describe("a call", () => {
       leg_reported_at: RING + 104_000,
       target: TARGET,
       legs: [{ target: TARGET, role: "buyer", status: "answered", connected_s: 95 }],
+      pressed: {},
       has_voice_hook: true,
+      confirmed_at: null,
     });
   });
 
