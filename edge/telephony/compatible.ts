@@ -9,9 +9,11 @@ import {
   malformed,
   pressedKeys,
   providerId,
+  roundOf,
   seconds,
 } from "./fields.ts";
 import {
+  type DialReport,
   type GatherReport,
   isFinal,
   type RawRequest,
@@ -42,9 +44,9 @@ export type CompatibleProvider = {
  */
 export function compatibleProvider(provider: CompatibleProvider): TelephonyProvider {
   const reading =
-    <T>(read: (fields: Fields, provider: CompatibleProvider) => Result<T, Failure>) =>
+    <T>(read: (fields: Fields, provider: CompatibleProvider, url: string) => Result<T, Failure>) =>
     (request: RawRequest) =>
-      read(fieldsOf(request), provider);
+      read(fieldsOf(request), provider, request.url);
   return {
     name: provider.name,
     trust: "signature",
@@ -121,7 +123,7 @@ function statusReport(fields: Fields, provider: CompatibleProvider): Result<Stat
 }
 
 /** The request to a `<Dial>`'s `action`: `DialCallStatus`, and `DialCallDuration` if somebody answered. */
-function dialReport(fields: Fields, provider: CompatibleProvider): Result<StatusReport, Failure> {
+function dialReport(fields: Fields, provider: CompatibleProvider, url: string): Result<DialReport, Failure> {
   const provider_call_id = providerId(fields.get("CallSid"));
   const status = STATUSES.get(fields.get("DialCallStatus") ?? "");
   if (provider_call_id === null || status === undefined) {
@@ -135,11 +137,14 @@ function dialReport(fields: Fields, provider: CompatibleProvider): Result<Status
   const reported = refused
     ? legReport(leg_id, null, "no_answer", null)
     : legReport(leg_id, null, ended, seconds(fields.get("DialCallDuration")));
+  const event_key = `${provider_call_id}:dial:${leg_id ?? ""}:${ended}${roundOf(url)}`;
+  const caller = STATUSES.get(fields.get("CallStatus") ?? "");
   return ok({
     provider_call_id,
     parties: partiesOf(fields),
     provider_at: provider.stampOf(fields),
-    events: [{ event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${ended}`, reported }],
+    events: [{ event_key, reported }],
+    caller_is_gone: ended === "canceled" || (caller !== undefined && isFinal(caller)),
   });
 }
 

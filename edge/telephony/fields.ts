@@ -44,6 +44,12 @@ export function pressedKeys(text: string | undefined): string | null {
   return text !== undefined && /^[0-9*#A-D]{1,32}$/.test(text) ? text : null;
 }
 
+/** What makes the end of one dial another event than that of the dial before: `:2` for the second round of phones. */
+export function roundOf(url: string): string {
+  const round = new URL(url).searchParams.get("round") ?? "";
+  return /^\d{1,3}$/.test(round) ? `:${round}` : "";
+}
+
 /** Whole seconds, or null when absent or implausible. */
 export function seconds(text: string | undefined): number | null {
   const value = text === undefined || !/^\d{1,6}$/.test(text) ? Number.NaN : Number(text);

@@ -1,9 +1,10 @@
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
-import { type Fields, formFields, malformed, pressedKeys, providerId, seconds } from "./fields.ts";
+import { type Fields, formFields, malformed, pressedKeys, providerId, roundOf, seconds } from "./fields.ts";
 import { isSignedByPlivo } from "./plivo-signature.ts";
 import { renderPlivoXml, SCREENED } from "./plivo-xml.ts";
 import {
+  type DialReport,
   type GatherReport,
   isFinal,
   type RawRequest,
@@ -146,7 +147,7 @@ function endOf(fields: Fields): { status: ReportedStatus; connected_s: number | 
  * The request to a `<Dial>`'s `action`: how the dial ended, and never how long it was. One that somebody took is
  * therefore not the leg's final report: that comes to the `callbackUrl`.
  */
-function parseDial({ body }: RawRequest): Result<StatusReport, Failure> {
+function parseDial({ url, body }: RawRequest): Result<DialReport, Failure> {
   const fields = formFields(body);
   const provider_call_id = providerId(fields.get("CallUUID")) ?? providerId(fields.get("DialALegUUID"));
   const status = STATUSES.get(fields.get("DialStatus") ?? "");
@@ -155,13 +156,14 @@ function parseDial({ body }: RawRequest): Result<StatusReport, Failure> {
   }
   const leg_id = providerId(fields.get("DialBLegUUID"));
   const final = status !== "completed";
+  const caller = STATUSES.get(fields.get("CallStatus") ?? "");
   return ok({
     provider_call_id,
     parties: partiesOf(fields),
     provider_at: null,
     events: [
       {
-        event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${status}`,
+        event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${status}${roundOf(url)}`,
         reported: {
           kind: "leg",
           leg_id,
@@ -173,6 +175,7 @@ function parseDial({ body }: RawRequest): Result<StatusReport, Failure> {
         },
       },
     ],
+    caller_is_gone: status === "canceled" || (caller !== undefined && isFinal(caller)),
   });
 }
 

@@ -33,8 +33,11 @@ export type TelephonyProvider = {
   parseVoice(request: RawRequest): Result<VoiceReport, Failure>;
   /** The call's progress, or that of a leg we had dialled. */
   parseStatus(request: RawRequest): Result<StatusReport, Failure>;
-  /** The dialled leg's end, asking what comes next. */
-  parseDial(request: RawRequest): Result<StatusReport, Failure>;
+  /**
+   * The dialled leg's end, asking what comes next. A number in the query's `round`, if there is one, tells the dials
+   * of one call apart.
+   */
+  parseDial(request: RawRequest): Result<DialReport, Failure>;
   /** A key was pressed, none was in time, or an agent's phone asks what to whisper. */
   parseGather(request: RawRequest): Result<GatherReport, Failure>;
   /** A recording is ready to be fetched. */
@@ -44,6 +47,9 @@ export type TelephonyProvider = {
 };
 
 export type Rendered = { content_type: string; body: string };
+
+/** What a dial's end tells; nobody needs to be rung for a caller who has hung up. */
+export type DialReport = StatusReport & { caller_is_gone: boolean };
 
 /** Both ends of the caller's call. `from` is as the provider has it: it may be hidden or nonsense. */
 export type Parties = { from: string; to: string };

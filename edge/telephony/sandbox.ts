@@ -1,8 +1,9 @@
 import { unreachable } from "../../shared/assert.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
-import { type Fields, jsonFields, malformed, pressedKeys, providerId, seconds } from "./fields.ts";
+import { type Fields, jsonFields, malformed, pressedKeys, providerId, roundOf, seconds } from "./fields.ts";
 import {
+  type DialReport,
   type GatherReport,
   type Instruction,
   isFinal,
@@ -28,7 +29,7 @@ export const sandbox: TelephonyProvider = {
   verify: async () => false,
   parseVoice,
   parseStatus,
-  parseDial: () => malformed("The sandbox reports a leg's end with the call's status."),
+  parseDial,
   parseGather,
   parseRecording,
   render,
@@ -109,6 +110,33 @@ function parseStatus(request: RawRequest): Result<StatusReport, Failure> {
       { event_key: key, reported: progress },
       ...(leg ? [{ event_key: `${key}:leg`, reported: leg }] : []),
     ],
+  });
+}
+
+/**
+ * The end of a dialled leg alone, `{ call_id, target, status, connected_s?, hung_up? }`: what comes next is answered.
+ * `/status` says the same of the whole call, after which nothing comes.
+ */
+function parseDial(request: RawRequest): Result<DialReport, Failure> {
+  const fields = jsonFields(request.body);
+  const provider_call_id = providerId(fields?.get("call_id"));
+  const target = providerId(fields?.get("target"));
+  const status = STATUSES.find((known) => known === fields?.get("status"));
+  const leg = status ? legOf(status, seconds(fields?.get("connected_s"))) : null;
+  if (!fields || provider_call_id === null || target === null || leg?.kind !== "leg" || !leg.final) {
+    return malformed("A leg's end is { call_id, target, status, connected_s? }.");
+  }
+  return ok({
+    provider_call_id,
+    parties: partiesOf(fields),
+    provider_at: null,
+    events: [
+      {
+        event_key: `${provider_call_id}:dial:${target}:${status}${roundOf(request.url)}`,
+        reported: { ...leg, leg_id: target, target },
+      },
+    ],
+    caller_is_gone: fields.get("hung_up") === "true",
   });
 }
 

@@ -188,6 +188,25 @@ describe("the sandbox", () => {
     expect(sandbox.parseRecording(json({ call_id: "1", recording_id: "2" })).ok).toBe(false);
   });
 
+  it("tells the end of a dialled leg, so that failover can be tried", () => {
+    const dial = (fields: Record<string, unknown>) =>
+      sandbox.parseDial(json({ call_id: "1", target: "+14155550199", ...fields }));
+    const leg = { kind: "leg", leg_id: "+14155550199", target: "+14155550199", final: true };
+    expect(dial({ status: "no_answer" })).toMatchObject({
+      value: {
+        events: [{ reported: { ...leg, status: "no_answer", connected_s: 0 } }],
+        caller_is_gone: false,
+      },
+    });
+    expect(dial({ status: "completed", connected_s: 95, hung_up: true })).toMatchObject({
+      value: {
+        events: [{ reported: { ...leg, status: "completed", connected_s: 95 } }],
+        caller_is_gone: true,
+      },
+    });
+    for (const status of ["completed", "ringing", "gone"]) expect(dial({ status }).ok).toBe(false);
+  });
+
   it("never throws, whatever it is sent", () => {
     const { parseVoice, parseStatus, parseDial, parseGather, parseRecording } = sandbox;
     fc.assert(

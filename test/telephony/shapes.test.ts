@@ -75,6 +75,17 @@ describe.each(cases)("$name", ({ name, provider, story, sent }) => {
     ]);
   });
 
+  it("tells the dials of one call apart, and whether the caller is still there", () => {
+    const dial = (more: Record<string, string>, path = "dial/cal_1") =>
+      unwrapped(provider.parseDial(request({ ...sent.dial_unanswered, ...more }, path)));
+    const [first, second] = [dial({}), dial({}, "dial/cal_1?round=2")].map(({ events }) => events[0]);
+    expect(second?.event_key).not.toBe(first?.event_key);
+    expect(second?.reported).toEqual(first?.reported);
+    expect(dial({}).caller_is_gone).toBe(false);
+    expect(dial({ CallStatus: "completed" }).caller_is_gone).toBe(true);
+    expect(dial({ DialCallStatus: "canceled", DialStatus: "cancel" }).caller_is_gone).toBe(true);
+  });
+
   it("tells the call's end and length", () => {
     const report = unwrapped(provider.parseStatus(request(sent.ended)));
     expect(report).toMatchObject({ provider_call_id: call_id, parties: { from, to } });
