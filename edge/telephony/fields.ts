@@ -6,12 +6,14 @@ import type { Failure } from "../platform/problem.ts";
 export type Fields = ReadonlyMap<string, string>;
 
 const VALUE_LENGTH_MAX = 500;
+/** The address of a recording may carry a signature of its own (Telnyx: Amazon S3, presigned). */
+const URL_LENGTH_MAX = 2_000;
 const DURATION_S_MAX = 7 * 86_400;
 
 export function formFields(body: string): Fields {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
-    if (!fields.has(name)) fields.set(name, value.slice(0, VALUE_LENGTH_MAX));
+    if (!fields.has(name)) fields.set(name, value.slice(0, longest(name)));
   }
   return fields;
 }
@@ -28,10 +30,14 @@ export function jsonFields(body: string): Fields | null {
   const fields = new Map<string, string>();
   for (const [name, field] of Object.entries(value)) {
     if (["string", "number", "boolean"].includes(typeof field)) {
-      fields.set(name, String(field).slice(0, VALUE_LENGTH_MAX));
+      fields.set(name, String(field).slice(0, longest(name)));
     }
   }
   return fields;
+}
+
+function longest(name: string): number {
+  return /url$/i.test(name) ? URL_LENGTH_MAX : VALUE_LENGTH_MAX;
 }
 
 /** A provider's id of a call or leg, or null: it becomes part of keys, so its alphabet is small. */

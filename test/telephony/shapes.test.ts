@@ -119,6 +119,10 @@ describe.each(cases)("$name", ({ name, provider, story, sent }) => {
     expect(report).toMatchObject({ provider_call_id: call_id, duration_s: 95 });
     expect(report.url).toMatch(/^https:/);
     expect(report.recording_id).not.toBe("");
+    // An address that is signed itself is worth nothing cut short.
+    const signed = `https://s3.amazonaws.com/recordings/1.mp3?X-Amz-Signature=${"a".repeat(900)}`;
+    const long = request({ ...sent.recorded, RecordingUrl: signed, RecordUrl: signed }, "recording");
+    expect(unwrapped(provider.parseRecording(long)).url).toBe(signed);
   });
 
   it("has one key for one report, whatever else comes with it, and another for another", () => {
