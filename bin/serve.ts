@@ -16,6 +16,8 @@ export type ServeOptions = {
   clock: "system" | "header";
   /** Networks with a database of their own: from network to `DB_1`, `DB_2` … (edge/platform/databases.ts). */
   network_databases?: Record<string, string>;
+  /** Where providers' APIs are instead, by provider: fakes of them, for tests. */
+  provider_apis?: Record<string, string>;
   /** Print what the Worker logs. */
   verbose?: boolean;
   /** The build that is served, `dist` unless told: what is open in a browser must outlive a rebuild. */
@@ -95,6 +97,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
       SEED: options.seed,
       CLOCK: options.clock,
       NETWORK_DATABASES: JSON.stringify(options.network_databases ?? {}),
+      PROVIDER_APIS: JSON.stringify(options.provider_apis ?? {}),
     },
   };
 }

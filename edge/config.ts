@@ -27,6 +27,8 @@ export type Env = {
   CLOCK?: string;
   /** Local only: `demo` or `none`. */
   SEED?: string;
+  /** Local only: where providers' APIs are instead, a JSON object from provider to origin. */
+  PROVIDER_APIS?: string;
 };
 
 export type Config = {
@@ -35,6 +37,8 @@ export type Config = {
   master_key: Uint8Array<ArrayBuffer>;
   clock: "system" | "header";
   demo: boolean;
+  /** Providers' APIs that are elsewhere in a local run, by provider. */
+  provider_apis: ReadonlyMap<string, string>;
 };
 
 /** Parses the environment once; every fault is named, not only the first. */
@@ -54,13 +58,27 @@ export function readConfig(env: Env, local: boolean): Result<Config, string[]> {
   if (clock !== "system" && clock !== "header") faults.push("CLOCK: is system or header");
   if (clock === "header" && !local) faults.push("CLOCK: header is for local runs only");
 
-  if (faults.length > 0 || !master_key) return err(faults);
+  const provider_apis = readOrigins(local ? (env.PROVIDER_APIS ?? "{}") : "{}");
+  if (!provider_apis) faults.push("PROVIDER_APIS: is a JSON object from providers to origins");
+
+  if (faults.length > 0 || !master_key || !provider_apis) return err(faults);
   return ok({
     public_url,
     master_key,
     clock: clock === "header" ? "header" : "system",
     demo: local && env.SEED === "demo",
+    provider_apis,
   });
+}
+
+function readOrigins(text: string): ReadonlyMap<string, string> | null {
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    const origins = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    return origins.length === entries.length ? new Map(origins) : null;
+  } catch {
+    return null;
+  }
 }
 
 function readKey(text: string): Uint8Array<ArrayBuffer> | null {

@@ -6,6 +6,7 @@ import type { Vault } from "./platform/crypto.ts";
 import type { Db } from "./platform/db.ts";
 import type { Ids } from "./platform/ids.ts";
 import type { Log } from "./platform/log.ts";
+import type { ApiAccount, ProviderApi } from "./telephony/rest/port.ts";
 
 /**
  * What a journey may touch; made afresh for each request by `worker.ts`.
@@ -28,6 +29,8 @@ export type Services = {
   plans: KVNamespace;
   /** Where old months are copied to; null where none is bound. */
   archive: R2Bucket | null;
+  /** A provider's own API, asked in an account's name; null where it has none or its address is not known. */
+  providerApi(account: Omit<ApiAccount, "api_base"> & { api_space: string | null }): ProviderApi | null;
   /** Work that may end after the answer is sent. Never money. */
   later(work: Promise<unknown>): void;
 };

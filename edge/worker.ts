@@ -11,9 +11,10 @@ import { type Clock, fixedClock, headerClock, systemClock } from "./platform/clo
 import { makeVault, type Vault } from "./platform/crypto.ts";
 import { type Databases, openDatabases } from "./platform/databases.ts";
 import { type Db, openDb } from "./platform/db.ts";
-import { makeIds, secureBytes } from "./platform/ids.ts";
+import { type Ids, makeIds, secureBytes } from "./platform/ids.ts";
 import { requestLog } from "./platform/log.ts";
 import type { Services } from "./services.ts";
+import { apiBase, apiOf } from "./telephony/rest/apis.ts";
 
 export { Pool } from "./leasing/pool/pool.ts";
 
@@ -66,9 +67,21 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
     pool: poolsOf(env.POOL),
     plans: env.PLANS,
     archive: env.ARCHIVE ?? null,
+    providerApi({ api_space, ...account }) {
+      // A local run asks no provider unless it is told where: its accounts are made up.
+      const told = config.provider_apis.get(account.provider) ?? null;
+      const api_base = __LOCAL__ ? told : apiBase(account.provider, api_space);
+      const surroundings = { fetch: sendRequest, sleep, chance: () => chanceOf(ids), clock };
+      return api_base === null ? null : apiOf({ ...account, api_base }, surroundings);
+    },
     later,
   };
 }
+
+const sendRequest = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** A fraction in [0, 1). */
+const chanceOf = (ids: Ids): number => (ids.bytes(1)[0] ?? 0) / 256;
 
 const app = createApp(__LOCAL__ ? localZone(appAt) : null);
 

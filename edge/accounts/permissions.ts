@@ -7,6 +7,7 @@ type Policy = { kinds: readonly OrganizationKind[]; roles: readonly Role[] };
 const ALL_SIDES = ["network", "advertiser", "publisher"] as const;
 const NETWORK = ["network"] as const;
 const NETWORK_AND_ADVERTISER = ["network", "advertiser"] as const;
+const NETWORK_AND_ADVERTISER = ["network", "advertiser"] as const;
 const NETWORK_AND_PUBLISHER = ["network", "publisher"] as const;
 
 /** Whoever belongs to the organization. */
@@ -48,6 +49,13 @@ export const POLICIES = {
   "telephony_accounts.read": manage,
   "telephony_accounts.update": manage,
   "telephony_accounts.retire": manage,
+  "telephony_apis.read": manage,
+  "telephony_apis.update": manage,
+  "provider_numbers.search": manage,
+  "provider_numbers.list": manage,
+  "provider_numbers.buy": manage,
+  "provider_numbers.configure": manage,
+  "provider_numbers.release": manage,
 
   "campaigns.create": manage,
   "campaigns.list": read(ALL_SIDES),
@@ -63,6 +71,24 @@ export const POLICIES = {
   "call_flows.try": read(NETWORK_AND_ADVERTISER),
   "enrollments.create": manage,
   "enrollments.list": read(NETWORK_AND_PUBLISHER),
+  "enrollments.pause": manage,
+  "enrollments.resume": manage,
+
+  "targets.create": manage,
+  "targets.list": read(NETWORK_AND_ADVERTISER),
+  "targets.read": read(NETWORK_AND_ADVERTISER),
+  "targets.update": manage,
+  "targets.retire": manage,
+  "targets.pause": manage,
+  "targets.resume": manage,
+  "target_groups.create": manage,
+  "target_groups.list": read(NETWORK),
+  "target_groups.read": read(NETWORK),
+  "target_groups.update": manage,
+  "target_groups.retire": manage,
+  "routing.read": read(NETWORK),
+  "routing.update": manage,
+  "routing_preview.read": { kinds: NETWORK, roles: ANALYSTS },
 
   "pools.create": manage,
   "pools.list": read(NETWORK_AND_PUBLISHER),
@@ -78,6 +104,8 @@ export const POLICIES = {
   "numbers.update": manage,
   "numbers.move": manage,
   "numbers.retire": manage,
+  "numbers.pause": manage,
+  "numbers.resume": manage,
   "sites.create": manage,
   "sites.list": read(ALL_SIDES),
   "sites.read": read(ALL_SIDES),

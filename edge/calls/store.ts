@@ -119,6 +119,7 @@ const FOLDED = [
   "sub5",
   "currency",
   "is_test",
+  "confirmed_at",
 ] as const satisfies readonly (keyof CallRow)[];
 
 /** Writes a new call, or what its events decide of a known one; what others have written in its row stays. */

@@ -84,6 +84,8 @@ export const calls = sqliteTable("calls", {
   reject_reason: text(),
   is_duplicate: integer({ mode: "boolean" }).notNull().default(false),
   held_until: integer(),
+  self_reported: integer({ mode: "boolean" }).notNull().default(false),
+  confirmed_at: integer(),
 });
 
 export const candidateSnapshots = sqliteTable("candidate_snapshots", {

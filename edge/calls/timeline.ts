@@ -67,6 +67,10 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
       const what = event.of === "voicemail" ? "a message was left" : "the recording is there";
       return { kind: "recorded", at, detail: `${what}${length}` };
     }
+    case "confirmed": {
+      const detail = `the phone company's records say ${event.connected_s} s with the target`;
+      return { kind: "confirmed", at, detail };
+    }
     case "judged_again":
       return { kind: "judged", at, detail: event.reason };
     case "paid": {

@@ -31,6 +31,8 @@ export function networkView(file: CallFile): Call {
   return {
     ...commonPart(file),
     from: file.from,
+    self_reported: row.self_reported,
+    confirmed_at: row.confirmed_at,
     target: row.target,
     legs: row.legs,
     publisher_id: row.publisher_id,

@@ -25,6 +25,7 @@ import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
 import { telephonyAccounts } from "./telephony-accounts.ts";
+import { telephonyApis } from "./telephony-apis.ts";
 import { trackingLinks } from "./tracking-links.ts";
 
 /** Every resource of the account API; whoever asks is known before anything else happens. */
@@ -38,6 +39,7 @@ const resources = new Hono<HttpEnv>()
   .route("/campaigns", enrollments)
   .route("/campaigns", callFlows)
   .route("/telephony-accounts", telephonyAccounts)
+  .route("/telephony-accounts", telephonyApis)
   .route("/pools", pools)
   .route("/numbers", numbers)
   .route("/sites", sites)

@@ -11,11 +11,16 @@ import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
+import { reconcile } from "./reconcile.ts";
 import { settleCall } from "./settle.ts";
 
 /** What a run did, by step; `failed` names the steps or calls that did not end well. */
 export type UpkeepReport = {
   replayed: number;
+  /** Calls about which their provider was asked, that changed by it, and that nobody had told us of. */
+  asked: number;
+  completed: number;
+  imported: number;
   closed: number;
   judged: number;
   reviewed: number;
@@ -68,6 +73,12 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
       await step("rests", async () => {
         report.moved += await endRests(services, network_id);
       });
+      await step("reconcile", async () => {
+        const { asked, completed, imported } = await reconcile(services, network_id);
+        report.asked += asked;
+        report.completed += completed;
+        report.imported += imported;
+      });
       await step("review", () => reviewDue(run, network_id));
       await step("judge", () => judgeUnreported(run, network_id));
       await step("close", () => closeLost(run, network_id));
@@ -88,6 +99,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
 function startRun(services: Services, calls_max: number): Run {
   const report: UpkeepReport = {
     replayed: 0,
+    asked: 0,
+    completed: 0,
+    imported: 0,
     closed: 0,
     judged: 0,
     reviewed: 0,

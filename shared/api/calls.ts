@@ -28,6 +28,7 @@ export const RULES = [
   "enrollment",
   "attribution",
   "connected",
+  "confirmed",
   "min_duration",
   "duplicate",
   "requires_signal",
@@ -234,6 +235,9 @@ export const Call = v.object({
   target: v.optional(v.nullable(v.string())),
   legs: v.optional(v.array(CallLeg)),
   leg_report_missing: v.boolean(),
+  /** Who reported it could have made it up: it counts once the provider's own records confirm it. */
+  self_reported: v.optional(v.boolean()),
+  confirmed_at: v.optional(v.nullable(v.number())),
   campaign_id: v.nullable(v.string()),
   advertiser_id: v.nullable(v.string()),
   publisher_id: v.optional(v.nullable(v.string())),

@@ -225,5 +225,7 @@ function rowOf(facts: {
     reject_reason: null,
     is_duplicate: false,
     held_until: null,
+    self_reported: false,
+    confirmed_at: null,
   };
 }

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { callProgress, dialEnded } from "../../edge/journeys/call-progress.ts";
+import { callProgress } from "../../edge/journeys/call-progress.ts";
+import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { fixedClock } from "../../edge/platform/clock.ts";
@@ -41,7 +42,7 @@ function services({ database, pool }: Faults = {}): Services & { logged: string[
   const db = openDb(database ?? (stage.world.d1 as unknown as D1Database));
   const logged: string[] = [];
   return {
-    config: { public_url: stage.world.url, master_key, clock: "header", demo: false },
+    config: { public_url: stage.world.url, master_key, clock: "header", demo: false, provider_apis: new Map() },
     clock,
     ids: makeIds(clock),
     log: { info: () => {}, error: (message) => logged.push(message) },
@@ -53,6 +54,7 @@ function services({ database, pool }: Faults = {}): Services & { logged: string[
     pool: () => pool ?? idlePool,
     plans: kv,
     archive: null,
+    providerApi: () => null,
     later: () => {},
     logged,
   };

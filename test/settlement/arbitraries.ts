@@ -60,6 +60,7 @@ export const CALL: CallFacts = {
   ended_at: START + 100_000,
   leg_reported_at: START + 100_000,
   pressed: {},
+  credence: "own_account",
   connected_s: 95,
 };
 

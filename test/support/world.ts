@@ -34,6 +34,7 @@ export async function startWorld(
     key?: string;
     reference?: boolean;
     network_databases?: Record<string, string>;
+    provider_apis?: Record<string, string>;
   } = {},
 ): Promise<World> {
   await builtOnce();
@@ -47,6 +48,7 @@ export async function startWorld(
     clock: "header",
     reference: options.reference ?? false,
     network_databases: options.network_databases ?? {},
+    provider_apis: options.provider_apis ?? {},
   });
 
   const world: World = {

@@ -7,7 +7,8 @@ import { readSnapshot, type StoredSnapshot } from "../../calls/corrections.ts";
 import { paymentsOf } from "../../calls/payments.ts";
 import { type CallRow, insertSnapshot } from "../../calls/store.ts";
 import { type CampaignRow, readCampaign, termsInForce } from "../../campaigns/store.ts";
-import type { Statement } from "../../platform/db.ts";
+import { reportsPayUntil } from "../../inventory/telephony-apis.ts";
+import type { Db, Statement } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
@@ -72,7 +73,7 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
   const earlier = await earlierCalls(db, row, terms?.terms ?? null, enrollment);
   const facts: Facts = {
     now: services.clock.now(),
-    call: { ...row, caller: row.from_hash },
+    call: { ...row, caller: row.from_hash, credence: await credenceOf(db, row) },
     campaign: settings,
     terms,
     enrollment,
@@ -91,6 +92,14 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
     ledger,
     statements: [...(rung?.statements ?? []), ...(news?.statements ?? [])],
   };
+}
+
+/** An account is asked about only where its word alone would not do. */
+async function credenceOf(db: Db, row: CallRow): Promise<Facts["call"]["credence"]> {
+  if (!row.self_reported) return "own_account";
+  if (row.confirmed_at !== null) return "confirmed";
+  const until = await reportsPayUntil(db, row.telephony_account_id);
+  return until === null || row.started_at < until ? "vouched_for" : "awaited";
 }
 
 /** The decision over whom the visits prove; null while a visit's click token cannot be judged yet. */

@@ -13,7 +13,7 @@ import type { News } from "./record.ts";
  */
 type Entry = {
   format: 1;
-  account: Pick<AccountPlan, "account_id" | "network_id" | "provider">;
+  account: Pick<AccountPlan, "account_id" | "network_id" | "provider" | "self_reported">;
   provider_call_id: string;
   call_id: CallId;
   to: string | null;
@@ -41,10 +41,10 @@ async function journal(services: Services, news: News): Promise<void> {
   const { account, provider_call_id, call_id, parties, events } = news;
   const [first] = events;
   if (!first) return;
-  const { account_id, network_id, provider } = account;
+  const { account_id, network_id, provider, self_reported } = account;
   const entry: Entry = {
     format: 1,
-    account: { account_id, network_id, provider },
+    account: { account_id, network_id, provider, self_reported },
     provider_call_id,
     call_id,
     to: parties?.to ?? null,

@@ -22,6 +22,7 @@ export async function closeLostCall(services: Services, row: CallRow): Promise<v
       provider,
       auth_token_sealed: "",
       next_auth_token_sealed: null,
+      self_reported: row.self_reported,
     },
     provider_call_id,
     parties: null,

@@ -24,6 +24,8 @@ export type CallFacts = CallPlace & {
   ended_at: Instant | null;
   /** When the dialled leg's final report came; nothing is decided before. */
   leg_reported_at: Instant | null;
+  /** Whether its reports can be believed: of an account of the network's own always. */
+  credence: "own_account" | "vouched_for" | "confirmed" | "awaited";
   /** Seconds with the target: the longest single buyer leg. */
   connected_s: number | null;
   /** What the caller pressed, by the call flow's questions. */

@@ -68,6 +68,23 @@ export function connectedRule({ call }: Facts): RuleResult {
   return failed("connected", "the target did not answer");
 }
 
+/**
+ * Whoever owns a telephony account can sign anything. Such an account's calls count when the network says that they do,
+ * or once the provider's own records have been read back. Null where there is nothing to doubt.
+ */
+export function confirmedRule({ call }: Facts): RuleResult | null {
+  switch (call.credence) {
+    case "own_account":
+      return null;
+    case "vouched_for":
+      return passed("confirmed", "the network pays on this account's reports");
+    case "confirmed":
+      return passed("confirmed", "the phone company's own records say the same");
+    case "awaited":
+      return open("confirmed", "reported by an account that is not the network's own, not yet confirmed");
+  }
+}
+
 export function minDurationRule({ call }: Facts, terms: SideTerms): RuleResult {
   const wanted_s = terms.min_duration_s;
   if (awaitsReport(call))
