@@ -1,13 +1,11 @@
-import type { Swap } from "../shared/api/leases.ts";
-import type { Settings } from "./config.ts";
-import { forward } from "./google-ads.ts";
+import { settings } from "./config.ts";
 import { guard } from "./guard.ts";
 import { awaitInterest } from "./lazy.ts";
-import { currentLease, report, setConsent, setData, tick } from "./lease.ts";
-import { look, observe } from "./observe.ts";
-import { GOOGLE_ADS, LABELS, LAZY } from "./options.ts";
-import type { RingtrailSwapDetail } from "./ringtrail.d.ts";
-import { CARRIERS, type Root, rewriteAttribute, TEL_LINKS, useSwaps } from "./swap.ts";
+import { currentLease, pause, report, setConsent, setData, tick } from "./lease.ts";
+import { look } from "./observe.ts";
+import { LABELS, LAZY } from "./options.ts";
+import { roots, write } from "./page.ts";
+import { CARRIERS, page, rewriteAttribute, TEL_LINKS } from "./swap.ts";
 
 export type { RingtrailApi } from "./ringtrail.d.ts";
 
@@ -21,72 +19,32 @@ declare global {
   }
 }
 
-/** Where to look: the page, and what it has handed over, such as closed shadow roots. */
-const roots = new Set<Root | null>();
-/** Google's call conversion (option `google_ads`). */
-let conversion: string | undefined;
-let shown = "[]";
-let isPaused = false;
-
-/** Shows these swaps all over the page instead of the earlier ones, and tells the page so. */
-export function show(leased: Swap[]): void {
-  const swaps = isPaused ? [] : leased;
-  const asText = JSON.stringify(swaps);
-  if (asText === shown) return;
-  shown = asText;
-  write(swaps);
-  const detail: RingtrailSwapDetail = { lease: currentLease(), swaps };
-  document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
-  if (GOOGLE_ADS && swaps[0]) {
-    forward(conversion, swaps[0].replace, (replace) => {
-      if (shown === asText) write(swaps.map(({ find }) => ({ find, replace })));
-    });
-  }
-}
-
-/** Writes these numbers wherever there are some, now and later. */
-function write(swaps: readonly Swap[]): void {
-  useSwaps(swaps);
-  for (const root of roots.add(document.body)) if (root) look(root);
-  observe();
-}
-
-/** Sets whether the page shows its own numbers for now. */
-function pause(paused: boolean): void {
-  isPaused = paused;
-  tick();
-}
-
 /** Prepares what the site has switched on: all of it is compiled out where it is off. */
-export function useOptions(settings: Settings): void {
-  if (GOOGLE_ADS) conversion = settings.google_ads;
-  if (LABELS) {
-    CARRIERS.push(...(settings.labels ?? []));
-    roots.add(document.head);
-  }
+export const useOptions = (): void => {
+  if (LABELS) CARRIERS.push(...(settings.labels ?? []));
   if (LAZY) {
     awaitInterest(tick);
     write((settings.find ?? []).map((find) => ({ find, replace: find })));
   }
-}
+};
 
 /** Makes `window.ringtrail` (contract §2). */
-export function publish(): void {
+export const publish = (): void => {
   window.ringtrail = {
-    swap: guard((root = document.body) => {
+    swap: guard((root = page) => {
+      look(root);
       roots.add(root);
       pause(false);
-      look(root);
     }),
     get: currentLease,
-    reset: guard(() => pause(true)),
-    consent: guard(setConsent),
-    set: guard(setData),
+    reset: () => pause(true),
+    consent: setConsent,
+    set: setData,
   };
-}
+};
 
 /** A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it. */
-export function onClick(event: Event): void {
+export const onClick = (event: Event): void => {
   const link = event.composedPath().find((target) => (target as Element).matches?.(TEL_LINKS)) as Element;
   if (link && rewriteAttribute(link, "href", true)) report("tel_click");
-}
+};

@@ -10,13 +10,14 @@ export type Consent = "granted" | "cookieless" | "denied";
 /** The site, and the consent to begin with, before the page calls `ringtrail.consent`. */
 export type Settings = TagSite & { consent: Consent };
 
+const script = document.currentScript as HTMLScriptElement | null;
+
 /**
  * The site this tag works for: compiled in, or `data-site` and the place it was loaded from. The host keeps a path
  * before `/tag/…`, for sites that serve the tag from a route of their own.
  */
-export function readSettings(): Settings {
-  const script = document.currentScript as HTMLScriptElement | null;
-  const { site = "", consent = "granted" } = script?.dataset ?? {};
-  const host = script?.src.split("/tag/")[0] as string;
-  return { ...(__PER_SITE__ ? __RINGTRAIL_SITE__ : { key: site, host }), consent: consent as Consent };
-}
+export const settings = {
+  consent: "granted",
+  ...(__PER_SITE__ ? __RINGTRAIL_SITE__ : { host: script?.src.split("/tag/")[0] }),
+  ...script?.dataset,
+} as Settings;

@@ -6,6 +6,8 @@ import { VANITY } from "./options.ts";
  * of a tel: link, to which a number of another length is written in E.164.
  */
 export type Exchange = (text: string, isLink?: boolean) => string;
+/** The source of an expression that finds a number's digits, whatever stands around them, and their exchange. */
+export type Pattern = [digits: string, exchange: Exchange];
 
 /**
  * Stands between the texts of neighbouring nodes while they are matched as one: HTML text cannot contain it.
@@ -19,10 +21,10 @@ const E164 = /^\+(1|7|2[07]|3[0-469]|4[^2]|5[^09]|6[0-6]|8[1246]|9[^679]|...)(\d
 const TRUNK_PREFIXES: Record<string, string> = { 1: "1", 7: "8", 36: "06" };
 
 /**
- * What may stand between two digits: spaces and dashes of all kinds, invisible marks, dots, slashes, parentheses, and
- * any of them escaped as in a URL.
+ * What may stand between two digits: anything but letters, other digits and the marks that part numbers from one
+ * another, and any of it escaped as in a URL.
  */
-const GAP = "(?:[\\s\\0\\xad\\xb7\\u200b-\\u206f\\u2212./()-]|%2\\w)*";
+const GAP = "(?:%2\\w|[^\\w,:+])*";
 /** The letters on a telephone's keys (ITU-T E.161). */
 const KEYS = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
 /** Area codes are written in digits. */
@@ -38,24 +40,19 @@ const MERE_DIGITS = /\0|^\d+$/;
  * URL, but an extension may follow (`x42`, `ext. 42`, `,,9`); and mere digits in an id, a file or a run over nodes.
  */
 const NO_NUMBER =
-  /(\d[.,\u2010-\u2015-]|\+\d{1,3}\W*|([?=&#%@~\\$]|(^|\D)\/)[\w.%/\0-]*)[\f\v]|[\f\v]([.,\u2010-\u2015-]?\d|(?!x\W?\d|ext)[a-z_]|[@=&]|%(?!20))|(\w[-/]\0*|\d\W?\0+)\f|\f([-./?]\w|\0+\W?\d)/i;
+  /(\d[.,-]|\+\d{1,3}\W*|([?=&#%@$]|(^|\D)\/)[\w.%/\0-]*)[\f\v]|[\f\v]([.,-]?\d|(?!x\W?\d|ext)[a-z_]|[@=&]|%(?!20))|(\w[-/]\0*|\d\W?\0+)\f|\f([-./?]\w|\0+\W?\d)/i;
 /** Enough for any surroundings, and a limit on the work. */
 const CONTEXT_LENGTH = 64;
 
 /** A digit, or the letters on its key. */
-function keyOf(digit: string, i: number): string {
-  return i < AREA_CODE_LENGTH ? digit : `[${digit}${KEYS[Number(digit)]}]`;
-}
+const keyOf = (digit: string, i: number): string =>
+  i < AREA_CODE_LENGTH ? digit : `[${digit}${KEYS[Number(digit)]}]`;
 
-/**
- * Prepares a swap: the source of an expression that finds its number's digits, whatever stands around them, and the
- * exchange. Throws if one of its numbers is not E.164.
- */
-export function compile({ find, replace, text = replace }: Swap): [digits: string, exchange: Exchange] {
+/** Prepares a swap. Throws if one of its numbers is not E.164. */
+export const compile = ({ find, replace, text = replace }: Swap): Pattern => {
   const [, country, national] = E164.exec(find) as unknown as [string, string, string];
   const [, new_country, new_national] = E164.exec(replace) as unknown as [string, string, string];
-  const keys = VANITY ? [...national].map(keyOf) : [...national];
-  const digits = keys.join(GAP);
+  const digits = (VANITY ? [...national].map(keyOf) : [...national]).join(GAP);
   const fits = country === new_country && national.length === new_national.length;
   const spelling = RegExp(
     `(^|[^\\w+])(?:(?:(?:\\+|%2b|00|011)${GAP})?${country}${GAP}(?:0${GAP})?|${TRUNK_PREFIXES[country] ?? 0}${GAP})?(${digits})`,
@@ -78,4 +75,4 @@ export function compile({ find, replace, text = replace }: Swap): [digits: strin
         return kept + (isLink ? replace : text) + match.slice(before.length).replace(/[^\0]/g, "");
       }),
   ];
-}
+};

@@ -7,7 +7,8 @@ export const TAG_OPTIONS = ["embedded", "vanity", "labels", "lazy", "google_ads"
  * path, without a trailing slash.
  */
 export type TagSite = {
-  key: string;
+  /** The site key. */
+  site: string;
   host: string;
   /** Only with the option that needs it: the site's `swap_numbers` (lazy) … */
   find?: readonly string[];

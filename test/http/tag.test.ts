@@ -36,7 +36,7 @@ describe("the per-site tag", () => {
     expect(first.headers.get("cache-control")).toMatch(/^public, max-age=300\b/);
     expect(first.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     const script = await first.text();
-    expect(script).toContain(JSON.stringify({ key: site.key, host: stage.world.url }));
+    expect(script).toContain(JSON.stringify({ site: site.key, host: stage.world.url }));
     const etag = first.headers.get("etag") ?? "";
     const again = await fetched(`/t/${site.key}.js`, { "if-none-match": etag });
     expect([again.status, await again.text()]).toEqual([304, ""]);

@@ -37,7 +37,7 @@ describe("the built tag", () => {
   });
 
   it("weighs what it says, within its budget", () => {
-    const settings = { key: "k".repeat(26), host: "https://ringtrail.example.com" };
+    const settings = { site: "k".repeat(26), host: "https://ringtrail.example.com" };
     const filled = tag.perSite.replace(SITE_TOKEN, () => JSON.stringify(settings));
     expect(tag.sizes.ringtrail.raw).toBe(Buffer.byteLength(tag.versioned));
     expect(tag.sizes.ringtrail.brotli).toBe(brotliCompressSync(tag.versioned).length);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 /** The per-site tag as the Worker sends it, its settings inside. */
 const filled = () =>
-  tag.perSite.replace(SITE_TOKEN, () => JSON.stringify({ key: SITE_KEY, host: visitor.stage.worker }));
+  tag.perSite.replace(SITE_TOKEN, () => JSON.stringify({ site: SITE_KEY, host: visitor.stage.worker }));
 
 it("pinned: runs if it is what the snippet says, and not otherwise", async () => {
   const { stage } = visitor;

@@ -5,6 +5,8 @@ import type { Consent } from "../../tag/config.ts";
 export const SWAP: Swap = { find: "+14155550132", replace: "+16285550101" };
 export const OTHER: Swap = { find: "+14155550132", replace: "+16285550102" };
 const RENEW_AFTER_S = 900;
+/** How often the page looks at the clock. */
+const HEARTBEAT_MS = 500;
 export const RENEW_MS = RENEW_AFTER_S * 1000;
 
 export type Request = { url: string; body: Record<string, unknown>; init: RequestInit };
@@ -37,7 +39,7 @@ export class LeaseWorld {
 
   #begin(): void {
     vi.useFakeTimers({
-      toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
+      toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
       now: 1_800_000_000_000,
     });
     localStorage.clear();
@@ -52,6 +54,7 @@ export class LeaseWorld {
       setTimeout(() => abort.abort(), ms);
       return abort.signal;
     });
+    vi.stubGlobal("__PER_SITE__", false);
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => this.#fetch(url, init));
     Object.defineProperty(navigator, "sendBeacon", {
       configurable: true,
@@ -83,12 +86,21 @@ export class LeaseWorld {
     vi.stubGlobal("location", { href: url });
     vi.spyOn(document, "referrer", "get").mockReturnValue("https://search.example/");
     Object.defineProperty(navigator, "globalPrivacyControl", { configurable: true, value: gpc });
+    // The script element by which the tag would have come.
+    const script = { src: "https://rt.example/tag/1/ringtrail.js", dataset: { site: "site_key", consent } };
+    Object.defineProperty(document, "currentScript", { configurable: true, value: script });
+    let shows: Swap[] = [];
+    vi.doMock("../../tag/page.ts", () => ({
+      show: (swaps: Swap[]) => {
+        shows = swaps;
+      },
+    }));
     const module = await import("../../tag/lease.ts");
-    const shown: Swap[][] = [];
-    module.startLease({ key: "site_key", host: "https://rt.example", consent }, (swaps) => shown.push(swaps));
-    const atOnce = shown.at(-1) ?? [];
+    module.setConsent(consent);
+    setInterval(module.tick, HEARTBEAT_MS);
+    const atOnce = shows;
     await this.settle();
-    return { ...module, atOnce, shows: () => shown.at(-1) ?? [] };
+    return { ...module, atOnce, shows: () => shows };
   }
 
   async settle(ms = 0): Promise<void> {

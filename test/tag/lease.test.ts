@@ -29,7 +29,7 @@ describe("the first page", () => {
       visitor: world.stored().visitor,
       data: {},
     });
-    expect(body.visitor).toMatch(/^\d{1,10}(-\d{1,10}){3}$/);
+    expect(body.visitor).toMatch(/^[\da-f-]{36}$/);
   });
 
   it.each<[string, Reply]>([

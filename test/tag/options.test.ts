@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 /** Opens a page with this variant of the tag in its head. */
 function open(variant: string, body: string, more: Partial<TagSite> = {}, head = "") {
-  const site: TagSite = { key: SITE_KEY, host: visitor.stage.worker, ...more };
+  const site: TagSite = { site: SITE_KEY, host: visitor.stage.worker, ...more };
   const script = (variants[variant] as string).replace(SITE_TOKEN, () => JSON.stringify(site));
   return visitor.open("/", body, `${head}<script>${script}</script>`);
 }

@@ -129,7 +129,7 @@ export class Stage {
 
   /** The per-site tag, or a variant of it, with its settings in it as the Worker writes them. */
   perSite(variant = this.#tag.perSite, options: Partial<TagSite> = {}): string {
-    const site: TagSite = { key: SITE_KEY, host: this.worker, ...options };
+    const site: TagSite = { site: SITE_KEY, host: this.worker, ...options };
     return variant.replace(SITE_TOKEN, () => JSON.stringify(site));
   }
 }

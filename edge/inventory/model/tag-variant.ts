@@ -13,7 +13,7 @@ export function tagSite(
 ): TagSite {
   const { labels, lazy, google_ads } = site.tag_options;
   return {
-    key: site.site_key,
+    site: site.site_key,
     host,
     ...(lazy === true && { find: site.swap_numbers }),
     ...(labels && { labels }),

@@ -41,7 +41,7 @@ export class Arena {
         write: false,
       }),
     ]);
-    const site = { key: "arena", host: ORIGIN, find: ["+14155550132"] };
+    const site = { site: "arena", host: ORIGIN, find: ["+14155550132"] };
     const tag = perSite.replace(SITE_TOKEN, () => JSON.stringify(site));
     return new Arena(browser, outputFiles[0]?.text ?? "", tag);
   }

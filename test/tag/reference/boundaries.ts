@@ -4,9 +4,8 @@
 export type Numbering = { country: string; trunk: string; find: string; replace: string };
 
 const BORDER = "\0";
-const SPACES = `${BORDER} \t\n\u00a0\u00ad\u2009\u200b\u200e\u202a\u202c\u202f\u2060\u2066\u2069\u3000\ufeff`;
-const DASHES = "-\u2010\u2011\u2013\u2014";
-const SEPARATORS = `${SPACES}${DASHES}./()\u00b7\u2022\u2212`;
+/** These part one number from the next; whatever else is no word may stand between the digits of one. */
+const PARTING = ",:+";
 /** A prefix longer than this, or further away, is none. */
 const CONTEXT_LENGTH = 64;
 
@@ -54,7 +53,8 @@ function spelledAt(text: string, at: number, number: string): number[] | null {
 /** The length of the separator at this place, which may be escaped as in a URL (`%20`, `%2D`); 0 when there is none. */
 function separatorAt(text: string, at: number): number {
   if (text.startsWith("%2", at) && isWord(text.charAt(at + 2))) return 3;
-  return oneOf(SEPARATORS, text.charAt(at)) ? 1 : 0;
+  const char = text.charAt(at);
+  return char !== "" && !isWord(char) && !oneOf(PARTING, char) ? 1 : 0;
 }
 
 /** `before`: what stands in front of the number and its prefix. */
@@ -98,7 +98,7 @@ function isPrefix(text: string, { country, trunk }: Numbering): boolean {
 function mayPrecede(before: string, mere: boolean): boolean {
   const last = before.slice(-1);
   const beforeLast = before.slice(-2, -1);
-  if (oneOf(`${DASHES}._,`, last) && isDigit(beforeLast)) return false;
+  if (oneOf("-._,", last) && isDigit(beforeLast)) return false;
   if (endsInForeignCode(before) || endsInUrl(before) || endsInPath(before)) return false;
   if (!mere) return true;
   let visible = before;
@@ -124,7 +124,7 @@ function endsInForeignCode(before: string): boolean {
 function endsInUrl(before: string): boolean {
   for (let i = before.length - 1; i >= 0; i--) {
     const char = before.charAt(i);
-    if (oneOf("?=&#%@~\\$", char)) return true;
+    if (oneOf("?=&#%@$", char)) return true;
     if (!isWord(char) && !oneOf(`.-/${BORDER}`, char)) return false;
   }
   return false;
@@ -149,7 +149,7 @@ function mayFollow(after: string, mere: boolean): boolean {
       (isDigit(second) || (second !== "" && !isWord(second) && isDigit(after.charAt(2)))));
   if (isDigit(next) || oneOf("@=&%", next)) return false;
   if (isLetter(next) && !extension) return false;
-  if (oneOf(`${DASHES}._,`, next) && isDigit(second)) return false;
+  if (oneOf("-._,", next) && isDigit(second)) return false;
   if (!mere) return true;
   if (oneOf("-./?", next) && isWord(second)) return false;
   let visible = after;

@@ -7,11 +7,7 @@ import { type Numbering, numbersIn } from "./boundaries.ts";
 
 const SKIPPED =
   "head, script, style, noscript, textarea, select, code, pre, template, [contenteditable], [data-ringtrail-skip]";
-const INLINE = new Set(
-  "A ABBR B BDI BDO DEL EM FONT I INS LABEL MARK NOBR S SMALL SPAN STRONG SUB SUP TIME TSPAN U WBR".split(
-    " ",
-  ),
-);
+const INLINE = new Set("A ABBR B BDI BDO EM FONT I MARK SMALL SPAN STRONG SUB SUP TSPAN U WBR".split(" "));
 const LABELS = ["aria-label", "title", "alt", "placeholder"];
 const BUTTONS = ["button", "submit", "reset"];
 /** Stands between the texts of two nodes; no HTML text contains it. */

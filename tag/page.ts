@@ -1,0 +1,34 @@
+import type { Swap } from "../shared/api/leases.ts";
+import { settings } from "./config.ts";
+import { forward } from "./google-ads.ts";
+import { look, observe } from "./observe.ts";
+import { GOOGLE_ADS } from "./options.ts";
+import type { RingtrailLease, RingtrailSwapDetail } from "./ringtrail.d.ts";
+import { isWaiting, page, type Root, useSwaps } from "./swap.ts";
+
+/** Where to look: the page, and what it has handed over, such as closed shadow roots. */
+export const roots = new Set<Root>([page]);
+let shown = "[]";
+
+/** Shows these swaps all over the page instead of the earlier ones, and tells the page so. */
+export const show = (swaps: Swap[], lease: RingtrailLease | null): void => {
+  const asText = JSON.stringify(swaps);
+  const isNew = asText !== shown;
+  if (isNew || isWaiting) write(swaps);
+  if (!isNew) return;
+  shown = asText;
+  const detail: RingtrailSwapDetail = { lease, swaps };
+  document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
+  if (GOOGLE_ADS && swaps[0]) {
+    forward(settings.google_ads, swaps[0].replace, (replace) => {
+      if (shown === asText) write(swaps.map(({ find }) => ({ find, replace })));
+    });
+  }
+};
+
+/** Writes these numbers wherever there are some, now and later. */
+export const write = (swaps: readonly Swap[]): void => {
+  useSwaps(swaps);
+  for (const root of roots) look(root);
+  observe();
+};
