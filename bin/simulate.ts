@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { reportLines } from "../test/simulate/http/score.ts";
 import { SCENARIOS, type ScenarioName, simulate } from "../test/simulate/http/simulate.ts";
+import { payoutLines, studyPayouts } from "../test/simulate/payouts.ts";
 
 /**
  * Drives the real HTTP surface with a town of visitors and callers whose truth it knows, and prints how much of it the
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     pool: { type: "string" },
     scenario: { type: "string", default: "ample" },
     json: { type: "string" },
+    payouts: { type: "boolean", default: false },
   },
 });
 const scenario = Object.keys(SCENARIOS).find((name) => name === values.scenario) as ScenarioName | undefined;
@@ -25,9 +27,16 @@ const pool = values.pool === undefined ? null : Number(values.pool);
 const isCount = (value: number | null) => value === null || (Number.isInteger(value) && value > 0);
 if (!scenario || ![seed + 1, days, visitors, pool].every(isCount)) {
   console.error(
-    `npm run simulate -- [--seed S] [--days D] [--visitors N a day] [--pool N] [--scenario ${Object.keys(SCENARIOS).join("|")}] [--json FILE]`,
+    `npm run simulate -- [--seed S] [--days D] [--visitors N a day] [--pool N] [--scenario ${Object.keys(SCENARIOS).join("|")}] [--json FILE]
+npm run simulate -- --payouts [--seed S]`,
   );
   process.exit(2);
+}
+if (values.payouts) {
+  // The months of a pool at the settlement's two ways with an uncertain payout, on the pure model: no server runs.
+  for (const kind of ["ample", "tight", "shared"] as const)
+    console.log(payoutLines(studyPayouts(seed, kind, { learned: 1_000, judged: 500 })).join("\n"), "\n");
+  process.exit(0);
 }
 console.log(`seed ${seed}, scenario ${scenario}, ${days} days of ${visitors} visitors`);
 const { score, broken } = await simulate({ seed, days, visitors, pool, scenario });

@@ -21,7 +21,7 @@ const REGION_SAMPLE = 500;
 
 export const instant = (at_s: number) => EPOCH + Math.round(at_s * 1_000);
 export const regionName = (region: number | null) => (region === null ? null : `US-${region}`);
-const publisherName = (publisher: number) => `org_${publisher}`;
+export const publisherName = (publisher: number) => `org_${publisher}`;
 const callerName = (phone: number | null) => (phone === null ? null : `phone ${phone}`);
 
 /** What was frozen at each call of a world, in order. */
