@@ -7,7 +7,6 @@ type Policy = { kinds: readonly OrganizationKind[]; roles: readonly Role[] };
 const ALL_SIDES = ["network", "advertiser", "publisher"] as const;
 const NETWORK = ["network"] as const;
 const NETWORK_AND_ADVERTISER = ["network", "advertiser"] as const;
-const NETWORK_AND_ADVERTISER = ["network", "advertiser"] as const;
 const NETWORK_AND_PUBLISHER = ["network", "publisher"] as const;
 
 /** Whoever belongs to the organization. */

@@ -5,6 +5,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
+import { NOT_PAUSED, pauseFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { CampaignRow, SeenCampaign } from "./store.ts";
 import { campaigns } from "./tables.ts";
@@ -40,12 +41,8 @@ export function pauseCampaign(
   seen: SeenCampaign,
   pause: { reason: string; resume_at?: Instant | undefined },
 ): Result<Change<Campaign>, Failure> {
-  const resume_at = pause.resume_at ?? null;
-  if (resume_at !== null && resume_at <= ground.now) {
-    return err({ kind: "invalid", faults: [{ pointer: "/resume_at", detail: "must be in the future" }] });
-  }
-  const next = { paused_at: ground.now, pause_reason: pause.reason, resume_at };
-  return changed(ground, viewer, seen, next, pause);
+  const next = pauseFrom(ground.now, pause);
+  return next.ok ? changed(ground, viewer, seen, next.value, pause) : next;
 }
 
 export function resumeCampaign(
@@ -54,8 +51,7 @@ export function resumeCampaign(
   seen: SeenCampaign,
   detail: { reason?: string | undefined },
 ): Result<Change<Campaign>, Failure> {
-  const next = { paused_at: null, pause_reason: null, resume_at: null };
-  return changed(ground, viewer, seen, next, detail);
+  return changed(ground, viewer, seen, NOT_PAUSED, detail);
 }
 
 /** Takes a campaign out of use. Retiring it again changes nothing. */

@@ -2,11 +2,13 @@ import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { Used } from "../../shared/api/routing.ts";
 import type { Target, TargetInput, TargetPatch } from "../../shared/api/targets.ts";
 import { given } from "../../shared/given.ts";
+import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
-import type { Db } from "../platform/db.ts";
+import type { Db, Statement } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
+import { NOT_PAUSED, type PauseFields, pauseFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import { campaigns } from "./tables.ts";
 import { targetGroups, targets } from "./target-tables.ts";
@@ -15,7 +17,7 @@ export type TargetRow = typeof targets.$inferSelect;
 
 export type TargetFilter = { campaign_id?: string | undefined };
 
-const UNUSED: Used = { hour: 0, day: 0, month: 0, total: 0, concurrent: 0 };
+export const UNUSED: Used = { hour: 0, day: 0, month: 0, total: 0, concurrent: 0 };
 
 /** A network sees all of its targets, an advertiser those of its campaigns: they are its own phones. */
 function visibleTo(viewer: Viewer): SQL[] {
@@ -71,6 +73,21 @@ export async function groupIdsInUse(db: Db, campaign_id: string): Promise<Set<st
     .from(targetGroups)
     .where(and(eq(targetGroups.campaign_id, campaign_id), isNull(targetGroups.retired_at)));
   return new Set(rows.map(({ id }) => id));
+}
+
+/** The time zones of campaigns, by id: caps count by their clocks. */
+export async function zonesOfCampaigns(
+  db: Db,
+  campaign_ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (campaign_ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: campaigns.id, timezone: campaigns.timezone })
+    .from(campaigns)
+    .where(
+      sql`${campaigns.id} IN (SELECT value FROM json_each(${JSON.stringify([...new Set(campaign_ids)])}))`,
+    );
+  return new Map(rows.map(({ id, timezone }) => [id, timezone]));
 }
 
 /** What the targets of a network are called, by id. */
@@ -190,6 +207,45 @@ export async function changeTarget(
   const refused = await groupRefused(ground.db, row.campaign_id, patch.group_id);
   if (refused) return err(refused);
   return changedTarget(ground, row, given(patch), patch, used);
+}
+
+/** From now on no call is sent to the target, until it is resumed or `resume_at` has come. */
+export function pauseTarget(
+  ground: Ground,
+  row: TargetRow,
+  pause: { reason: string; resume_at?: Instant | undefined },
+  used: Used,
+): Result<Change<Target>, Failure> {
+  const next = pauseFrom(ground.now, pause);
+  return next.ok ? changedTarget(ground, row, next.value, pause, used) : next;
+}
+
+/** Unanswered calls count from here on. */
+export function resumeTarget(
+  ground: Ground,
+  row: TargetRow,
+  detail: { reason?: string | undefined },
+  used: Used,
+): Result<Change<Target>, Failure> {
+  return changedTarget(ground, row, { ...NOT_PAUSED, resumed_at: ground.now }, detail, used);
+}
+
+/** A network's target by its id, for a journey; null when there is none, or it is retired. */
+export async function readTarget(db: Db, network_id: string, id: string): Promise<TargetRow | null> {
+  const [row] = await db
+    .select()
+    .from(targets)
+    .where(and(eq(targets.network_id, network_id), eq(targets.id, id), isNull(targets.retired_at)))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Pauses a target that nobody has paused meanwhile. */
+export function pauseStatement(db: Db, id: string, pause: PauseFields): Statement {
+  return db
+    .update(targets)
+    .set(pause)
+    .where(and(eq(targets.id, id), isNull(targets.paused_at)));
 }
 
 /** Takes a target out of use. Retiring it again changes nothing. */

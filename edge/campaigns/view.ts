@@ -50,6 +50,9 @@ export function enrollmentView({ enrollment, version }: EnrollmentState): Enroll
     status: version.status,
     payout_terms: version.payout_terms,
     effective_at: version.effective_at,
+    paused_at: enrollment.paused_at,
+    pause_reason: enrollment.pause_reason,
+    resume_at: enrollment.resume_at,
     created_at: enrollment.created_at,
   };
 }

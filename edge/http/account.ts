@@ -11,12 +11,15 @@ import { me } from "./me.ts";
 import { network } from "./network.ts";
 import { numbers } from "./numbers.ts";
 import { serveDocument } from "./openapi.ts";
+import { enrollmentPauses, numberPauses } from "./pauses.ts";
 import { currentUser } from "./people.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
 import { recordings } from "./recordings.ts";
 import { replays } from "./replays.ts";
 import { reports } from "./reports.ts";
+import { routing } from "./routing.ts";
+import { routingPreview } from "./routing-preview.ts";
 import { sessions } from "./sessions.ts";
 import { signals } from "./signals.ts";
 import { sites } from "./sites.ts";
@@ -24,6 +27,8 @@ import { statements } from "./statements.ts";
 import { authenticated } from "./support/auth.ts";
 import { drain } from "./support/body.ts";
 import type { HttpEnv } from "./support/context.ts";
+import { targetGroups } from "./target-groups.ts";
+import { targets } from "./targets.ts";
 import { telephonyAccounts } from "./telephony-accounts.ts";
 import { telephonyApis } from "./telephony-apis.ts";
 import { trackingLinks } from "./tracking-links.ts";
@@ -37,11 +42,17 @@ const resources = new Hono<HttpEnv>()
   .route("/publishers", publishers)
   .route("/campaigns", campaigns)
   .route("/campaigns", enrollments)
+  .route("/campaigns", routing)
+  .route("/enrollments", enrollmentPauses)
+  .route("/targets", targets)
+  .route("/target-groups", targetGroups)
+  .route("/routing-preview", routingPreview)
   .route("/campaigns", callFlows)
   .route("/telephony-accounts", telephonyAccounts)
   .route("/telephony-accounts", telephonyApis)
   .route("/pools", pools)
   .route("/numbers", numbers)
+  .route("/numbers", numberPauses)
   .route("/sites", sites)
   .route("/tracking-links", trackingLinks)
   .route("/calls", calls)

@@ -6,6 +6,7 @@ import { ok, type Result } from "../../shared/result.ts";
 import { findCampaign, listEnrollments, listTerms, type SeenCampaign } from "../campaigns/store.ts";
 import { addTerms, enroll } from "../campaigns/versions.ts";
 import { enrollmentView, termsView } from "../campaigns/view.ts";
+import { campaignChanged, enrollmentChanged } from "../journeys/change-plans.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
@@ -43,11 +44,16 @@ export const enrollments = new Hono<HttpEnv>()
     }),
     jsonBody(TermsInput),
     (c) =>
-      commit(c, 201, async () => {
-        const seen = await openCampaign(c, c.req.param("id"));
-        if (!seen.ok) return seen;
-        return addTerms(groundOf(c), c.var.viewer, seen.value.campaign.id, c.req.valid("json"));
-      }),
+      commit(
+        c,
+        201,
+        async () => {
+          const seen = await openCampaign(c, c.req.param("id"));
+          if (!seen.ok) return seen;
+          return addTerms(groundOf(c), c.var.viewer, seen.value.campaign.id, c.req.valid("json"));
+        },
+        ({ campaign_id }) => campaignChanged(c.var.services, c.var.viewer.network_id, campaign_id),
+      ),
   )
   .get(
     "/:id/terms",
@@ -80,14 +86,19 @@ export const enrollments = new Hono<HttpEnv>()
     }),
     jsonBody(EnrollmentInput),
     (c) =>
-      commit(c, 201, async () => {
-        const input = c.req.valid("json");
-        const seen = await openCampaign(c, c.req.param("id"));
-        if (!seen.ok) return seen;
-        const publisher = await organizationNamed(c, "/publisher_id", "publisher", input.publisher_id);
-        if (!publisher.ok) return publisher;
-        return enroll(groundOf(c), c.var.viewer, seen.value.campaign.id, input);
-      }),
+      commit(
+        c,
+        201,
+        async () => {
+          const input = c.req.valid("json");
+          const seen = await openCampaign(c, c.req.param("id"));
+          if (!seen.ok) return seen;
+          const publisher = await organizationNamed(c, "/publisher_id", "publisher", input.publisher_id);
+          if (!publisher.ok) return publisher;
+          return enroll(groundOf(c), c.var.viewer, seen.value.campaign.id, input);
+        },
+        (enrollment) => enrollmentChanged(c.var.services, c.var.viewer.network_id, enrollment),
+      ),
   )
   .get(
     "/:id/enrollments",

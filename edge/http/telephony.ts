@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import type { Result } from "../../shared/result.ts";
-import { callProgress, dialEnded } from "../journeys/call-progress.ts";
+import { callProgress } from "../journeys/call-progress.ts";
 import { inboundCall } from "../journeys/inbound-call.ts";
+import { dialEnded } from "../journeys/phone/after-dial.ts";
 import { recordingReady } from "../journeys/phone/recordings.ts";
 import { gathered } from "../journeys/phone/steps.ts";
 import type { Failure } from "../platform/problem.ts";

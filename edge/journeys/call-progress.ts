@@ -2,22 +2,18 @@ import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { CallEvent } from "../calls/model/event.ts";
 import { type CallHistory, readHistory } from "../calls/store.ts";
-import { before, startDeadline, within } from "../platform/deadline.ts";
+import { within } from "../platform/deadline.ts";
 import { errorFields } from "../platform/log.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import type { RawRequest, Rendered, Reported, StatusReport } from "../telephony/port.ts";
 import { letIn, type Visitor } from "./phone/door.ts";
-import { writeDown } from "./phone/journal.ts";
 import { judgeIfReported } from "./phone/judge.ts";
 import { callIdOr, type News, recordEvents } from "./phone/record.ts";
 import { replayBlindCall } from "./phone/replay.ts";
 
 /** A provider waits 15 s in all; what is not stored by then it shall send again. */
 const STATUS_PATIENCE_MS = 10_000;
-/** The caller may still be on the line when a dial ends. */
-const DIAL_PATIENCE_MS = 700;
-const JOURNAL_PATIENCE_MS = 250;
 
 /**
  * A provider reports how a call or a dialled leg stands: stores it, folds the call, and has it judged once its
@@ -56,39 +52,6 @@ function retryable(report: StatusReport, failure: Failure): Result<never, Failur
 
 function isNamedLeg(reported: Reported): boolean {
   return reported.kind === "leg" && reported.leg_id !== null;
-}
-
-/**
- * The dialled leg has ended and the provider asks what comes next: nothing, so the call ends. The caller may be on
- * the line, so the answer comes whatever fails: a report that cannot be stored is journaled and replayed.
- * Errors: those of `letIn`; `malformed`.
- */
-export async function dialEnded(
-  services: Services,
-  account_id: string,
-  call_id: string,
-  request: RawRequest,
-): Promise<Result<Rendered, Failure>> {
-  const deadline = startDeadline(DIAL_PATIENCE_MS);
-  try {
-    const visitor = await letIn(services, account_id, request);
-    if (!visitor.ok) return visitor;
-    const { provider, database_is_silent } = visitor.value;
-    const report = provider.parseDial(request);
-    if (!report.ok) return report;
-    const received_at = services.clock.now();
-    const news = newsOf(services, visitor.value, withOurEnd(report.value), received_at, call_id);
-    const end = ok(provider.render({ action: "end" }, null));
-    if (!database_is_silent) {
-      const stored = await before(deadline, storeAndJudge(services, news));
-      if (stored.kind === "done" && stored.value.ok) return end;
-      if (stored.kind === "failed") services.log.error("leg not stored", errorFields(stored.error));
-    }
-    await writeDown(services, news, JOURNAL_PATIENCE_MS);
-    return end;
-  } finally {
-    deadline.cancel();
-  }
 }
 
 /** Stores the news and has the call judged; answers the call's id. */
@@ -134,19 +97,4 @@ function newsOf(
     call_id: callIdOr(services, call_id),
     candidates: null,
   };
-}
-
-/** Our answer to a dial's end is the end of the call: a fact of our own, for numbers without a status callback. */
-function withOurEnd(report: StatusReport): StatusReport {
-  const ends = report.events.flatMap(({ event_key, reported }) =>
-    reported.kind === "leg" && reported.final
-      ? [
-          {
-            event_key: `${event_key}:end`,
-            reported: { kind: "progress" as const, status: reported.status, duration_s: null },
-          },
-        ]
-      : [],
-  );
-  return { ...report, events: [...report.events, ...ends] };
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import { type Db, isRefusal, type Statement } from "../platform/db.ts";
 import type { Slot } from "./model/slots.ts";
@@ -62,7 +62,9 @@ export async function usageOfCampaigns(db: Db, campaign_ids: readonly string[]):
   const rows = await db
     .select()
     .from(capUsage)
-    .where(inArray(capUsage.campaign_id, [...new Set(campaign_ids)].slice(0, 90)));
+    .where(
+      sql`${capUsage.campaign_id} IN (SELECT value FROM json_each(${JSON.stringify([...new Set(campaign_ids)])}))`,
+    );
   return new Map(rows.map((row) => [row.scope_id, row]));
 }
 

@@ -43,6 +43,29 @@ export async function readPlanAt(
   return row ? planOf(row) : null;
 }
 
+/** The plan of a network's number as it was or will be at a moment, and how much of its caps is used now. */
+export async function readPlanOfNumber(
+  db: Db,
+  network_id: string,
+  e164: string,
+  at: Instant,
+): Promise<{ plan: NumberPlan; usage: Usage } | null> {
+  const [row] = await db
+    .select()
+    .from(numberPlans)
+    .where(
+      and(
+        eq(numberPlans.network_id, network_id),
+        eq(numberPlans.e164, e164),
+        lte(numberPlans.from_at, at),
+        or(isNull(numberPlans.to_at), gt(numberPlans.to_at, at)),
+      ),
+    )
+    .orderBy(desc(numberPlans.number_key))
+    .limit(1);
+  return row ? { plan: planOf(row), usage: usageOf(row) } : null;
+}
+
 /** An account that is not retired. */
 export async function readAccount(db: Db, account_id: string): Promise<AccountPlan | null> {
   const [row] = await db

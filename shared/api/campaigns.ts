@@ -194,6 +194,7 @@ export const Enrollment = v.object({
   status: enrollmentStatus,
   payout_terms: PayoutTerms,
   effective_at: v.number(),
+  ...Pause,
   created_at: v.number(),
 });
 export type Enrollment = v.InferOutput<typeof Enrollment>;

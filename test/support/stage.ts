@@ -62,6 +62,9 @@ const TABLES = [
   "number_assignments",
   "sites",
   "tracking_links",
+  "targets",
+  "target_groups",
+  "campaign_routing",
 ];
 
 export async function setStage(): Promise<Stage> {

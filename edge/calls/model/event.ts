@@ -62,7 +62,7 @@ export type CallEventBody =
       /** The sides that may listen besides the network, as the call flow said then. */
       heard_by: readonly ("advertiser" | "publisher")[];
     }
-  /** The provider's own records, read back after the end: what they say of the length outranks every report. */
+  /** The provider's own records, read back after the end: nobody was connected for longer than they say. */
   | { kind: "confirmed"; connected_s: number }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
   | { kind: "judged_again"; reason: string }
@@ -82,6 +82,8 @@ export type CallEventBody =
 /** How a call was told what it was told: enough to say it again, and to show why. */
 export type InstructedMore = {
   phones: readonly { target_id: string | null; target: string }[];
+  /** From the second round of phones on. */
+  round: number;
   timeout_s: number;
   /** A message's own words; null for the usual ones. */
   say: string | null;

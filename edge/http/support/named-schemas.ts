@@ -28,8 +28,18 @@ import { LedgerEntry } from "../../../shared/api/ledger.ts";
 import { Me, Network, Organization, OrganizationInput } from "../../../shared/api/organizations.ts";
 import { PoolHealth } from "../../../shared/api/pool-health.ts";
 import { Report } from "../../../shared/api/reports.ts";
+import {
+  CampaignRouting,
+  CampaignRoutingPatch,
+  Considered,
+  GroupInput,
+  RoutingPreview,
+  TargetGroup,
+  Treatment,
+} from "../../../shared/api/routing.ts";
 import { Session } from "../../../shared/api/sessions.ts";
 import { Statement, StatementLine } from "../../../shared/api/statements.ts";
+import { Target, TargetInput } from "../../../shared/api/targets.ts";
 import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
 
 const SENT = {
@@ -41,6 +51,9 @@ const SENT = {
   OrganizationInput,
   PoolInput,
   SiteInput,
+  CampaignRoutingPatch,
+  TargetGroupInput: GroupInput,
+  TargetInput,
   TelephonyAccountInput,
   TermsInput,
   TrackingLinkInput,
@@ -50,6 +63,8 @@ const ANSWERED = {
   ApiKey,
   Call,
   Campaign,
+  CampaignRouting,
+  Considered,
   Enrollment,
   Hours,
   LedgerEntry,
@@ -63,10 +78,14 @@ const ANSWERED = {
   Problem: ProblemSchema,
   Report,
   RevenueTerms,
+  RoutingPreview,
   Session,
   Site,
   Statement,
   StatementLine,
+  Target,
+  TargetGroup,
+  Treatment,
   TelephonyAccount,
   TermsVersion,
   TrackingLink,

@@ -19,6 +19,8 @@ export type Asking = {
   event_key: string;
   /** What the request said: a ring, keys, the end of a leg. */
   events: readonly CallEvent[];
+  /** What is stored besides when nothing is left to say: that the call is over. */
+  if_done?: readonly CallEvent[];
   candidates: FrozenCandidates | null;
   moment: Moment;
   deadline: Deadline;
@@ -100,7 +102,8 @@ function said(services: Services, line: Line, { told, campaign }: Decision, call
   return told ? instructionOf(services, line, told, campaign, call_id) : DONE;
 }
 
-function newsOf(line: Line, { event_key, events, candidates }: Asking, told: Told | null): News {
+function newsOf(line: Line, asking: Asking, told: Told | null): News {
+  const { event_key, events, if_done = [], candidates } = asking;
   const { visitor, provider_call_id, parties, call_id, at } = line;
   const answer: CallEvent[] = told
     ? [
@@ -111,7 +114,7 @@ function newsOf(line: Line, { event_key, events, candidates }: Asking, told: Tol
           ...told,
         },
       ]
-    : [];
+    : [...if_done];
   return {
     account: visitor.account,
     provider_call_id,

@@ -174,10 +174,19 @@ function toldBy(route: Route, line: Line, place: Place | null, path: string): To
     target,
     reason,
     ...(phones.length > 0 && { phones, timeout_s }),
+    ...(action === "dial" && roundOf(line)),
     ...(say !== null && { say }),
     ...(considered.length > 0 && { considered }),
     ...(slots.length > 0 && { slots }),
   };
+}
+
+/** The number of a round of phones after the first. */
+function roundOf({ history }: Line): Pick<Told, "round"> {
+  const before = (history?.events ?? []).filter(
+    (event) => event.kind === "instructed" && event.action === "dial",
+  );
+  return before.length === 0 ? {} : { round: before.length + 1 };
 }
 
 function toldBase(

@@ -60,7 +60,7 @@ function dial(told: Told, place: FlowPlace, words: ReturnType<typeof dialWords>)
     phones: phones.map(({ target }) => ({ target, ...phone })),
     timeout_s: told.timeout_s ?? RING_S,
     callbacks: {
-      dial_action: `${place.hooks}/dial/${place.call_id}`,
+      dial_action: `${place.hooks}/dial/${place.call_id}${told.round === undefined ? "" : `?round=${told.round}`}`,
       leg_status: `${place.hooks}/status`,
       ...callbacks,
     },

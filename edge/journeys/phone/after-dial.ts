@@ -1,0 +1,189 @@
+import { ok, type Result } from "../../../shared/result.ts";
+import type { CallEvent } from "../../calls/model/event.ts";
+import { readHistory } from "../../calls/store.ts";
+import { before, type Deadline, startDeadline } from "../../platform/deadline.ts";
+import { errorFields } from "../../platform/log.ts";
+import type { Failure } from "../../platform/problem.ts";
+import { isEarlyDrop } from "../../routing/model/route.ts";
+import type { Services } from "../../services.ts";
+import type { DialReport, Parties, RawRequest, Rendered } from "../../telephony/port.ts";
+import { answerCall } from "./connect.ts";
+import { campaignOf } from "./decide.ts";
+import { letIn, type Visitor } from "./door.ts";
+import { writeDown } from "./journal.ts";
+import { judgeIfReported } from "./judge.ts";
+import { type Line, toldFor } from "./line.ts";
+import { openLine } from "./look-up.ts";
+import { callIdOr, type News, recordEvents } from "./record.ts";
+import { replayBlindCall } from "./replay.ts";
+
+/** The caller may still be on the line when a dial ends. */
+const DIAL_PATIENCE_MS = 700;
+const JOURNAL_PATIENCE_MS = 250;
+
+/** The end of a dial that was let in. */
+type Ended = { visitor: Visitor; report: DialReport; line: Line; deadline: Deadline };
+
+/**
+ * The dialled phones have ended and the provider asks what comes next. Where nobody took the call, or it was dropped
+ * early, and the caller is still there: the next phones, or what the call flow or the overflow says. Else nothing, so
+ * the call ends. The answer comes whatever fails: a report that cannot be stored is journaled and replayed. The same
+ * report again has the same answer. Errors: those of `letIn`; `malformed`.
+ */
+export async function dialEnded(
+  services: Services,
+  account_id: string,
+  call_id: string,
+  request: RawRequest,
+): Promise<Result<Rendered, Failure>> {
+  const deadline = startDeadline(DIAL_PATIENCE_MS);
+  try {
+    const visitor = await letIn(services, account_id, request);
+    if (!visitor.ok) return visitor;
+    const { provider } = visitor.value;
+    const parsed = provider.parseDial(request);
+    if (!parsed.ok) return parsed;
+    const report = parsed.value;
+    const line = newLine(services, visitor.value, report, call_id);
+    const ended = { visitor: visitor.value, report, line, deadline };
+    const known = await before(deadline, knownLine(services, ended));
+    if (known.kind === "failed") services.log.error("call not read", errorFields(known.error));
+    const there = known.kind === "done" ? known.value : null;
+    const next =
+      there && (await wantsNext(services, there, report)) ? await goOn(services, ended, there) : null;
+    if (next) return ok(next);
+    await finish(services, ended, there);
+    return ok(provider.render({ action: "end" }, null));
+  } finally {
+    deadline.cancel();
+  }
+}
+
+function newLine(services: Services, visitor: Visitor, report: DialReport, call_id: string): Line {
+  const { provider_call_id, parties } = report;
+  return {
+    visitor,
+    provider_call_id,
+    call_id: callIdOr(services, call_id),
+    parties: parties ?? { from: "", to: "" },
+    stir: null,
+    at: services.clock.now(),
+    plan: null,
+    history: null,
+    usage: null,
+    past: [],
+  };
+}
+
+/**
+ * The call with its number's plan, null when it is not known to the database: then nobody can say who was rung. One
+ * that was answered blind is replayed from the journal first.
+ */
+async function knownLine(
+  services: Services,
+  { visitor, report, line, deadline }: Ended,
+): Promise<Line | null> {
+  if (visitor.database_is_silent) return null;
+  const parties = report.parties ?? (await partiesOf(services, line));
+  if (!parties) return null;
+  const opened = await openLine(services, { ...line, parties }, deadline);
+  if (!opened || opened.usage === null || opened.history) return opened?.history ? opened : null;
+  const { account_id } = visitor.account;
+  const { replayed } = await replayBlindCall(services, {
+    account_id,
+    provider_call_id: line.provider_call_id,
+  });
+  if (replayed === 0) return null;
+  const again = await openLine(services, { ...line, parties }, deadline);
+  return again?.history ? again : null;
+}
+
+/** Both ends, as they were stored at the ring. */
+async function partiesOf(services: Services, { visitor, provider_call_id }: Line): Promise<Parties | null> {
+  const { account_id, network_id } = visitor.account;
+  const history = await readHistory(services.network(network_id).db, account_id, provider_call_id);
+  if (!history) return null;
+  const { id, from_sealed, to_e164 } = history.row;
+  return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
+}
+
+/** Whether somebody else is to be rung: nobody took the call, or only for a moment, and the caller is still there. */
+async function wantsNext(services: Services, line: Line, report: DialReport): Promise<boolean> {
+  const leg = report.events.map(({ reported }) => reported).find((reported) => reported.kind === "leg");
+  if (!leg || report.caller_is_gone || line.history?.row.ended_at !== null) {
+    // What was answered before is answered alike, whatever has happened since.
+    return wasToldNext(line, report);
+  }
+  if (leg.status === "no_answer" || leg.status === "busy" || leg.status === "failed") return true;
+  const campaign = leg.status === "completed" ? await campaignOf(services, line) : null;
+  return campaign !== null && isEarlyDrop(campaign.routing, leg.connected_s);
+}
+
+function wasToldNext({ history }: Line, report: DialReport): boolean {
+  const [first] = report.events;
+  return first !== undefined && history !== null && toldFor(history.events, first.event_key) !== null;
+}
+
+/** The next answer, stored with the leg's end; null when nothing is left to say. */
+async function goOn(services: Services, ended: Ended, line: Line): Promise<Rendered | null> {
+  const { visitor, report, deadline } = ended;
+  const [first] = report.events;
+  if (!first) return null;
+  const { instruction, call_id } = await answerCall(services, line, {
+    event_key: first.event_key,
+    events: eventsOf(report, line.at),
+    if_done: endOf(report, line.at),
+    candidates: null,
+    moment: { kind: "unanswered" },
+    deadline,
+  });
+  return visitor.provider.render(instruction, call_id);
+}
+
+/** Stores that the dial and with it the call is over, and has it judged. */
+async function finish(
+  services: Services,
+  { visitor, report, line, deadline }: Ended,
+  known: Line | null,
+): Promise<void> {
+  const { account } = visitor;
+  const { provider_call_id, parties } = report;
+  const { call_id, at } = line;
+  const events = [...eventsOf(report, at), ...endOf(report, at)];
+  const news: News = { account, provider_call_id, parties, events, call_id, candidates: null };
+  if (!visitor.database_is_silent) {
+    const stored = await before(deadline, storeAndJudge(services, news, known));
+    if (stored.kind === "done" && stored.value) return;
+    if (stored.kind === "failed") services.log.error("leg not stored", errorFields(stored.error));
+  }
+  await writeDown(services, news, JOURNAL_PATIENCE_MS);
+}
+
+async function storeAndJudge(services: Services, news: News, known: Line | null): Promise<boolean> {
+  const recorded = await recordEvents(services, news, known);
+  if (!recorded.ok) return false;
+  await judgeIfReported(services, recorded.value);
+  return true;
+}
+
+function eventsOf({ events, provider_at }: DialReport, received_at: number): CallEvent[] {
+  return events.map(({ event_key, reported }) => ({ event_key, received_at, provider_at, ...reported }));
+}
+
+/** Our answer to a dial's end is the end of the call: a fact of our own, for numbers without a status callback. */
+function endOf({ events, provider_at }: DialReport, received_at: number): CallEvent[] {
+  return events.flatMap(({ event_key, reported }) =>
+    reported.kind === "leg" && reported.final
+      ? [
+          {
+            event_key: `${event_key}:end`,
+            received_at,
+            provider_at,
+            kind: "progress" as const,
+            status: reported.status,
+            duration_s: null,
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Enrollment } from "../../shared/api/campaigns.ts";
+import { TrackingNumber } from "../../shared/api/inventory.ts";
+import { checkRoute } from "../support/api-suite.ts";
+import { freshNumber } from "../support/fresh.ts";
+import { type Stage, setStage } from "../support/stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.stop());
+const on = () => stage;
+
+const pause = (s: Stage) => ({ reason: "under review", resume_at: s.world.at + 3_600_000 });
+const resume = () => ({ reason: "all is well" });
+
+async function freshEnrollment(publisher_id = stage.other_publisher_id): Promise<Enrollment> {
+  const json = { publisher_id, status: "approved" };
+  return stage.json("admin", `/campaigns/${stage.own.campaign_id}/enrollments`, { json });
+}
+
+describe("/enrollments/{id}", () => {
+  const path = (verb: string) => async () => `/enrollments/${(await freshEnrollment()).id}/${verb}`;
+  checkRoute(on, {
+    operation: "enrollments.pause",
+    method: "POST",
+    path: path("pause"),
+    body: pause,
+    required: ["reason"],
+    status: 200,
+    answers: Enrollment,
+  });
+  checkRoute(on, {
+    operation: "enrollments.resume",
+    method: "POST",
+    path: path("resume"),
+    body: resume,
+    optional_body: true,
+    status: 200,
+    answers: Enrollment,
+  });
+});
+
+describe("/numbers/{id}", () => {
+  const path = (verb: string) => async () => `/numbers/${(await freshNumber(stage)).id}/${verb}`;
+  checkRoute(on, {
+    operation: "numbers.pause",
+    method: "POST",
+    path: path("pause"),
+    body: pause,
+    required: ["reason"],
+    status: 200,
+    answers: TrackingNumber,
+  });
+  checkRoute(on, {
+    operation: "numbers.resume",
+    method: "POST",
+    path: path("resume"),
+    body: resume,
+    optional_body: true,
+    status: 200,
+    answers: TrackingNumber,
+  });
+});
+
+describe("a pause", () => {
+  let calls = 0;
+  const ring = async (to: string, now = stage.world.at) => {
+    calls += 1;
+    const json = { call_id: `pause-${calls}`, from: "+14155550177", to };
+    const path = `/v1/telephony/${stage.own.sandbox_account_id}/voice`;
+    return stage.world.json<{ action: string; target?: string }>(path, { json, now });
+  };
+  const set = (path: string, json: object = {}) => stage.json("admin", path, { json });
+  const fromCopies = async (to: string) => {
+    await stage.world.fault("throw");
+    const answer = await ring(to, stage.world.at + 2_000);
+    await stage.world.fault("none");
+    return answer.action;
+  };
+
+  it("of a number, its publisher, its campaign or its target holds at once, and in the copies", async () => {
+    const { campaign_id, publisher_id } = stage.own;
+    const number = await freshNumber(stage, { campaign_id, publisher_id });
+    const { id: target_id } = await stage.json<{ id: string }>("admin", "/targets", {
+      json: { campaign_id, number: "+14155550190", regions: ["US-CA"] },
+    });
+    const { id: enrollment_id } = await freshEnrollment(publisher_id);
+    expect(await ring(number.e164)).toMatchObject({ action: "dial", target: "+14155550190" });
+    const all = [
+      `/numbers/${number.id}`,
+      `/enrollments/${enrollment_id}`,
+      `/campaigns/${campaign_id}`,
+      `/targets/${target_id}`,
+    ];
+    for (const path of all) {
+      await set(`${path}/pause`, { reason: "test" });
+      expect([path, (await ring(number.e164)).action]).toEqual([path, "reject"]);
+      expect([path, await fromCopies(number.e164)]).toEqual([path, "reject"]);
+      await set(`${path}/resume`);
+      expect([path, (await ring(number.e164)).action]).toEqual([path, "dial"]);
+      expect([path, await fromCopies(number.e164)]).toEqual([path, "dial"]);
+    }
+  });
+
+  it("ends by itself when its time has come", async () => {
+    const number = await freshNumber(stage, { campaign_id: stage.own.campaign_id });
+    const resume_at = stage.world.at + 60_000;
+    await set(`/numbers/${number.id}/pause`, { reason: "a minute", resume_at });
+    expect((await ring(number.e164, resume_at - 1)).action).toBe("reject");
+    expect((await ring(number.e164, resume_at)).action).toBe("dial");
+  });
+
+  it("is in the audit log with its reason", async () => {
+    const number = await freshNumber(stage);
+    await set(`/numbers/${number.id}/pause`, { reason: "fraud suspected" });
+    const row = await stage.world.d1
+      .prepare("SELECT action, detail FROM audit_log WHERE subject_id = ? ORDER BY id DESC LIMIT 1")
+      .bind(number.id)
+      .first<{ action: string; detail: string }>();
+    expect(row?.action).toBe("numbers.pause");
+    expect(JSON.parse(row?.detail ?? "{}")).toEqual({ reason: "fraud suspected" });
+  });
+});
