@@ -35,15 +35,22 @@ export type HookOptions = {
 
 export const CALLER = "+14155550177";
 
-export async function setStage(options: { data_dir?: string; key?: string } = {}): Promise<Stage> {
+export async function setStage(
+  options: {
+    data_dir?: string;
+    key?: string;
+    provider_apis?: Record<string, string>;
+    twilio?: { account_sid: string; auth_token: string };
+  } = {},
+): Promise<Stage> {
   const world = await startWorld(options);
   const stock = await stockUp(world);
-  const auth_token = randomBytes(16).toString("hex");
+  const { account_sid = "AC1", auth_token = randomBytes(16).toString("hex") } = options.twilio ?? {};
   const post = <T = { id: string }>(path: string, json: unknown) => world.json<T>(`/api/v1${path}`, { json });
   const account = await post("/telephony-accounts", {
     provider: "twilio",
     name: "Twilio",
-    account_sid: "AC1",
+    account_sid,
     auth_token,
   });
   const static_number = "+16285550900";
