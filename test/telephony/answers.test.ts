@@ -2,68 +2,13 @@ import fc from "fast-check";
 import { Window } from "happy-dom";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
-import type { DialInstruction, Instruction } from "../../edge/telephony/port.ts";
+import type { Instruction } from "../../edge/telephony/port.ts";
 import { element, renderXml } from "../../edge/telephony/xml.ts";
 import { law } from "../support/laws.ts";
 import type { Signing } from "./fixtures/index.ts";
+import { dial, gather, HOOKS, rich, voicemail, whisper } from "./instructions.ts";
 import { SIGNERS } from "./signers.ts";
 import { readXml, skeletonOf, textsOf } from "./xml-reader.ts";
-
-const HOOKS = "https://calls.example.com/v1/telephony/tel_1";
-const dial: DialInstruction = {
-  action: "dial",
-  before: [],
-  phones: [{ target: "+14155550199", whispers: false }],
-  caller_id: null,
-  timeout_s: 30,
-  max_duration_s: null,
-  record: false,
-  callbacks: {
-    dial_action: `${HOOKS}/dial/cal_1`,
-    leg_status: `${HOOKS}/status`,
-    whisper: null,
-    recording: null,
-  },
-};
-/** Everything at once: announced, recorded, two phones of which one whispers and asks for a key. */
-const rich: DialInstruction = {
-  ...dial,
-  before: [{ say: "This call is recorded." }, { play: "https://calls.example.com/hello.mp3" }],
-  phones: [
-    { target: "+14155550199", whispers: true, accept_key: "1" },
-    { target: "sip:desk@pbx.example", whispers: false },
-  ],
-  caller_id: "+16285550101",
-  max_duration_s: 3_600,
-  record: true,
-  callbacks: {
-    ...dial.callbacks,
-    whisper: `${HOOKS}/gather/cal_1/whisper`,
-    recording: `${HOOKS}/recording`,
-  },
-};
-const gather: Instruction = {
-  action: "gather",
-  before: [{ say: "Welcome." }],
-  prompt: { say: "Press 1." },
-  digits_max: 1,
-  finish_on_key: null,
-  timeout_s: 6,
-  callback: `${HOOKS}/gather/cal_1/ivr-1`,
-};
-const voicemail: Instruction = {
-  action: "voicemail",
-  prompt: { say: "Leave a message." },
-  max_duration_s: 120,
-  callbacks: { recording: `${HOOKS}/recording`, done: `${HOOKS}/gather/cal_1/done` },
-};
-const whisper: Instruction = {
-  action: "whisper",
-  prompt: { say: "A call about plumbing." },
-  accept_key: "1",
-  timeout_s: 10,
-  callback: `${HOOKS}/gather/cal_1/accept`,
-};
 
 const render = (name: Signing, instruction: Instruction) => {
   const { content_type, body } = SIGNERS[name].provider.render(instruction, "cal_1");
