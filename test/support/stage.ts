@@ -67,9 +67,9 @@ const TABLES = [
   "campaign_routing",
 ];
 
-export async function setStage(): Promise<Stage> {
+export async function setStage(options: { provider_apis?: Record<string, string> } = {}): Promise<Stage> {
   let spent = 0;
-  const world = await startWorld();
+  const world = await startWorld(options);
   const own = await stockUp(world);
   const strangersKey = `rt_test_${randomBytes(16).toString("hex")}`;
   await world.json("/__local/bootstrap", { json: { api_key: strangersKey, name: "Stranger" } });
