@@ -27,7 +27,7 @@ const post = <T = Record<string, unknown>>(path: string, json: unknown) =>
 
 /** The plumber's menu, open at any hour, over this campaign's targets. */
 function flow(more: object = {}) {
-  const nodes = PLUMBER.nodes.flatMap((node) => {
+  const nodes = PLUMBER.nodes.flatMap((node): object[] => {
     if (node.id === "hours") return [];
     if (node.kind === "ring_group") return [{ ...node, group_id }];
     return [node.kind === "connect" ? { ...node, target_ids: [target_id] } : node];
