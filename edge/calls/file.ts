@@ -32,6 +32,8 @@ export type CallFile = {
   payout: Judged | null;
   /** For the call's own page; null in lists. */
   events: readonly CallEvent[] | null;
+  /** What the targets in them are called, by id. */
+  target_names: ReadonlyMap<string, string | null>;
   signals: Call["signals"];
   /** What the other side reads instead of a publisher's name, by id. */
   aliases: ReadonlyMap<string, string>;

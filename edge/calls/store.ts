@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
-import type { CallSession } from "../../shared/api/calls.ts";
+import type { CallLeg, CallSession } from "../../shared/api/calls.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { CallEvent } from "./model/event.ts";
@@ -91,6 +91,16 @@ export function insertEvents(
       event,
     })),
   );
+}
+
+/** The legs of these calls, by call. */
+export async function legsOfCalls(db: Db, call_ids: readonly string[]): Promise<Map<string, CallLeg[]>> {
+  if (call_ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: calls.id, legs: calls.legs })
+    .from(calls)
+    .where(sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`);
+  return new Map(rows.map(({ id, legs }) => [id, legs]));
 }
 
 /** What events decide. The caller, the attribution and the judgements are not among it. */

@@ -113,3 +113,29 @@ export function sharesPart({ payout }: CallFile): Pick<NonNullable<Call["payout"
     })),
   };
 }
+
+/** How the call found somebody: one entry for each time it was told something. */
+export function routingPart({ events, target_names }: CallFile): Pick<Call, "routing"> {
+  if (!events) return {};
+  const decisions = events.flatMap((event) => {
+    if (event.kind !== "instructed") return [];
+    const { received_at: at, action, reason, blind, target, phones, considered = [], routed_to } = event;
+    const targets = phones ? phones.map((phone) => phone.target) : target === null ? [] : [target];
+    return {
+      at,
+      action,
+      reason,
+      campaign_id: routed_to?.campaign_id ?? null,
+      targets,
+      considered: considered.map((one) => ({
+        target_id: one.target_id,
+        name: one.target_id === null ? null : (target_names.get(one.target_id) ?? null),
+        target: one.target,
+        rung: one.reason === null,
+        reason: one.reason ?? "rung",
+      })),
+      blind,
+    };
+  });
+  return { routing: decisions.sort((a, b) => a.at - b.at) };
+}

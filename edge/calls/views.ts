@@ -14,6 +14,7 @@ import {
   judgedPart,
   ownPart,
   recordingsPart,
+  routingPart,
   sharesPart,
   timelinePart,
   withoutOtherSide,
@@ -49,6 +50,7 @@ export function networkView(file: CallFile): Call {
     margin_micros: row.revenue_micros - row.payout_micros,
     ...recordingsPart(file, "network"),
     ...timelinePart(file, attribution, { targets: true, payments_of: "everybody" }),
+    ...routingPart(file),
   };
 }
 

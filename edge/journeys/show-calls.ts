@@ -5,6 +5,7 @@ import { aliasesOf, findOrganization } from "../accounts/store.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { attributionsOf } from "../attribution/store.ts";
 import type { CallFile, Judged } from "../calls/file.ts";
+import type { CallEvent } from "../calls/model/event.ts";
 import {
   type CallFilter,
   type CallPlace,
@@ -15,6 +16,7 @@ import {
 } from "../calls/read.ts";
 import { type CallRow, selectEvents } from "../calls/store.ts";
 import { advertiserView, networkView, publisherView } from "../calls/views.ts";
+import { namesOfTargets } from "../campaigns/targets.ts";
 import type { Services } from "../services.ts";
 import { type VerdictRow, verdictsOf } from "../settlement/store.ts";
 import { type SignalRow, signalsOf } from "../signals/store.ts";
@@ -100,6 +102,7 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
   return Promise.all(
     rows.map(async (row) => {
       const attributed = attributions.get(row.id);
+      const events = whole ? await eventsOf(services, row) : null;
       const pair = verdicts.get(row.id);
       const file: CallFile = {
         now,
@@ -108,7 +111,8 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
         attributed: attributed ? { at: attributed.created_at, attribution: attributed.attribution } : null,
         revenue: judgedOf(pair?.revenue),
         payout: judgedOf(pair?.payout),
-        events: whole ? await eventsOf(services, row) : null,
+        events,
+        target_names: await namesIn(services, row, events ?? []),
         signals: shownSignals(signals.get(row.id) ?? [], viewer),
         aliases,
         shows,
@@ -118,7 +122,15 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
   );
 }
 
-async function eventsOf(services: Services, row: CallRow): Promise<CallFile["events"]> {
+/** The names of the targets that a call was sent to, or might have been. */
+async function namesIn(services: Services, row: CallRow, events: readonly CallEvent[]) {
+  const ids = events.flatMap((event) =>
+    event.kind === "instructed" ? (event.considered ?? []).flatMap(({ target_id }) => target_id ?? []) : [],
+  );
+  return namesOfTargets(services.network(row.network_id).db, row.network_id, ids);
+}
+
+async function eventsOf(services: Services, row: CallRow): Promise<readonly CallEvent[]> {
   const { db } = services.network(row.network_id);
   const rows = await selectEvents(db, row.telephony_account_id, row.provider_call_id);
   return rows.map(({ event }) => event);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { RouteDecision } from "./routing.ts";
 
 export const CALL_STATUSES = [
   "ringing",
@@ -257,5 +258,7 @@ export const Call = v.object({
   /** Those that the viewer may listen to; on the call's own page only. */
   recordings: v.optional(v.array(CallRecording)),
   timeline: v.optional(v.array(TimelineStep)),
+  /** To the network, of one call: what it was told at each turn, whom it was sent to and why to nobody else. */
+  routing: v.optional(v.array(RouteDecision)),
 });
 export type Call = v.InferOutput<typeof Call>;

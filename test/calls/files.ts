@@ -94,6 +94,7 @@ export const file: fc.Arbitrary<CallFile> = fc
       },
       revenue: { status, terms_version: 1, amount_micros: due ? REVENUE : 0, rules: rules("revenue") },
       payout: { status, terms_version: 1, amount_micros: due ? PAYOUT : 0, rules: rules("payout") },
+      target_names: new Map(),
       events: whole
         ? [
             { event_key: "1", received_at: NOW, provider_at: null, kind: "ringing", to: "+16285550100" },
@@ -182,7 +183,7 @@ function rowOf(facts: {
     leg_reported_at: NOW + 103_000,
     target: TARGET,
     pressed: {},
-  legs: [{ target: TARGET, role: "buyer", status: "answered", connected_s: 95 }],
+    legs: [{ target: TARGET, role: "buyer", status: "answered", connected_s: 95 }],
     from_sealed: null,
     from_hash: "caller",
     from_country: "US",

@@ -122,6 +122,9 @@ describe("enrollments and campaigns", () => {
     status: "approved",
     payout_terms: { payout_micros: 48_000_000, daily_cap: 5 },
     effective_at: 0,
+    paused_at: null,
+    pause_reason: null,
+    resume_at: null,
     created_at: 0,
   };
 

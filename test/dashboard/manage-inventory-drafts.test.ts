@@ -36,6 +36,9 @@ const NUMBER: TrackingNumber = {
   pool_id: null,
   publisher_id: ORG,
   label: "Radio",
+  paused_at: null,
+  pause_reason: null,
+  resume_at: null,
   created_at: 0,
   retired_at: null,
 };
