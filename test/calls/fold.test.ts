@@ -115,6 +115,38 @@ describe("a call", () => {
     ]);
   });
 
+  it("knows whose leg ended without a name, when the next phone was told to ring in that moment", () => {
+    const second = event(30, {
+      kind: "instructed",
+      action: "dial",
+      target: "+14155550188",
+      reason: "next",
+      blind: false,
+      round: 2,
+    });
+    const nobody = event(30, {
+      kind: "leg",
+      leg_id: null,
+      target: null,
+      role: "buyer",
+      status: "no_answer",
+      connected_s: 0,
+      final: true,
+    });
+    const waiting = foldCall([ring, dialled, nobody, second]);
+    // The first phone's end is not the call's: the second one rings.
+    expect(waiting).toMatchObject({ leg_reported_at: null, target: "+14155550188" });
+    const taken: CallEvent = { ...legEnded, target: "+14155550188" } as CallEvent;
+    expect(foldCall([ring, dialled, nobody, second, taken])).toMatchObject({
+      leg_reported_at: taken.received_at,
+      connected_s: 95,
+      legs: [
+        { target: TARGET, status: "no_answer", connected_s: 0 },
+        { target: "+14155550188", status: "answered", connected_s: 95 },
+      ],
+    });
+  });
+
   it("has no connected time before its leg reported, however long it lasted", () => {
     const folded = foldCall([ring, dialled, callEnded]);
     expect(folded).toMatchObject({ connected_s: null, leg_reported_at: null, disposition: "unreported" });

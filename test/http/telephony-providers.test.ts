@@ -170,6 +170,54 @@ describe.each(PROVIDERS)("%s", (name) => {
   });
 });
 
+describe("when nobody takes the call", () => {
+  const SECOND = "+14155550188";
+  let campaign: { campaign_id: string; publisher_id: string };
+  beforeAll(async () => {
+    const { campaign_id, publisher_id } = await stockUp(world, { prefix: "+1646555" });
+    campaign = { campaign_id, publisher_id };
+    for (const [number, priority] of [
+      [stock.destination_number, 1],
+      [SECOND, 2],
+    ]) {
+      await world.json("/api/v1/targets", { json: { campaign_id, number, priority } });
+    }
+  });
+
+  it.each([
+    ["twilio", "+1332555"],
+    ["telnyx", "+1347555"],
+    ["signalwire", "+1718555"],
+    ["plivo", "+1917555"],
+  ] as const)("at %s the next one is rung, and the one who takes it is booked", async (name, prefix) => {
+    const line = await connect(world, name, campaign, prefix);
+    const first = line.story(50, { to: line.numbers[0]! });
+    const told = await ring(line, first);
+    const hooks = hooksIn(told.text);
+    expect(hooks.target).toMatch(/14155550199$/);
+
+    const gave_up_at = first.started_at + 30_000;
+    const unanswered = line.payloads(first).dial_unanswered;
+    const onward = await (await line.send(hooks.dial_action, unanswered, gave_up_at)).text();
+    expect(hooksIn(onward).target).toMatch(/14155550188$/);
+    // Asked again, it says the same again.
+    expect(await (await line.send(hooks.dial_action, unanswered, gave_up_at + 1_000)).text()).toBe(onward);
+
+    const second: Story = { ...line.story(51), ...first, leg_id: line.story(51).leg_id, target: SECOND };
+    for (const { url, parameters, at } of reportsOf(line, { ...second, rings_s: 38 }, onward)) {
+      expect((await line.send(url, parameters, at)).status).toBe(200);
+    }
+    const now = endOf(second) + 60_000;
+    const call = await callNamed(world, first.call_id, now);
+    expect(call).toMatchObject({ status: "completed", target: SECOND, connected_s: 95 });
+    expect(call.legs?.map(({ target, status }) => [target, status])).toEqual([
+      [stock.destination_number, "no_answer"],
+      [SECOND, "answered"],
+    ]);
+    expect(await moneyOf(call.id, now)).toEqual([-45_000_000, -25_000_000, 70_000_000]);
+  });
+});
+
 describe("a request that was caught", () => {
   it("of telnyx is refused once it is five minutes old, and changes nothing before", async () => {
     const line = lines.get("telnyx")!;

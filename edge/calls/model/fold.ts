@@ -172,10 +172,13 @@ function endedAt(progress: readonly ProgressEvent[], started_at: Instant): Insta
   return least((stamped.length > 0 ? stamped : ends).map((end) => end.at));
 }
 
-/** A leg that is not named is that of the phone we had told to ring last, if that was one. */
+/**
+ * A leg that is not named is that of the phone we had told to ring last before, if that was one: the round that its end
+ * brought about was told in the same moment.
+ */
 function named(event: LegEvent, rounds: readonly InstructedEvent[]): LegEvent {
   if (event.target !== null) return event;
-  const before = rounds.filter((round) => round.received_at <= event.received_at);
+  const before = rounds.filter((round) => round.received_at < event.received_at);
   const round = before.at(-1) ?? rounds[0];
   return !round || phonesOf(round) > 1 ? event : { ...event, target: round.target };
 }
@@ -192,11 +195,16 @@ function reportedAt(rounds: readonly InstructedEvent[], buyers: readonly FoldedL
   const last = rounds.at(-1);
   if (!last || (rounds.length === 1 && phonesOf(last) === 1))
     return least(buyers.flatMap((leg) => leg.reported_at ?? []));
-  const rung = buyers.filter((leg) => leg.first_at >= last.received_at);
+  const rung = buyers.filter((leg) => leg.first_at >= last.received_at && wasRungIn(last, leg));
   const answered = rung.filter(wasAnswered);
   if (answered.length > 0) return least(answered.flatMap((leg) => leg.reported_at ?? []));
   const reports = rung.flatMap((leg) => leg.reported_at ?? []);
   return reports.length < phonesOf(last) ? null : greatest(reports);
+}
+
+function wasRungIn({ target, phones }: InstructedEvent, leg: FoldedLeg): boolean {
+  const rung = phones?.map((phone) => phone.target) ?? [target];
+  return leg.target === null || rung.includes(leg.target);
 }
 
 /** When the target answered: as reported, else its leg's end less the time it was connected. */
@@ -237,13 +245,14 @@ function dispositionOf(
   return status === "answered" ? "in_progress" : status;
 }
 
-/** The target that was connected longest, else the one we told to dial. */
-function targetOf(instructed: InstructedEvent | null, buyers: readonly FoldedLeg[]): string | null {
+/** The target that was connected longest; where none was, the one we told to dial last, else whoever was rung. */
+function targetOf(last: InstructedEvent | null, buyers: readonly FoldedLeg[]): string | null {
   const longest = buyers.reduce<FoldedLeg | null>(
     (best, leg) => ((leg.connected_s ?? -1) > (best?.connected_s ?? -1) ? leg : best),
     null,
   );
-  return longest?.target ?? instructed?.target ?? null;
+  if (longest !== null && (longest.connected_s ?? 0) > 0) return longest.target;
+  return last?.target ?? longest?.target ?? null;
 }
 
 function greatest(values: readonly number[]): number | null {
