@@ -8,6 +8,7 @@ import { CALLER, type Stage, setStage } from "./inbound-stage.ts";
 let stage: Stage;
 let group_id = "";
 let target_id = "";
+let plumber_id = "";
 const PLUMBER_PHONE = "+14155550601";
 const SALES_PHONE = "+14155550602";
 
@@ -16,8 +17,13 @@ beforeAll(async () => {
   const { campaign_id } = stage.stock;
   const group = await post<{ id: string }>("/target-groups", { campaign_id, name: "Plumbers" });
   const sales = await post<{ id: string }>("/targets", { campaign_id, number: SALES_PHONE, name: "Sales" });
-  await post("/targets", { campaign_id, number: PLUMBER_PHONE, name: "Plumber", group_id: group.id });
-  [group_id, target_id] = [group.id, sales.id];
+  const plumber = await post<{ id: string }>("/targets", {
+    campaign_id,
+    number: PLUMBER_PHONE,
+    name: "Plumber",
+    group_id: group.id,
+  });
+  [group_id, target_id, plumber_id] = [group.id, sales.id, plumber.id];
   await post(`/campaigns/${campaign_id}/call-flows`, flow());
 });
 afterAll(() => stage?.world.stop());
@@ -121,6 +127,14 @@ describe("a caller in a menu", () => {
       action: "voicemail",
       prompt: { say: expect.stringMatching(/closed/) },
     });
+  });
+
+  it("comes to that message at once when nobody is open", async () => {
+    await post(`/targets/${plumber_id}/pause`, { reason: "Out on jobs" });
+    const call = await ring();
+    const code = await call.press(call.first, "1");
+    expect(await call.press(code, "94110")).toMatchObject({ action: "voicemail" });
+    await post(`/targets/${plumber_id}/resume`, {});
   });
 
   it("goes on by the version that it began under", async () => {

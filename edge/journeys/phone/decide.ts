@@ -139,13 +139,21 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
   return follow(line, place, caller, { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung });
 }
 
+/** Of a route that rings nobody among those who were asked for. */
+const NOBODY_REASONS: ReadonlySet<string> = new Set(["no_target_open", "nobody_answered"]);
+
 type Followed = { step: FlowStep; path: string; rung: readonly RungPhone[] };
 
 function follow(line: Line, place: Place, caller: Caller, { step, path, rung }: Followed): Decision {
   const { campaign } = place;
+  const flowCaller = { at: rangAt(line), region: caller.region, is_hidden: caller.number === null };
   if (step.kind === "connect") {
     const route = admitCall(admitAsk(line, place, caller, { rung, only: step.only }));
-    return { told: toldBy(route, line, place, path), campaign };
+    // To the caller it is the same whether nobody is open or nobody answers: the menu says what comes then.
+    const wanted = NOBODY_REASONS.has(route.reason) ? afterUnanswered(flowOf(place), path, flowCaller) : null;
+    if (!wanted) return { told: toldBy(route, line, place, path), campaign };
+    const next = { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung };
+    return follow(line, place, caller, next);
   }
   const action = step.kind === "ask" ? "gather" : step.kind === "voicemail" ? "voicemail" : "message";
   return { told: { ...toldBase(line, place, path), action, target: null, reason: "call_flow" }, campaign };
