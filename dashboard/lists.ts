@@ -65,6 +65,24 @@ export const versionsOf = (id: string) =>
     ask(client.campaigns[":id"].terms.$get, { param: { id }, query }, signal),
   );
 
+/** Who answers a campaign's calls. */
+export const targetsOf = (campaign_id: string) =>
+  listing(`targets ${campaign_id}`, (query: Partial<Page>, signal) =>
+    ask(client.targets.$get, { query: { campaign_id, ...query } }, signal),
+  );
+
+/** The groups of a campaign's targets. */
+export const groupsOf = (campaign_id: string) =>
+  listing(`target groups ${campaign_id}`, (query: Partial<Page>, signal) =>
+    ask(client["target-groups"].$get, { query: { campaign_id, ...query } }, signal),
+  );
+
+/** The versions of a campaign's call flow, the one in force first. */
+export const callFlowsOf = (id: string) =>
+  listing(`call flows ${id}`, (query: Partial<Page>, signal) =>
+    ask(client.campaigns[":id"]["call-flows"].$get, { param: { id }, query }, signal),
+  );
+
 /** Reads a list page by page, up to 1,000 entries. */
 export async function loadWhole<Asked, T>(
   list: Listing<Asked, T>,

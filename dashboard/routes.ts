@@ -58,6 +58,7 @@ export const ROUTES: readonly PageRoute[] = [
     nav: { label: "Campaigns", kinds: EVERYONE },
   },
   { path: "/campaigns/:id", component: lazy(() => import("./pages/campaign.tsx")) },
+  { path: "/campaigns/:id/flow", component: lazy(() => import("./pages/flow.tsx")) },
   {
     path: "/publishers",
     component: lazy(() => import("./pages/publishers.tsx")),

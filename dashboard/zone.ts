@@ -61,11 +61,25 @@ export function dayOf(at: number, zone: string): Day {
  * (it did in São Paulo) the moment of the change.
  */
 export function startOfDay(day: Day, zone: string): number {
-  const wall = utcOf(day);
+  return momentOf(utcOf(day), zone);
+}
+
+/** @param wall what the wall clock shows, as if it were UTC */
+function momentOf(wall: number, zone: string): number {
   const before = offsetAt(wall - DAY_MS, zone);
   const after = offsetAt(wall + DAY_MS, zone);
   const fits = [wall - before, wall - after].filter((at) => at + offsetAt(at, zone) === wall);
   return fits.length > 0 ? Math.min(...fits) : wall - before;
+}
+
+/**
+ * The moment of a wall clock's `YYYY-MM-DDTHH:MM` in `zone`; null for anything else. Where the clock shows it twice
+ * the earlier moment, where it skips it the one as far after the change.
+ */
+export function atWall(text: string, zone: string): number | null {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return null;
+  const wall = Date.parse(`${text}:00Z`);
+  return Number.isNaN(wall) ? null : momentOf(wall, zone);
 }
 
 export function addDays(day: Day, days: number): Day {

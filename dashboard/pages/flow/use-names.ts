@@ -1,0 +1,16 @@
+import { displayNumber } from "../../../shared/phone-number.ts";
+import { groupsOf, targetsOf, useWhole } from "../../lists.ts";
+import type { FlowNames } from "./words.ts";
+
+/** What a campaign's targets and groups are called, as far as they are read. */
+export function useFlowNames(campaign_id: string): FlowNames {
+  const targets = useWhole(targetsOf(campaign_id)).data?.data ?? [];
+  const groups = useWhole(groupsOf(campaign_id)).data?.data ?? [];
+  return {
+    target: (id) => {
+      const target = targets.find((one) => one.id === id);
+      return target ? (target.name ?? displayNumber(target.number)) : "a target";
+    },
+    group: (id) => groups.find((one) => one.id === id)?.name ?? "a group of targets",
+  };
+}
