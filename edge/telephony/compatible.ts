@@ -3,6 +3,7 @@ import type { Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
 import {
+  callOf,
   type Fields,
   formFields,
   jsonFields,
@@ -148,11 +149,18 @@ function dialReport(fields: Fields, provider: CompatibleProvider, url: string): 
   });
 }
 
-/** A `<Gather>`'s `action`, or the `url` of a dialled number, which is asked by the leg (`ParentCallSid`). */
-function gatherReport(fields: Fields, provider: CompatibleProvider): Result<GatherReport, Failure> {
+/**
+ * A `<Gather>`'s `action`, or the `url` of a dialled number, which is asked by the leg: it names its call by
+ * `ParentCallSid`, or our address does.
+ */
+function gatherReport(
+  fields: Fields,
+  provider: CompatibleProvider,
+  url: string,
+): Result<GatherReport, Failure> {
   const call_sid = providerId(fields.get("CallSid"));
   if (call_sid === null) return malformed("A gather has CallSid.");
-  const parent = providerId(fields.get("ParentCallSid"));
+  const parent = providerId(fields.get("ParentCallSid")) ?? callOf(url);
   return ok({
     provider_call_id: parent ?? call_sid,
     digits: pressedKeys(fields.get("Digits")),

@@ -50,6 +50,14 @@ export function pressedKeys(text: string | undefined): string | null {
   return text !== undefined && /^[0-9*#A-D]{1,32}$/.test(text) ? text : null;
 }
 
+/**
+ * The caller's call, as the provider names it, where our address says so (`of`): an agent's phone may ask what to
+ * whisper without naming the call that it was dialled for.
+ */
+export function callOf(url: string): string | null {
+  return providerId(new URL(url).searchParams.get("of") ?? undefined);
+}
+
 /** What makes the end of one dial another event than that of the dial before: `:2` for the second round of phones. */
 export function roundOf(url: string): string {
   const round = new URL(url).searchParams.get("round") ?? "";

@@ -1,6 +1,15 @@
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
-import { type Fields, formFields, malformed, pressedKeys, providerId, roundOf, seconds } from "./fields.ts";
+import {
+  callOf,
+  type Fields,
+  formFields,
+  malformed,
+  pressedKeys,
+  providerId,
+  roundOf,
+  seconds,
+} from "./fields.ts";
 import { isSignedByPlivo } from "./plivo-signature.ts";
 import { renderPlivoXml, SCREENED } from "./plivo-xml.ts";
 import {
@@ -179,17 +188,19 @@ function parseDial({ url, body }: RawRequest): Result<DialReport, Failure> {
   });
 }
 
-/** A `<GetDigits>`' `action`, the redirect behind it, or a `<Dial>`'s `confirmSound`. */
-function parseGather({ body }: RawRequest): Result<GatherReport, Failure> {
+/** A `<GetDigits>`' `action`, the redirect behind it, or a `<Dial>`'s `confirmSound`, whose address names the call. */
+function parseGather({ url, body }: RawRequest): Result<GatherReport, Failure> {
   const fields = formFields(body);
-  const provider_call_id = providerId(fields.get("DialALegUUID")) ?? providerId(fields.get("CallUUID"));
+  const named = callOf(url) ?? providerId(fields.get("DialALegUUID"));
+  const provider_call_id = named ?? providerId(fields.get("CallUUID"));
   if (provider_call_id === null) return malformed("Keys have CallUUID.");
   const leg_id = providerId(fields.get("DialBLegUUID"));
+  const is_agent = callOf(url) !== null || leg_id !== null;
   return ok({
     provider_call_id,
     digits: pressedKeys(fields.get("Digits")),
-    parties: leg_id === null ? partiesOf(fields) : null,
-    leg: leg_id === null ? null : { leg_id, target: e164(fields.get("DialBLegTo")) || null },
+    parties: is_agent ? null : partiesOf(fields),
+    leg: is_agent ? { leg_id, target: e164(fields.get("DialBLegTo")) || null } : null,
     provider_at: null,
   });
 }

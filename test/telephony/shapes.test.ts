@@ -112,6 +112,14 @@ describe.each(cases)("$name", ({ name, provider, story, sent }) => {
       parties: null,
       leg: { leg_id, target },
     });
+    // Our own address says which call it is, should the phone that asks not say it.
+    const { ParentCallSid: __, ParentCallSidLegacy: ___, DialALegUUID: ____, ...alone } = sent.whisper;
+    const path = `gather/cal_1/whisper-1-0-n_?of=${encodeURIComponent(call_id)}`;
+    expect(unwrapped(provider.parseGather(request(alone, path)))).toMatchObject({
+      provider_call_id: call_id,
+      parties: null,
+      leg: { leg_id, target },
+    });
   });
 
   it("tells where a recording is", () => {

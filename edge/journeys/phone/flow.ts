@@ -9,14 +9,16 @@ import type { DialInstruction, Instruction, WhisperInstruction } from "../../tel
  * alike.
  *
  *   …/gather/{call}/ivr-{version}-{path}                            the caller pressed keys, or none
- *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}      an agent's phone was picked up
- *   …/gather/{call}/accept-{key}                                    the agent pressed a key
+ *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}?of=  an agent's phone was picked up
+ *   …/gather/{call}/accept-{key}?of={provider's id of the call}     the agent pressed a key
  *   …/gather/{call}/done                                            a message was left
  */
 export type FlowPlace = {
   /** `…/v1/telephony/{account}` at our public address. */
   hooks: string;
   call_id: string;
+  /** The caller's call, as the provider names it. */
+  provider_call_id: string;
   /** Of the call flow; 0 without one. */
   version: number;
   path: string;
@@ -55,6 +57,14 @@ export function readAsked(step: string): FlowAsked | null {
 
 function address({ hooks, call_id }: Pick<FlowPlace, "hooks" | "call_id">, step: string): string {
   return `${hooks}/gather/${call_id}/${step}`;
+}
+
+/** What an agent's phone asks, which need not say for which call it was dialled. */
+function agentAddress(
+  place: Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">,
+  step: string,
+): string {
+  return `${address(place, step)}?of=${encodeURIComponent(place.provider_call_id)}`;
 }
 
 /** A step that rings nobody: a question, a message to be left, the end. */
@@ -114,7 +124,7 @@ export function dialWords(
     caller_id: shownNumber(step.caller_id, parties),
     phone: { whispers, accept_key },
     callbacks: {
-      whisper: whispers ? address(place, asked) : null,
+      whisper: whispers ? agentAddress(place, asked) : null,
       recording: record ? `${place.hooks}/recording` : null,
     },
   };
@@ -132,7 +142,7 @@ const ACCEPT_TIMEOUT_S = 8;
 export function whisperInstruction(
   own: FlowPrompt | null,
   { record, accept_key }: { record: boolean; accept_key: string | null },
-  place: Pick<FlowPlace, "hooks" | "call_id">,
+  place: Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">,
 ): WhisperInstruction {
   const key = accept_key === null ? [] : [{ say: `Press ${spoken(accept_key)} to take the call.` }];
   const prompts: FlowPrompt[] = [...(own ? [own] : []), ...(record ? [RECORDED] : []), ...key];
@@ -144,6 +154,6 @@ export function whisperInstruction(
     prompt,
     accept_key,
     timeout_s: ACCEPT_TIMEOUT_S,
-    callback: accept_key === null ? null : address(place, `accept-${accept_key}`),
+    callback: accept_key === null ? null : agentAddress(place, `accept-${accept_key}`),
   };
 }

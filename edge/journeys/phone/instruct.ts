@@ -26,6 +26,7 @@ export function instructionOf(
   const place: FlowPlace = {
     hooks: `${services.config.public_url}/v1/telephony/${account.account_id}`,
     call_id,
+    provider_call_id: line.provider_call_id,
     version: campaign?.call_flow?.version ?? 0,
     path: told.path ?? "",
   };

@@ -185,7 +185,7 @@ async function whispered(
     });
   }
   const hooks = `${services.config.public_url}/v1/telephony/${visitor.account.account_id}`;
-  return whisperInstruction(own, to, { hooks, call_id });
+  return whisperInstruction(own, to, { hooks, call_id, provider_call_id: report.provider_call_id });
 }
 
 /** The flow's own words; without them the agent still hears that the call is recorded, and the key. */
