@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RawRequest } from "../../edge/telephony/port.ts";
 import { law } from "../support/laws.ts";
-import { SIGNERS, type Signed, type Signer } from "./signers.ts";
+import { SIGNERS, type Signed, type Signer, signalwireJudgesBody } from "./signers.ts";
 
 /** The official SDKs are the judges: what they accept is accepted, what they refuse is refused. */
 
@@ -250,6 +251,21 @@ describe("the signature of signalwire", () => {
     body: "CallSid=1&To=%2B1628",
   };
   const { own } = signer.secrets;
+
+  it("of a JSON body covers its hash, and the URL", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json({ maxDepth: 2 }), fc.json({ maxDepth: 2 }), async (body, other) => {
+        const digest = createHash("sha256").update(body).digest("hex");
+        const url = `${request.url}?x=1&bodySHA256=${digest}`;
+        const headers = await signer.sign({ url, body }, own, NOW);
+        expect(signalwireJudgesBody(own, headers["x-signalwire-signature"] ?? "", url, body)).toBe(true);
+        expect(await ask(signer, { url, body, headers }, [own])).toBe(true);
+        expect(await ask(signer, { url, body: other, headers }, [own])).toBe(body === other);
+        expect(await ask(signer, { url: url.replace("x=1", "x=2"), body, headers }, [own])).toBe(false);
+      }),
+      law(100),
+    );
+  });
 
   it("may stand under the header of Twilio's users, but not against its own", async () => {
     const signature = (await signer.sign(request, own, NOW))["x-signalwire-signature"] ?? "";

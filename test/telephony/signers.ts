@@ -53,9 +53,13 @@ const twilioSigner: Signer = {
 type SignalwireSdk = {
   RestClient: {
     validateRequest(key: string, header: string, url: string, params: Record<string, unknown>): boolean;
+    validateRequestWithBody(key: string, header: string, url: string, body: string): boolean;
   };
 };
 const { RestClient } = createRequire(import.meta.url)("@signalwire/compatibility-api") as SignalwireSdk;
+
+/** SignalWire's verdict on a body that is no form. */
+export const signalwireJudgesBody = RestClient.validateRequestWithBody;
 
 const signalwireSigner: Signer = {
   provider: signalwire,
