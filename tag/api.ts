@@ -1,13 +1,14 @@
 import { settings } from "./config.ts";
 import { guard } from "./guard.ts";
 import { awaitInterest } from "./lazy.ts";
-import { currentLease, pause, report, setConsent, setData, tick } from "./lease.ts";
+import { currentLease, data, pause, setConsent, tick } from "./lease.ts";
 import { look } from "./observe.ts";
 import { LABELS, LAZY } from "./options.ts";
 import { roots, write } from "./page.ts";
-import { CARRIERS, page, rewriteAttribute, TEL_LINKS } from "./swap.ts";
+import type { RingtrailApi } from "./ringtrail.d.ts";
+import { CARRIERS, page } from "./swap.ts";
 
-export type { RingtrailApi } from "./ringtrail.d.ts";
+export type { RingtrailApi };
 
 declare global {
   /** Not yet in TypeScript's DOM library. */
@@ -28,23 +29,15 @@ export const useOptions = (): void => {
   }
 };
 
-/** Makes `window.ringtrail` (contract §2). */
-export const publish = (): void => {
-  window.ringtrail = {
-    swap: guard((root = page) => {
-      look(root);
-      roots.add(root);
-      pause(false);
-    }),
-    get: currentLease,
-    reset: () => pause(true),
-    consent: setConsent,
-    set: setData,
-  };
-};
-
-/** A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it. */
-export const onClick = (event: Event): void => {
-  const link = event.composedPath().find((target) => (target as Element).matches?.(TEL_LINKS)) as Element;
-  if (link && rewriteAttribute(link, "href", true)) report("tel_click");
+/** `window.ringtrail` (contract §2). */
+export const api: RingtrailApi = {
+  swap: guard((root = page) => {
+    look(root);
+    roots.add(root);
+    pause(false);
+  }),
+  get: currentLease,
+  reset: () => pause(true),
+  consent: setConsent,
+  set: (values) => void Object.assign(data, values),
 };

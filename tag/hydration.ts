@@ -12,10 +12,10 @@ const deadline_ms = performance.now() + LONGEST_WAIT_MS;
  * True while `element` is server-rendered and its framework has not taken it over yet: a text changed before
  * that is reported as a hydration error and put back. Never true later than 3 s after the tag began.
  */
-export const awaitsHydration = (element: Element): boolean => {
+export const awaitsHydration = (element: Element): boolean | null => {
   const root = element.closest(TAKES_DOCUMENT.test(`${Object.keys(window)}`) ? "html" : SERVER_RENDERED);
   return (
-    root !== null &&
+    root &&
     performance.now() < deadline_ms &&
     !TAKEN_OVER.test(`${Object.keys(element)};${Object.keys(root)}`)
   );

@@ -35,13 +35,14 @@ const GONE = 410;
 const leases = `${settings.host}/v1/leases`;
 const entry = `ringtrail:${settings.site}`;
 /** What the Worker classifies the visit by, raw, as this page began it: a later consent or lease is the same visit. */
-const visit = {
+export const visit = {
   site: settings.site,
   url: location.href,
   referrer: document.referrer,
   gpc: navigator.globalPrivacyControl,
 };
-const data: Record<string, unknown> = {};
+/** Custom data, sent with the lease or the next renewal. */
+export const data = {};
 let mayStore: boolean;
 let isDenied: boolean;
 let isPaused: boolean;
@@ -56,11 +57,6 @@ export const currentLease = (): HeldLease | null => {
   const lease = memory as HeldLease;
   const age_ms = now() - lease.at;
   return lease.lease && age_ms > -TOLERANCE_MS && age_ms < lease.renew_after_s * 2000 ? lease : null;
-};
-
-/** Custom data, sent with the lease or the next renewal. */
-export const setData = (values: Record<string, unknown>): void => {
-  Object.assign(data, values);
 };
 
 /** Denied: no request, nothing stored, the page's own number. Cookieless, as under GPC: nothing stored. */
@@ -98,7 +94,7 @@ export const tick = guard(() => {
   const renewable = touch ? null : lease;
   const due_ms = renewable ? renewable.at + renewable.renew_after_s * 1000 : 0;
   const isIdle = isDenied || document.hidden || document.prerendering || (LAZY && !wanted());
-  if (!isIdle && now() >= Math.max(due_ms, next_ms)) void ask(renewable);
+  if (!isIdle && now() >= due_ms && now() >= next_ms) void ask(renewable);
 });
 
 /** Renews the lease, or asks for one. Whatever fails is tried again while there is a lease, else left. */
@@ -115,13 +111,12 @@ const ask = async (renewable: HeldLease | null): Promise<void> => {
       keepalive: true,
       signal: AbortSignal.timeout?.(REPLY_TIMEOUT_MS),
     });
-    if (response.status === GONE) next_ms = 0;
-    const reply: LeaseReply | Omit<BlockedReply, "reason"> = next_ms
-      ? await response.json()
-      : { lease: null, swaps: [] };
-    reply.swaps.map(compile);
-    adopt();
-    memory = { ...memory, ...reply, at, touch: touch ?? memory.touch } as Memory;
+    if (response.status === GONE) memory.renew_after_s = next_ms = 0;
+    else {
+      const reply: LeaseReply | BlockedReply = await response.json();
+      reply.swaps.map(compile);
+      memory = { ...memory, ...reply, at, touch: touch ?? memory.touch } as Memory;
+    }
     keep();
   } catch {
     // The page keeps what it shows.

@@ -25,6 +25,16 @@ const observer = new MutationObserver(
   }),
 );
 
+/** Keeps what the page brings later swapped, from now on. Calling it again only forgets the fights. */
+export const observe = (): void => {
+  fights = new WeakMap();
+  follow(document);
+};
+
+const follow = (node: Node): void => {
+  observer.observe(node, { subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS });
+};
+
 const lookInside = (root: Root): boolean => {
   const hasChanged = scan(root);
   for (const { inside, root: embedded } of embeddedIn(root)) {
@@ -36,13 +46,3 @@ const lookInside = (root: Root): boolean => {
 
 /** Scans under `root`, and what is embedded there. True when that changed anything. */
 export const look = EMBEDDED ? lookInside : scan;
-
-/** Keeps what the page brings later swapped, from now on. Calling it again only forgets the fights. */
-export const observe = (): void => {
-  fights = new WeakMap();
-  follow(document);
-};
-
-const follow = (node: Node): void => {
-  observer.observe(node, { subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS });
-};

@@ -1,6 +1,7 @@
 import type { Swap } from "../shared/api/leases.ts";
 import { settings } from "./config.ts";
 import { forward } from "./google-ads.ts";
+import { compile } from "./match.ts";
 import { look, observe } from "./observe.ts";
 import { GOOGLE_ADS } from "./options.ts";
 import type { RingtrailLease, RingtrailSwapDetail } from "./ringtrail.d.ts";
@@ -21,7 +22,10 @@ export const show = (swaps: Swap[], lease: RingtrailLease | null): void => {
   document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
   if (GOOGLE_ADS && swaps[0]) {
     forward(settings.google_ads, swaps[0].replace, (replace) => {
-      if (shown === asText) write(swaps.map(({ find }) => ({ find, replace })));
+      const theirs = swaps.map(({ find }) => ({ find, replace }));
+      // Throws, and nothing changes, if they have none.
+      theirs.map(compile);
+      if (shown === asText) write(theirs);
     });
   }
 };

@@ -12,11 +12,9 @@ type Slot = Text | Attr;
 type Writing = [original: string, written: string];
 
 /** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
-export const SKIPPED = `${LABELS ? "" : "head,"}script,style,noscript,textarea,select,code,pre,[data-ringtrail-skip]`;
+export const SKIPPED = `${LABELS ? "" : "head,"}script,style,noscript,textarea,select,code,pre,[contenteditable]:not([contenteditable=false]),[data-ringtrail-skip]`;
 /** An element at whose edge a number ends: all but these, over which it may be split. */
-const BLOCK = `${SKIPPED},[contenteditable],:not(a,abbr,b,bdi,bdo,em,font,i,mark,small,span,strong,sub,sup,tspan,u,wbr,[data-ringtrail-join] *)`;
-/** Links that dial. */
-export const TEL_LINKS = '[href^="tel:"i]';
+const BLOCK = `${SKIPPED},:not(a,abbr,b,bdi,bdo,em,font,i,mark,small,span,strong,sub,sup,tspan,u,wbr,[data-ringtrail-join] *)`;
 /** The attributes that carry a number to people. */
 export const CARRIERS = ["href", "aria-label", "title", "alt", "placeholder", "value"];
 /** Of the values only those of buttons are for reading. */
@@ -69,10 +67,7 @@ export const scan = (root: Root): boolean => {
     return blockOf(walker.currentNode) ?? root;
   });
   for (const block of new Set(hits)) rewrite(slotsOf(block));
-  for (const element of [
-    root as Element,
-    ...root.querySelectorAll(CARRIERS.map((name) => `[${name}]`).join()),
-  ]) {
+  for (const element of [root as Element, ...root.querySelectorAll(`[${CARRIERS.join("],[")}]`)]) {
     for (const name of CARRIERS) rewriteAttribute(element, name);
   }
   return hasWritten;
@@ -113,13 +108,13 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
     .split(NODE_BORDER);
   // A script may have written the border's character itself: then nothing is ours to tell apart.
   if (wanted.length !== slots.length || !mayWrite(first, hurried)) return;
-  for (const [i, slot] of slots.entries()) {
+  slots.forEach((slot, i) => {
     const written = wanted[i] as string;
-    if ((slot.nodeValue ?? EDGE) === written) continue;
+    if ((slot.nodeValue ?? EDGE) === written) return;
     writings.set(slot, [originals[i] as string, written]);
     slot.nodeValue = written;
     hasWritten = true;
-  }
+  });
 };
 
 /** What the page wrote last into a slot, byte for byte. */
@@ -132,8 +127,8 @@ const originalOf = (slot: Slot): string => {
 /** The slots of a block are alike in this. */
 const mayWrite = (slot: Slot, hurried: boolean | undefined): boolean => {
   const owner = ((slot as Attr).ownerElement ?? slot.parentElement) as HTMLElement;
-  if (owner.isContentEditable || owner.closest(SKIPPED)) return false;
-  const waits = !hurried && awaitsHydration(owner);
-  isWaiting ||= waits;
-  return !waits;
+  if (owner.closest(SKIPPED)) return false;
+  if (hurried || !awaitsHydration(owner)) return true;
+  isWaiting = true;
+  return false;
 };

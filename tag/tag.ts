@@ -1,23 +1,26 @@
-import { onClick, publish, useOptions } from "./api.ts";
+import { api, useOptions } from "./api.ts";
 import { settings } from "./config.ts";
 import { guard } from "./guard.ts";
-import { report, setConsent, tick } from "./lease.ts";
+import { report, setConsent, tick, visit } from "./lease.ts";
+import { rewriteAttribute } from "./swap.ts";
 
 /** How often an open page looks at the clock, and at frameworks: timers sleep with the machine, leases do not. */
 const HEARTBEAT_MS = 500;
 /** What may change what is to be shown, what the visitor does with it, and the end of the visit. */
-const EVENTS = "visibilitychange prerenderingchange pageshow click auxclick pagehide";
+const EVENTS = "visibilitychange pageshow click auxclick pagehide";
 
 const onEvent = guard((event: Event) => {
   tick();
-  onClick(event);
+  // A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it.
+  const isCall = event.composedPath().some((target) => rewriteAttribute(target as Element, "href", true));
+  if (isCall) report("tel_click");
   if (event.type === "pagehide") report("left");
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
 guard(() => {
   if (window.ringtrail?.swap) return;
-  publish();
+  window.ringtrail = api;
   for (const type of EVENTS.split(" ")) {
     // Before the page does: capturing on the window also hears what is sent to the document.
     addEventListener(type, onEvent, true);
@@ -26,5 +29,5 @@ guard(() => {
   setConsent(settings.consent);
   setInterval(tick, HEARTBEAT_MS);
   // A module, because a script element's address is not ours to set under Trusted Types.
-  if (location.href.includes("ringtrail-debug")) void import(`${settings.host}/tag/overlay.js`);
+  if (visit.url.includes("ringtrail-debug")) void import(`${settings.host}/tag/overlay.js`);
 })();

@@ -141,7 +141,7 @@ describe("the next page", () => {
 describe("an open page", () => {
   it("renews in time, with the data that was set since", async () => {
     const page = await world.openPage();
-    page.setData({ plan: "gold", seats: 3 });
+    Object.assign(page.data, { plan: "gold", seats: 3 });
     await world.settle(RENEW_MS + 10_000);
     expect(world.paths()).toEqual(["", "/lse_one/renew"]);
     expect(world.requests[1]?.body).toEqual({ data: { plan: "gold", seats: 3 } });
