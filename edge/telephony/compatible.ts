@@ -69,6 +69,8 @@ const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
   ["ringing", "ringing"],
   ["in-progress", "answered"],
   ["answered", "answered"],
+  // Telnyx tells of a key that was pressed as of a status: whoever presses one has been answered.
+  ["dtmf", "answered"],
   ["completed", "completed"],
   ["no-answer", "no_answer"],
   ["busy", "busy"],

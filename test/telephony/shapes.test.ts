@@ -255,6 +255,17 @@ describe("plivo, where an agent must press a key", () => {
   });
 });
 
+describe("telnyx", () => {
+  it("tells of a key that was pressed as of a status, which is no reason to refuse it", () => {
+    const { provider, sent } = cases[1]!;
+    const pressed = { ...sent.leg_answered, CallStatus: "dtmf", Digit: "5", SequenceNumber: "9" };
+    expect(unwrapped(provider.parseStatus(request(pressed))).events[0]?.reported).toMatchObject({
+      status: "answered",
+      final: false,
+    });
+  });
+});
+
 describe("how a leg ended that nobody took", () => {
   it.each(cases)("is told once, by $name's leg and by its dial", ({ provider, story, sent }) => {
     const unanswered: Payloads = {
