@@ -1,31 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CallEvent } from "../../edge/calls/model/event.ts";
 import { foldCall } from "../../edge/calls/model/fold.ts";
-import type { RawRequest, StatusReport } from "../../edge/telephony/port.ts";
-import type { Result } from "../../shared/result.ts";
 import { law } from "../support/laws.ts";
-import { FIXTURES, type Signing } from "./fixtures/index.ts";
-import { endOf, lengthOf, type Payloads, STORY, type Story } from "./fixtures/story.ts";
-import { SIGNERS } from "./signers.ts";
+import { endOf, lengthOf } from "./fixtures/story.ts";
+import { cases, eventsOf, request, unwrapped } from "./told.ts";
 
 /** One story, told by each provider in its own words, is one story. */
-
-const HOOKS = "https://calls.example.com/v1/telephony/tel_1";
-const request = (parameters: Readonly<Record<string, string>>, path = "status"): RawRequest => ({
-  url: `${HOOKS}/${path}`,
-  headers: new Headers({ "content-type": "application/x-www-form-urlencoded; charset=UTF-8" }),
-  body: new URLSearchParams(parameters).toString(),
-});
-const unwrapped = <T>(result: Result<T, unknown>): T => {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-};
-
-const cases = (Object.keys(FIXTURES) as Signing[]).map((name) => {
-  const story: Story = { ...STORY, call_id: FIXTURES[name].id(1), leg_id: FIXTURES[name].id(2) };
-  return { name, provider: SIGNERS[name].provider, story, sent: FIXTURES[name].payloads(story) };
-});
 
 describe.each(cases)("$name", ({ name, provider, story, sent }) => {
   const { call_id, leg_id, from, to, target } = story;
@@ -194,113 +174,5 @@ describe.each(cases)("$name", ({ name, provider, story, sent }) => {
       ),
       law(200),
     );
-  });
-});
-
-/** In each provider's words; the others do not look at them. */
-const UNANSWERED_LEG = {
-  CallStatus: "no-answer",
-  CallDuration: "0",
-  DialBLegDuration: "0",
-  DialBLegHangupCause: "NO_ANSWER",
-};
-
-/** What is stored of a whole call: the ring, what was told, and every report as it came. */
-function eventsOf(provider: (typeof cases)[number]["provider"], story: Story, sent: Payloads): CallEvent[] {
-  const ring = unwrapped(provider.parseVoice(request(sent.voice, "voice")));
-  const at = { received_at: story.started_at, provider_at: null };
-  const told: CallEvent[] = [
-    { event_key: ring.event_key, ...at, kind: "ringing", to: story.to },
-    {
-      event_key: `${ring.event_key}:told`,
-      ...at,
-      kind: "instructed",
-      action: "dial",
-      target: story.target,
-      reason: "destination",
-      blind: false,
-    },
-  ];
-  const reports: [number, Result<StatusReport, unknown>][] = [
-    [story.rings_s, provider.parseStatus(request(sent.leg_answered))],
-    [lengthOf(story), provider.parseStatus(request(sent.leg_ended))],
-    [lengthOf(story), provider.parseDial(request(sent.dial_ended, "dial/cal_1"))],
-    [lengthOf(story) + 1, provider.parseStatus(request(sent.ended))],
-  ];
-  return told.concat(
-    reports.flatMap(([after_s, result]) => {
-      const { events, provider_at } = unwrapped(result);
-      const received_at = story.started_at + after_s * 1_000;
-      return events.map(({ event_key, reported }) => ({ event_key, received_at, provider_at, ...reported }));
-    }),
-  );
-}
-
-describe("plivo, where an agent must press a key", () => {
-  const { provider, story, sent } = cases[3]!;
-  const parse = (parameters: Readonly<Record<string, string>>) =>
-    unwrapped(provider.parseStatus(request(parameters, "status?screened=1"))).events.map(
-      ({ reported }) => reported,
-    );
-  const named = { leg_id: story.leg_id, target: story.target };
-
-  it("tells that the agent was asked, and that the key was pressed", () => {
-    expect(parse(sent.leg_answered)).toEqual([
-      { kind: "leg", ...named, role: "buyer", status: "answered", connected_s: null, final: false },
-      { kind: "screened", ...named },
-    ]);
-    expect(parse({ ...sent.leg_answered, DialAction: "connected", DialBLegStatus: "connected" })).toEqual([
-      { kind: "accepted", ...named, is_accepted: true },
-    ]);
-  });
-});
-
-describe("telnyx", () => {
-  it("tells of a key that was pressed as of a status, which is no reason to refuse it", () => {
-    const { provider, sent } = cases[1]!;
-    const pressed = { ...sent.leg_answered, CallStatus: "dtmf", Digit: "5", SequenceNumber: "9" };
-    expect(unwrapped(provider.parseStatus(request(pressed))).events[0]?.reported).toMatchObject({
-      status: "answered",
-      final: false,
-    });
-  });
-});
-
-describe("how a leg ended that nobody took", () => {
-  it.each(cases)("is told once, by $name's leg and by its dial", ({ provider, story, sent }) => {
-    const unanswered: Payloads = {
-      ...sent,
-      leg_answered: sent.voice,
-      leg_ended: { ...sent.leg_ended, ...UNANSWERED_LEG },
-      dial_ended: sent.dial_unanswered,
-    };
-    expect(foldCall(eventsOf(provider, story, unanswered))).toMatchObject({
-      disposition: "no_answer",
-      answered_at: null,
-      connected_s: 0,
-      legs: [{ target: story.target, role: "buyer", status: "no_answer", connected_s: 0 }],
-    });
-  });
-
-  it.each([
-    ["NO_ANSWER", "no_answer"],
-    ["USER_BUSY", "busy"],
-    ["CALL_REJECTED", "busy"],
-    ["ORIGINATOR_CANCEL", "canceled"],
-    ["LOSE_RACE", "canceled"],
-    ["UNALLOCATED_NUMBER", "failed"],
-  ])("plivo's %s is %s, connected for 0 s", (cause, status) => {
-    const { provider, sent } = cases[3]!;
-    const parameters = { ...sent.leg_ended, DialBLegDuration: "0", DialBLegHangupCause: cause };
-    const [event] = unwrapped(provider.parseStatus(request(parameters))).events;
-    expect(event?.reported).toMatchObject({ status, connected_s: 0, final: true });
-  });
-
-  it("is no answer when the agent picked up and was never joined with the caller", () => {
-    const { provider, sent } = cases[0]!;
-    const [event] = unwrapped(
-      provider.parseDial(request({ ...sent.dial_ended, DialBridged: "false" }, "dial/cal_1")),
-    ).events;
-    expect(event?.reported).toMatchObject({ status: "no_answer", connected_s: 0, final: true });
   });
 });
