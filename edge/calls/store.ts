@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, not, type SQL, sql } from "drizzle-orm";
 import type { CallLeg, CallSession } from "../../shared/api/calls.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import { prepared } from "../platform/prepared.ts";
 import type { CallEvent } from "./model/event.ts";
 import { callEvents, calls, candidateSnapshots } from "./tables.ts";
 
@@ -24,13 +25,19 @@ export async function readCall(db: Db, network_id: string, call_id: string): Pro
   return row ?? null;
 }
 
-/** The call of this account by the provider's id; un-awaited, so that it can share a round trip. */
-export function selectCall(db: Db, account_id: string, provider_call_id: string) {
-  return db
+type ByProvider = { account_id: string; provider_call_id: string };
+const NAMES = ["account_id", "provider_call_id"] as const;
+const callByProvider = prepared(NAMES, (db, { account_id, provider_call_id }: ByProvider) =>
+  db
     .select()
     .from(calls)
     .where(and(eq(calls.telephony_account_id, account_id), eq(calls.provider_call_id, provider_call_id)))
-    .limit(1);
+    .limit(1),
+);
+
+/** The call of this account by the provider's id; un-awaited, so that it can share a round trip. */
+export function selectCall(db: Db, account_id: string, provider_call_id: string) {
+  return callByProvider(db, { account_id, provider_call_id });
 }
 
 /** The events of the same call, in the order they were written; un-awaited. */
@@ -68,6 +75,26 @@ export async function readHistory(
   return historyOf(rows[0], events);
 }
 
+/** A ring and its answer are two; more at once are rare, and their statement is built when it comes. */
+const EVENTS_PREPARED = 3;
+type EventRow = typeof callEvents.$inferInsert;
+const EVENT_COLUMNS = Object.keys(getTableColumns(callEvents)) as (keyof EventRow)[];
+
+/** `event_key_0`, `event_key_1` …: the columns of each row under names of their own. */
+const numbered = (name: string, i: number) => `${name}_${i}`;
+const eventInserts = Array.from({ length: EVENTS_PREPARED }, (_, last) =>
+  prepared(
+    Array.from({ length: last + 1 }, (_, i) => EVENT_COLUMNS.map((name) => numbered(name, i))).flat(),
+    (db, values: Record<string, unknown>) =>
+      db.insert(callEvents).values(
+        Array.from({ length: last + 1 }, (_, i) => {
+          const row = EVENT_COLUMNS.map((name) => [name, values[numbered(name, i)]]);
+          return Object.fromEntries(row) as EventRow;
+        }),
+      ),
+  ),
+);
+
 /**
  * Appends events after `seq`. Refused as a conflict (`isConflict`) when somebody else appended meanwhile, or when an
  * event of the same key is stored: then read again.
@@ -78,8 +105,8 @@ export function insertEvents(
   seq: number,
   events: readonly { id: string; event: CallEvent }[],
 ): Statement {
-  return db.insert(callEvents).values(
-    events.map(({ id, event }, i) => ({
+  const rows = events.map(
+    ({ id, event }, i): EventRow => ({
       id,
       network_id: call.network_id,
       call_id: call.id,
@@ -89,8 +116,12 @@ export function insertEvents(
       received_at: event.received_at,
       kind: event.kind,
       event,
-    })),
+    }),
   );
+  const insert = eventInserts[rows.length - 1];
+  if (!insert) return db.insert(callEvents).values(rows);
+  const values = rows.flatMap((row, i) => EVENT_COLUMNS.map((name) => [numbered(name, i), row[name]]));
+  return insert(db, Object.fromEntries(values));
 }
 
 /** The legs of these calls, by call. */
@@ -132,11 +163,34 @@ const FOLDED = [
   "confirmed_at",
 ] as const satisfies readonly (keyof CallRow)[];
 
-/** Writes a new call, or what its events decide of a known one; what others have written in its row stays. */
-export function upsertCall(db: Db, row: NewCallRow): Statement {
+/** What a column holds of a call that says nothing of it. */
+const UNSAID = Object.fromEntries(
+  Object.entries(getTableColumns(calls)).map(([name, { default: value }]) => [name, value ?? null]),
+);
+
+const callUpsert = prepared(Object.keys(UNSAID), (db, row: Record<string, unknown>) => {
   const set: Record<string, SQL> = {};
   for (const name of FOLDED) set[name] = sql`excluded.${sql.identifier(name)}`;
-  return db.insert(calls).values(row).onConflictDoUpdate({ target: calls.id, set });
+  return db
+    .insert(calls)
+    .values(row as NewCallRow)
+    .onConflictDoUpdate({ target: calls.id, set });
+});
+
+/** Writes a new call, or what its events decide of a known one; what others have written in its row stays. */
+export function upsertCall(db: Db, row: NewCallRow): Statement {
+  return callUpsert(db, { ...UNSAID, ...row });
+}
+
+/** What a refused write says, see `isRefusal`. */
+export const CALL_REFUSED = "NOT NULL constraint failed: calls.network_id";
+
+/** Undoes the write it is part of unless this holds: a call of no network there cannot be. */
+export function refuseUnless(db: Db, call_id: string, condition: SQL): Statement {
+  return db
+    .update(calls)
+    .set({ network_id: sql`NULL` })
+    .where(and(eq(calls.id, call_id), not(condition)));
 }
 
 /** Freezes what the pool knew. A second snapshot of a call changes nothing. */
@@ -156,12 +210,12 @@ export function insertSnapshot(
 
 /**
  * Of the pool's latest calls before `at`, how many there are and how many came from this region. Test calls are
- * not counted.
+ * not counted. One row; un-awaited, so that it can share a round trip.
  */
-export async function countCallers(
+export function selectCallers(
   db: Db,
   ask: { network_id: string; pool_id: string; region: string; at: Instant },
-): Promise<{ calls: number; from_region: number }> {
+) {
   const { network_id, pool_id, region, at } = ask;
   const latest = db
     .select({ from_region: calls.from_region })
@@ -177,11 +231,10 @@ export async function countCallers(
     .orderBy(desc(calls.started_at))
     .limit(REGION_SAMPLE)
     .as("latest");
-  const [counted] = await db
+  return db
     .select({
       calls: sql<number>`count(*)`,
       from_region: sql<number>`count(CASE WHEN ${latest.from_region} = ${region} THEN 1 END)`,
     })
     .from(latest);
-  return counted ?? { calls: 0, from_region: 0 };
 }

@@ -11,7 +11,7 @@ import { askCandidates, type FrozenCandidates } from "./phone/candidates.ts";
 import { answerCall } from "./phone/connect.ts";
 import { letIn } from "./phone/door.ts";
 import { type Line, toldFor } from "./phone/line.ts";
-import { openLine } from "./phone/look-up.ts";
+import { openLine, recallLine } from "./phone/look-up.ts";
 
 /** In all, the database gets this long before the call is answered without it; with what follows, under a second. */
 const DATABASE_PATIENCE_MS = 700;
@@ -50,7 +50,7 @@ export async function inboundCall(
       usage: null,
       past: [],
     };
-    const line = await openLine(services, ring, deadline);
+    const line = recallLine(ring) ?? (await openLine(services, ring, deadline));
     if (!line) return err({ kind: "unavailable", detail: "The number's plan cannot be read now." });
     const events: CallEvent[] = [
       { event_key, received_at: ring.at, provider_at, kind: "ringing", to: parties.to },

@@ -13,6 +13,8 @@ const ACCOUNT_FRESH_MS = 5 * SECOND_MS;
 /** A pause holds for calls that start 2 s later, so what an isolate has read is preferred to KV for less than that. */
 const PLAN_FRESH_MS = SECOND_MS;
 
+const PLAN_RECENT_MS = SECOND_MS;
+
 const accounts = new Map<string, Remembered<AccountPlan>>();
 const plans = new Map<string, Remembered<NumberPlan>>();
 
@@ -56,6 +58,12 @@ export function rememberedPlan(
 ): { plan: NumberPlan; fresh: boolean } | null {
   const entry = plans.get(`${account_id}/${e164}`);
   return entry ? { plan: entry.value, fresh: isYounger(entry, now, PLAN_FRESH_MS) } : null;
+}
+
+/** What was read of a number a moment ago: no older than a pause may take to be heeded (2 s), and half of that. */
+export function recentPlan(account_id: string, e164: string, now: Instant): NumberPlan | null {
+  const entry = plans.get(`${account_id}/${e164}`);
+  return entry && isYounger(entry, now, PLAN_RECENT_MS) ? entry.value : null;
 }
 
 /** Forgets everything: for tests, and for whoever changed something this isolate may have read. */

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, or, type SQL } from "drizzle-orm";
 import { ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
 import { given } from "../../shared/given.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
+import { prepared } from "../platform/prepared.ts";
 import type { AccountPlan, CampaignPart, EnrollmentPart, NumberPlan } from "./model/plan.ts";
 import type { Usage } from "./model/usage.ts";
 import { accountPlans, campaignPlans, enrollmentPlans, numberPlans } from "./tables.ts";
@@ -13,12 +14,9 @@ type CampaignPlanRow = typeof campaignPlans.$inferSelect;
 /** How many keys one statement names; D1 binds at most 100 values. */
 const KEYS_PER_STATEMENT = 90;
 
-/**
- * The plan of an account's number with the assignment that was in force at `at`: at most one row, for `planOf`.
- * Un-awaited, so that it can share a round trip.
- */
-export function selectPlanAt(db: Db, account_id: string, e164: string, at: Instant) {
-  return db
+type PlanAt = { account_id: string; e164: string; at: Instant };
+const planAt = prepared(["account_id", "e164", "at"], (db, { account_id, e164, at }: PlanAt) =>
+  db
     .select()
     .from(numberPlans)
     .where(
@@ -30,7 +28,34 @@ export function selectPlanAt(db: Db, account_id: string, e164: string, at: Insta
       ),
     )
     .orderBy(desc(numberPlans.number_key))
-    .limit(1);
+    .limit(1),
+);
+
+/**
+ * The plan of an account's number with the assignment that was in force at `at`: at most one row, for `planOf`.
+ * Un-awaited, so that it can share a round trip.
+ */
+export function selectPlanAt(db: Db, account_id: string, e164: string, at: Instant) {
+  return planAt(db, { account_id, e164, at });
+}
+
+export type Assigned = { account_id: string; e164: string; from_at: Instant; at: Instant };
+
+/** That at `at` the account's number was in the assignment that began at `from_at`. */
+export function isAssigned(db: Db, { account_id, e164, from_at, at }: Assigned): SQL {
+  return exists(
+    db
+      .select({ number_key: numberPlans.number_key })
+      .from(numberPlans)
+      .where(
+        and(
+          eq(numberPlans.telephony_account_id, account_id),
+          eq(numberPlans.e164, e164),
+          eq(numberPlans.from_at, from_at),
+          or(isNull(numberPlans.to_at), gt(numberPlans.to_at, at)),
+        ),
+      ),
+  );
 }
 
 export async function readPlanAt(
@@ -39,7 +64,7 @@ export async function readPlanAt(
   e164: string,
   at: Instant,
 ): Promise<NumberPlan | null> {
-  const [row] = await selectPlanAt(db, account_id, e164, at);
+  const [[row]] = await db.batch([selectPlanAt(db, account_id, e164, at)]);
   return row ? planOf(row) : null;
 }
 

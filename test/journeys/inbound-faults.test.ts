@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { callProgress } from "../../edge/journeys/call-progress.ts";
-import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
+import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { fixedClock } from "../../edge/platform/clock.ts";
 import { fromBase64Url, makeVault } from "../../edge/platform/crypto.ts";
@@ -42,7 +42,13 @@ function services({ database, pool }: Faults = {}): Services & { logged: string[
   const db = openDb(database ?? (stage.world.d1 as unknown as D1Database));
   const logged: string[] = [];
   return {
-    config: { public_url: stage.world.url, master_key, clock: "header", demo: false, provider_apis: new Map() },
+    config: {
+      public_url: stage.world.url,
+      master_key,
+      clock: "header",
+      demo: false,
+      provider_apis: new Map(),
+    },
     clock,
     ids: makeIds(clock),
     log: { info: () => {}, error: (message) => logged.push(message) },
@@ -137,10 +143,74 @@ describe("a pool", () => {
   });
 });
 
+describe("a number that rings often", () => {
+  const batches = (): { database: D1Database; sent: () => number } => {
+    let sent = 0;
+    return { database: losesAnswer(() => ++sent < 0), sent: () => sent };
+  };
+
+  it("is read once, and its second ring costs one write", async () => {
+    await inboundCall(services(), stage.twilio_account_id, await voice("CAoften1"));
+    const { database, sent } = batches();
+    const static_ring = await webhook("voice", {
+      CallSid: "CAoften2",
+      From: CALLER,
+      To: stage.static_number,
+    });
+    await inboundCall(services(), stage.twilio_account_id, static_ring);
+    const again = await webhook("voice", { CallSid: "CAoften3", From: CALLER, To: stage.static_number });
+    const answer = await inboundCall(services({ database }), stage.twilio_account_id, again);
+    expect(answer.ok && answer.value.body).toContain(stage.stock.destination_number);
+    expect(sent()).toBe(1);
+    expect(await stage.row("CAoften3")).toMatchObject({ campaign_id: stage.stock.campaign_id });
+    // The same ring again: the same answer, and no second call.
+    const rows = await countRows(stage.world);
+    const repeated = await inboundCall(services(), stage.twilio_account_id, again);
+    expect(repeated).toEqual(answer);
+    expect(await countRows(stage.world)).toEqual(rows);
+  });
+
+  it("is nobody's by a memory that is out of date: what moved elsewhere a moment ago rings there", async () => {
+    const To = "+16285550960";
+    const { pool_id } = stage.stock;
+    const json = { telephony_account_id: stage.twilio_account_id, e164: [To], pool_id };
+    await stage.world.json("/api/v1/numbers", { json });
+    const ring = (sid: string) => webhook("voice", { CallSid: sid, From: CALLER, To });
+    await inboundCall(services(), stage.twilio_account_id, await ring("CAmoved1"));
+    const { d1, at } = stage.world;
+    const { number_key } = (await stage.row("CAmoved1")) as { number_key: number };
+    // Another isolate moves the number: ours hears nothing of it.
+    await d1.batch([
+      d1
+        .prepare("UPDATE number_assignments SET to_at = ? WHERE number_key = ? AND to_at IS NULL")
+        .bind(at + 100, number_key),
+      d1
+        .prepare(
+          "INSERT INTO number_assignments (id, network_id, number_key, from_at, campaign_id, publisher_id) " +
+            "VALUES ('nas_moved', ?, ?, ?, ?, ?)",
+        )
+        .bind(
+          stage.world.network_id,
+          number_key,
+          at + 100,
+          stage.stock.campaign_id,
+          stage.stock.publisher_id,
+        ),
+    ]);
+    stage.world.at += 500;
+    const answer = await inboundCall(services(), stage.twilio_account_id, await ring("CAmoved2"));
+    expect(answer.ok && answer.value.body).toContain(stage.stock.destination_number);
+    expect(await stage.row("CAmoved1")).toMatchObject({ pool_id });
+    expect(await stage.row("CAmoved2")).toMatchObject({ pool_id: null, number_key });
+    expect(await snapshotOf("CAmoved2")).toBeNull();
+    expect(await stage.events("CAmoved2")).toHaveLength(2);
+  });
+});
+
 describe("a commit whose answer is lost", () => {
   it("of a ring: the caller is dialled, and the replayed journal changes nothing", async () => {
-    // First the reads, then the write.
-    const unlucky = services({ database: losesAnswer((nth) => nth === 2) });
+    // First the reads, then those of the pool's past, then the write.
+    const unlucky = services({ database: losesAnswer((nth) => nth === 3) });
     const rang = await inboundCall(unlucky, stage.twilio_account_id, await voice("CAlost"));
     expect(rang.ok && rang.value.body).toContain(stage.stock.destination_number);
     expect(unlucky.logged).toContain("call not recorded");

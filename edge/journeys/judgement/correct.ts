@@ -15,7 +15,8 @@ import type { NumberPlan } from "../../routing/model/plan.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { candidatesOfSessions } from "../phone/candidates.ts";
-import { ownerOfPlan, routedTo } from "../phone/record.ts";
+import { ownerOfPlan } from "../phone/owner.ts";
+import { routedTo } from "../phone/record.ts";
 
 /** A call as it is with the facts that came late, and what they were. Nothing is written yet. */
 export type Correction = {

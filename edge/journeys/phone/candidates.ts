@@ -5,7 +5,7 @@ import { regionShare, strayRate } from "../../attribution/model/background.ts";
 import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
 import { lumpCandidates } from "../../attribution/model/lump.ts";
 import { visitorMark } from "../../attribution/model/visitor-mark.ts";
-import { countCallers } from "../../calls/store.ts";
+import { selectCallers } from "../../calls/store.ts";
 import type { CandidateSession } from "../../leasing/pool-port.ts";
 import { signLease } from "../../leasing/token.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
@@ -33,15 +33,14 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
   const { db } = services.network(network_id);
   const number_key = plan.number.key;
   const place = { pool_id: pool.pool_id, number_key, caller, started_at: at, provider_call_id: "" };
-  const [answer, steps, counted] = await Promise.all([
+  const asked_pool = { network_id, pool_id: pool.pool_id, region: caller_region ?? "", at };
+  const [answer, [steps, callers]] = await Promise.all([
     services.pool(pool.pool_id).candidates({ now: services.clock.now(), pool, number_key, at }),
-    selectSteps(db, place, []),
-    caller_region === null
-      ? { calls: 0, from_region: 0 }
-      : countCallers(db, { network_id, pool_id: pool.pool_id, region: caller_region, at }),
+    db.batch([selectSteps(db, place, []), selectCallers(db, asked_pool)]),
   ]);
   const { renew_after_s, leases_per_s, numbers } = answer;
   const memory = memoryOf(steps);
+  const [counted] = caller_region === null ? [] : callers;
   const { candidates: kept, lumps } = lumpCandidates(answer.sessions.map(leaseOf), {
     at,
     renew_after_s,
@@ -59,7 +58,7 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
     number_key,
     renew_after_s,
     caller_region,
-    caller_region_share: regionShare(counted.from_region, counted.calls),
+    caller_region_share: regionShare(counted?.from_region ?? 0, counted?.calls ?? 0),
     stray_rate: strayRate(leases_per_s, numbers),
     own_pool_publisher_id: plan.assignment.publisher_id,
     candidates,

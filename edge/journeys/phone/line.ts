@@ -26,6 +26,8 @@ export type Line = {
   /** What the caps of the number's campaign have used; null while the database is silent. */
   usage: Usage | null;
   past: readonly PastCall[];
+  /** The plan is from memory, see `recallLine`. */
+  is_recalled?: boolean;
 };
 
 /** What is known of the caller; the region is the area code's. */

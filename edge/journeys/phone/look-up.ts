@@ -2,7 +2,8 @@ import { callerNumber } from "../../calls/model/caller.ts";
 import { historyOf, selectCall, selectEvents } from "../../calls/store.ts";
 import { before, type Deadline, within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
-import { rememberedPlan, rememberPlan } from "../../routing/memory.ts";
+import { recentPlan, rememberedPlan, rememberPlan } from "../../routing/memory.ts";
+import { isDecidedByPlan } from "../../routing/model/alone.ts";
 import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
 import { keptPlan, refreshPlans } from "../../routing/plan-store.ts";
 import { selectPastCalls } from "../../routing/slots-store.ts";
@@ -19,6 +20,17 @@ const COPY_PATIENCE_MS = 150;
 export async function openLine(services: Services, line: Line, deadline: Deadline): Promise<Line | null> {
   const known = line.visitor.database_is_silent ? null : await lookUp(services, line, deadline);
   return known ?? fromCopy(services, line);
+}
+
+/**
+ * The line of a ring whose answer follows from a plan that was read a second ago at most: a number that rings often is
+ * read once a second, not at every ring. Whether it is still the number's is seen when the ring is stored. Null when
+ * the database has to be asked.
+ */
+export function recallLine({ visitor, parties, at, ...ring }: Line): Line | null {
+  const plan = visitor.database_is_silent ? null : recentPlan(visitor.account.account_id, parties.to, at);
+  if (!plan || !isDecidedByPlan(plan)) return null;
+  return { ...ring, visitor, parties, at, plan, usage: new Map(), is_recalled: true };
 }
 
 async function lookUp(services: Services, ring: Line, deadline: Deadline): Promise<Line | null> {

@@ -1,5 +1,4 @@
 import { type CallId, isId } from "../../../shared/id.ts";
-import type { Instant } from "../../../shared/instant.ts";
 import { regionOfAreaCode } from "../../../shared/nanp.ts";
 import { areaCodeOf } from "../../../shared/phone-number.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
@@ -7,22 +6,26 @@ import { callerNumber, countryOfCode } from "../../calls/model/caller.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
 import { type FoldedCall, foldCall } from "../../calls/model/fold.ts";
 import {
+  CALL_REFUSED,
   type CallHistory,
-  type CallRow,
   insertEvents,
   insertSnapshot,
   type NewCallRow,
   readHistory,
+  refuseUnless,
   upsertCall,
 } from "../../calls/store.ts";
-import { type Db, isConflict, type Statement, write } from "../../platform/db.ts";
+import { type Db, isConflict, isRefusal, type Statement, write } from "../../platform/db.ts";
+import { prepared } from "../../platform/prepared.ts";
 import type { Failure } from "../../platform/problem.ts";
+import { forgetPlans } from "../../routing/memory.ts";
 import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
 import { takeSlots } from "../../routing/slots-store.ts";
-import { readPlanAt } from "../../routing/store.ts";
+import { type Assigned, isAssigned } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import type { Parties } from "../../telephony/port.ts";
 import type { FrozenCandidates } from "./candidates.ts";
+import { ownerAt, ownerOfRow } from "./owner.ts";
 
 /** What became known of a call at once. */
 export type News = {
@@ -38,7 +41,12 @@ export type News = {
 };
 
 /** What was read before, so that the first try reads nothing twice. */
-export type Known = { history: CallHistory | null; plan: NumberPlan | null };
+export type Known = {
+  history: CallHistory | null;
+  plan: NumberPlan | null;
+  /** The plan was not read for this call: it is compared with the database's along with the write. */
+  is_recalled?: boolean;
+};
 
 export type Recorded = {
   call: NewCallRow & { id: string };
@@ -74,14 +82,39 @@ export async function recordEvents(
     const next = await fold(services, news, history, fresh, first?.plan ?? null);
     if (!next.ok) return next;
     try {
-      await write(db, ...statementsFor(services, news, history, fresh, next.value));
+      await write(
+        db,
+        ...statementsFor(services, news, history, fresh, next.value),
+        ...guards(db, first, next.value),
+      );
       return next;
     } catch (error) {
+      if (isRefusal(error, CALL_REFUSED)) {
+        // Another's number by now: the plan is read again, and the pool asked later.
+        forgetPlans();
+        return recordEvents(services, { ...news, candidates: null });
+      }
       if (!isConflict(error)) throw error;
     }
   }
   return err({ kind: "unavailable", detail: "The call is being changed by too many at once." });
 }
+
+/** Nothing is stored by a plan from memory that is not the number's any more. */
+function guards(db: Db, known: Known | null, { call, folded }: Recorded): Statement[] {
+  if (!known?.is_recalled || !known.plan) return [];
+  const { account_id, number, assignment } = known.plan;
+  const { from_at } = assignment;
+  return [
+    stillAssigned(db, { call_id: call.id, account_id, e164: number.e164, from_at, at: folded.started_at }),
+  ];
+}
+
+const stillAssigned = prepared(
+  ["call_id", "account_id", "e164", "from_at", "at"],
+  (db, { call_id, ...assigned }: Assigned & { call_id: string }) =>
+    refuseUnless(db, call_id, isAssigned(db, assigned)),
+);
 
 function unchanged(history: CallHistory): Recorded {
   const { row: call, events } = history;
@@ -169,91 +202,6 @@ function statementsFor(
     statements.push(insertSnapshot(db, { ...of, taken_at, asked_later: false, snapshot, sessions }));
   }
   return statements;
-}
-
-type Owner = Pick<
-  CallRow,
-  | "number_key"
-  | "campaign_id"
-  | "advertiser_id"
-  | "pool_id"
-  | "label"
-  | "sub1"
-  | "sub2"
-  | "sub3"
-  | "sub4"
-  | "sub5"
-  | "currency"
-  | "is_test"
->;
-
-function ownerOfRow(row: CallRow): Owner {
-  const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test } = row;
-  const { sub1, sub2, sub3, sub4, sub5 } = row;
-  return {
-    number_key,
-    campaign_id,
-    advertiser_id,
-    pool_id,
-    label,
-    sub1,
-    sub2,
-    sub3,
-    sub4,
-    sub5,
-    currency,
-    is_test,
-  };
-}
-
-type Whose = { to: string; at: Instant; planAtHand: NumberPlan | null; row: CallRow | null };
-
-/** Whose call it is: the number's assignment at its start decides. Nobody's when the account has no such number. */
-async function ownerAt(services: Services, { account, parties }: News, whose: Whose): Promise<Owner> {
-  const { to, at, planAtHand, row } = whose;
-  const { db } = services.network(account.network_id);
-  const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, at));
-  const owner = plan ? ownerOfPlan(plan) : NOBODY;
-  return { ...owner, is_test: isTest(plan, parties) ?? row?.is_test ?? false };
-}
-
-const NOBODY: Omit<Owner, "is_test"> = {
-  number_key: null,
-  campaign_id: null,
-  advertiser_id: null,
-  pool_id: null,
-  label: null,
-  sub1: null,
-  sub2: null,
-  sub3: null,
-  sub4: null,
-  sub5: null,
-  currency: null,
-};
-
-/** What a call's row repeats of its number's plan. */
-export function ownerOfPlan({ number, campaign, pool }: NumberPlan): Omit<Owner, "is_test"> {
-  const { sub1, sub2, sub3, sub4, sub5 } = number.subs;
-  return {
-    number_key: number.key,
-    campaign_id: campaign.id,
-    advertiser_id: campaign.advertiser_id,
-    pool_id: pool?.pool_id ?? null,
-    label: number.label,
-    sub1,
-    sub2,
-    sub3,
-    sub4,
-    sub5,
-    currency: campaign.currency,
-  };
-}
-
-/** Whether the caller is one of the campaign's test callers; null when the report does not say who called. */
-function isTest(plan: NumberPlan | null, parties: Parties | null): boolean | null {
-  if (!parties) return null;
-  const from = callerNumber(parties.from);
-  return from !== null && (plan?.campaign.test_callers.includes(from) ?? false);
 }
 
 /** The caller, sealed for this call and fingerprinted for its network; nothing of a hidden one. */
