@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
 import { ListOf } from "../../shared/api/common.ts";
+import type { Provider } from "../../shared/api/inventory.ts";
 import {
-  type Provider,
   TelephonyAccount,
   TelephonyAccountInput,
   TelephonyAccountPatch,
-} from "../../shared/api/inventory.ts";
+} from "../../shared/api/telephony-accounts.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { directoryEntry } from "../accounts/store.ts";
 import { numbersOfAccount } from "../inventory/in-use.ts";

@@ -3,7 +3,7 @@ import type {
   TelephonyAccount,
   TelephonyAccountInput,
   TelephonyAccountPatch,
-} from "../../shared/api/inventory.ts";
+} from "../../shared/api/telephony-accounts.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import { utcDay } from "../platform/clock.ts";

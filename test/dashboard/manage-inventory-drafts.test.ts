@@ -17,10 +17,10 @@ import {
   PoolInput,
   PoolPatch,
   SiteInput,
-  TelephonyAccountPatch,
   type TrackingNumber,
 } from "../../shared/api/inventory.ts";
 import { NetworkPatch } from "../../shared/api/organizations.ts";
+import { TelephonyAccountPatch } from "../../shared/api/telephony-accounts.ts";
 import { sent, wrongFields } from "../support/drafts.ts";
 
 /** What a form makes of its fields is what the API takes: every draft below goes through the API's own schema. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ListOf } from "../../shared/api/common.ts";
-import { TelephonyAccount } from "../../shared/api/inventory.ts";
+import { TelephonyAccount } from "../../shared/api/telephony-accounts.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 

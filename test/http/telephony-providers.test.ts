@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TelephonyAccount } from "../../shared/api/inventory.ts";
+import type { TelephonyAccount } from "../../shared/api/telephony-accounts.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";

@@ -1,6 +1,7 @@
 import type { InferOutput } from "valibot";
-import type { Pool, Site, TelephonyAccount } from "../../../shared/api/inventory.ts";
+import type { Pool, Site } from "../../../shared/api/inventory.ts";
 import type { PoolHealth } from "../../../shared/api/pool-health.ts";
+import type { TelephonyAccount } from "../../../shared/api/telephony-accounts.ts";
 import { DAY_MS } from "../../../shared/instant.ts";
 import { ask, client } from "../../api.ts";
 import { counted, span } from "../../format.ts";

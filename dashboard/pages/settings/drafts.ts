@@ -1,10 +1,7 @@
 import type { ApiKeyInput } from "../../../shared/api/api-keys.ts";
-import {
-  PROVIDERS,
-  type TelephonyAccountInput,
-  type TelephonyAccountPatch,
-} from "../../../shared/api/inventory.ts";
+import { PROVIDERS } from "../../../shared/api/inventory.ts";
 import { type NetworkPatch, ROLES } from "../../../shared/api/organizations.ts";
+import type { TelephonyAccountInput, TelephonyAccountPatch } from "../../../shared/api/telephony-accounts.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 export function readNetworkPatch(values: Values): Draft<NetworkPatch> {

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
-import {
-  PROVIDERS,
-  type TelephonyAccount,
-  type TelephonyAccountInput,
-  type TelephonyAccountPatch,
-} from "../../../shared/api/inventory.ts";
+import { PROVIDERS } from "../../../shared/api/inventory.ts";
+import type {
+  TelephonyAccount,
+  TelephonyAccountInput,
+  TelephonyAccountPatch,
+} from "../../../shared/api/telephony-accounts.ts";
 import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";

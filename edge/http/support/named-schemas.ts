@@ -20,8 +20,6 @@ import {
   PoolInput,
   Site,
   SiteInput,
-  TelephonyAccount,
-  TelephonyAccountInput,
   TrackingNumber,
 } from "../../../shared/api/inventory.ts";
 import { LedgerEntry } from "../../../shared/api/ledger.ts";
@@ -40,6 +38,7 @@ import {
 import { Session } from "../../../shared/api/sessions.ts";
 import { Statement, StatementLine } from "../../../shared/api/statements.ts";
 import { Target, TargetInput } from "../../../shared/api/targets.ts";
+import { TelephonyAccount, TelephonyAccountInput } from "../../../shared/api/telephony-accounts.ts";
 import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
 
 const SENT = {
