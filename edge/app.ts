@@ -76,7 +76,7 @@ export function createApp(local: Hono<HttpEnv> | null) {
 /** Nothing foreign runs in the dashboard, and nobody frames it (OWASP ASVS 3.4). */
 const DASHBOARD_HEADERS = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; media-src blob:; " +
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "cross-origin-opener-policy": "same-origin",
   "referrer-policy": "same-origin",

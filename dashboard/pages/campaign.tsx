@@ -27,6 +27,9 @@ import {
   termsSentence,
 } from "./campaign/sentence.ts";
 import { SetupSection } from "./campaign/setup-section.tsx";
+import { HeardSection } from "./campaign/targets/heard-section.tsx";
+import { PreviewSection } from "./campaign/targets/preview-section.tsx";
+import { TargetsSection } from "./campaign/targets/targets-section.tsx";
 import { TermsForm } from "./campaign/terms-form.tsx";
 import { TermsSection } from "./campaign/terms-section.tsx";
 
@@ -167,6 +170,13 @@ function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
       />
       <RangeFigures kind={kind} report={report} zone={zone} />
       <TermsSection campaign={campaign} kind={kind} advertiser={advertiser} versions={versions} zone={zone} />
+      {kind !== "publisher" && (
+        <>
+          <TargetsSection campaign={campaign} may={may} />
+          <HeardSection campaign={campaign} may={may} />
+          {kind === "network" && <PreviewSection campaign={campaign} />}
+        </>
+      )}
       {kind !== "advertiser" && (
         <EnrollmentsSection
           campaign={campaign}

@@ -3,7 +3,8 @@ import { isE164 } from "../../../shared/phone-number.ts";
 import { zoneName } from "../../format.ts";
 import { atWall } from "../../zone.ts";
 
-type Ring = { at: number | null; from: string };
+/** A ring that is tried out: `at` null is now, `from` "" a hidden number. */
+export type Ring = { at: number | null; from: string };
 
 /** Who would call and when: conditions of a menu ask for both. Left empty: a hidden number, now. */
 export function TrialOf(props: { zone: string; ring: Ring; onChange: (ring: Ring) => void }) {

@@ -9,7 +9,9 @@ import { AttributionPlot } from "./attribution-plot.tsx";
 import { attributionWords } from "./attribution-words.ts";
 import { EvidenceTable } from "./evidence-table.tsx";
 import type { Names } from "./names.ts";
+import { Pressed, Routed } from "./phone-side.tsx";
 import { PostingsTable } from "./postings-table.tsx";
+import { Recordings } from "./recordings.tsx";
 import { decidingFailure, ruleTally } from "./rules.ts";
 import { RulesTable } from "./rules-table.tsx";
 import { type Station, stationsOf } from "./stations.ts";
@@ -71,8 +73,21 @@ function StationBody({ station, ...reading }: CallReading & { station: Station }
   switch (station.id) {
     case "visit":
       return call.session && <VisitFacts call={call} visit={call.session} names={names} zone={zone} />;
+    case "ring":
+      return (
+        <>
+          {lead}
+          <Pressed call={call} />
+        </>
+      );
     case "answer":
-      return wasAnswered(call) || phaseOf(call) !== "over" ? <Answer call={call} zone={zone} /> : lead;
+      return (
+        <>
+          {wasAnswered(call) || phaseOf(call) !== "over" ? <Answer call={call} zone={zone} /> : lead}
+          <Recordings call={call} zone={zone} />
+          <Routed call={call} zone={zone} />
+        </>
+      );
     case "attribution":
       return station.ahead ? lead : <AttributionStop {...reading} />;
     case "verdict":
