@@ -136,6 +136,9 @@ describe.each(PROVIDERS)("%s", (name) => {
       refused_today: 3,
       alarms: ["signatures_refused"],
     });
+    const days_later = (days: number) => accountOf(line(), story.started_at + days * 86_400_000);
+    expect(await days_later(1)).toMatchObject({ refused_today: 0, alarms: ["signatures_refused"] });
+    expect((await days_later(2)).alarms).toEqual([]);
     expect(await calls()).toEqual(before);
   });
 
