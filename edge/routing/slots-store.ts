@@ -8,30 +8,52 @@ import { callerCalls, capSlots, capUsage } from "./tables.ts";
 /** How many calls of a caller are looked at for whom it talked to and whether it is a repeat. */
 const PAST_MAX = 20;
 
+/** A call as far as its slots go; what is absent is still to come. */
+type SlotCall = {
+  id: string;
+  network_id: string;
+  ended_at?: Instant | null | undefined;
+  revenue_status?: string | undefined;
+  payout_status?: string | undefined;
+};
+
 /**
  * Takes a call's slots; one that is taken already stays as it is. The write is refused (`isCapReached`) when a cap that
- * a slot names is full by now: then choose again.
+ * a slot names is full by now: then choose again. A call whose beginning is made up for may be over by now, and judged.
  */
-export function takeSlots(
-  db: Db,
-  call: { id: string; network_id: string },
-  slots: readonly Slot[],
-): Statement[] {
-  if (slots.length === 0) return [];
-  const rows = slots.map(({ caps, ...slot }) => ({
-    ...slot,
-    call_id: call.id,
-    network_id: call.network_id,
-    hourly_cap: caps?.hourly ?? null,
-    daily_cap: caps?.daily ?? null,
-    monthly_cap: caps?.monthly ?? null,
-    total_cap: caps?.total ?? null,
-    concurrency_cap: caps?.concurrency ?? null,
-    is_open: true,
-    is_freed: false,
-  }));
+export function takeSlots(db: Db, call: SlotCall, slots: readonly Slot[]): Statement[] {
   // One statement a slot: a row binds 17 values, and D1 takes 100.
-  return rows.map((row) => db.insert(capSlots).values(row).onConflictDoNothing());
+  const taken = slots.map(({ caps, ...slot }) =>
+    db
+      .insert(capSlots)
+      .values({
+        ...slot,
+        call_id: call.id,
+        network_id: call.network_id,
+        hourly_cap: caps?.hourly ?? null,
+        daily_cap: caps?.daily ?? null,
+        monthly_cap: caps?.monthly ?? null,
+        total_cap: caps?.total ?? null,
+        concurrency_cap: caps?.concurrency ?? null,
+        is_open: (call.ended_at ?? null) === null,
+        is_freed: false,
+      })
+      .onConflictDoNothing(),
+  );
+  const freed = slots.filter(({ kind }) => isGivenBack(call, kind)).map(({ scope_id }) => scope_id);
+  if (freed.length === 0) return taken;
+  const ofThese = and(
+    eq(capSlots.call_id, call.id),
+    inArray(capSlots.scope_id, freed),
+    eq(capSlots.is_freed, false),
+  );
+  return [...taken, db.update(capSlots).set({ is_freed: true }).where(ofThese)];
+}
+
+/** A slot of the terms is given back by a call that does not qualify, see the triggers of `0056_cap_slots.sql`. */
+function isGivenBack({ revenue_status, payout_status }: SlotCall, kind: Slot["kind"]): boolean {
+  const status = kind === "campaign" ? revenue_status : kind === "enrollment" ? payout_status : undefined;
+  return status === "rejected" || status === "reversed";
 }
 
 /** True when a write was refused because a cap has become full since it was looked at. */

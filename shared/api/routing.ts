@@ -65,7 +65,7 @@ export type Condition = v.InferOutput<typeof Condition>;
 
 /**
  * A filter holds when all its conditions do; the first that holds decides. `route` lets the call through past the
- * filters after it. How well a caller is vouched for is no reason alone to turn the caller away: half of honest calls
+ * filters after it. How well a caller is vouched for is no reason alone to turn the caller away: honest calls, too,
  * arrive with nothing.
  */
 export const CallFilter = v.pipe(

@@ -1,6 +1,7 @@
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Db, openDb } from "../../edge/platform/db.ts";
+import { type Db, openDb, write } from "../../edge/platform/db.ts";
+import type { Slot } from "../../edge/routing/model/slots.ts";
 import {
   forgetPlans,
   keptAccount,
@@ -10,6 +11,7 @@ import {
   writePlansOfCampaign,
   writePlansOfNumbers,
 } from "../../edge/routing/plan-store.ts";
+import { takeSlots, usageOfCampaigns } from "../../edge/routing/slots-store.ts";
 import { readPlanAt } from "../../edge/routing/store.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -81,6 +83,48 @@ describe("a number's plan", () => {
     expect(await readPlanAt(db, "tel_of_somebody_else", number(), world.at)).toBeNull();
   });
 
+  it("carries targets, gates and its publisher's enrollment, and follows what is changed of them", async () => {
+    const { campaign_id, publisher_id } = stock;
+    const api = <T = { id: string }>(path: string, json: object, method = "POST") =>
+      world.json<T>(`/api/v1${path}`, { method, json });
+    const group = await api("/target-groups", { campaign_id, name: "Desk", daily_cap: 9 });
+    const target = await api("/targets", {
+      campaign_id,
+      number: "+14155550501",
+      group_id: group.id,
+      daily_cap: 4,
+    });
+    await api(`/campaigns/${campaign_id}/enrollments`, { publisher_id, status: "approved", monthly_cap: 30 });
+    await api(`/campaigns/${campaign_id}/routing`, { early_drop_s: 12 }, "PATCH");
+    const plan = await kept();
+    expect(plan).toEqual(await read());
+    expect(plan?.campaign).toMatchObject({
+      targets: [
+        { id: target.id, group_id: group.id, number: "+14155550501", caps: { daily: 4, hourly: null } },
+      ],
+      groups: [{ id: group.id, ringing: "sequential", caps: { daily: 9 } }],
+      routing: { early_drop_s: 12, sticky: true },
+      terms: [{ version: 1, common: { daily_cap: null, hours: null } }],
+    });
+    expect(plan?.enrollment?.versions).toMatchObject([
+      { version: 2, gates: { monthly_cap: 30 } },
+      { version: 1, gates: { monthly_cap: null } },
+    ]);
+    for (const [path, json, method] of [
+      [`/targets/${target.id}`, { weight: 7 }, "PATCH"],
+      [`/target-groups/${group.id}`, { ringing: "simultaneous" }, "PATCH"],
+      [`/targets/${target.id}/pause`, { reason: "lunch" }, "POST"],
+      [`/enrollments/${plan?.enrollment?.id}/pause`, { reason: "review" }, "POST"],
+      [`/target-groups/${group.id}`, {}, "DELETE"],
+      [`/targets/${target.id}`, {}, "DELETE"],
+    ] as const) {
+      const before = await kept();
+      await api(path, json, method);
+      expect([path, await kept()]).not.toEqual([path, before]);
+      expect(await kept()).toEqual(await read());
+    }
+  });
+
   it("says nothing when a part of it is missing", async () => {
     await kv.delete(`campaign/${stock.campaign_id}`);
     expect(await kept()).toBeNull();
@@ -116,6 +160,39 @@ describe("an account's copy", () => {
       .run();
     await writeAccount(db, kv, account.id);
     expect(await keptAccount(kv, account.id)).toBeNull();
+  });
+});
+
+describe("slots of a call whose beginning is made up for", () => {
+  const slot = (kind: Slot["kind"], scope_id: string): Slot => ({
+    kind,
+    scope_id,
+    campaign_id: stock.campaign_id,
+    taken_at: world.at,
+    hour_at: world.at,
+    day: "2026-11-21",
+    month: "2026-11",
+    caps: null,
+  });
+  const used = async (scope_id: string) => {
+    const row = (await usageOfCampaigns(db, [stock.campaign_id])).get(scope_id);
+    return [row?.day_used, row?.open_used];
+  };
+
+  it("are neither open nor kept when the call is over by then, and judged", async () => {
+    const of = { network_id: world.network_id };
+    const slots = [slot("campaign", "cmp_slots"), slot("target", "tgt_slots")];
+    await write(db, ...takeSlots(db, { ...of, id: "cal_on" }, slots));
+    expect([await used("cmp_slots"), await used("tgt_slots")]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    const over = { ...of, id: "cal_over", ended_at: world.at, revenue_status: "rejected" };
+    for (let i = 0; i < 2; i++) await write(db, ...takeSlots(db, over, slots));
+    expect([await used("cmp_slots"), await used("tgt_slots")]).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
   });
 });
 

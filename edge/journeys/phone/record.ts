@@ -169,7 +169,7 @@ export function routedTo(events: readonly CallEvent[]) {
 }
 
 /** Places under caps that the call's answers took. What was answered blind counts, and is refused by no cap. */
-function slotStatements(db: Db, call: { id: string; network_id: string }, fresh: readonly CallEvent[]) {
+function slotStatements(db: Db, call: NewCallRow, fresh: readonly CallEvent[]) {
   return fresh.flatMap((event) =>
     event.kind === "instructed"
       ? takeSlots(
