@@ -19,7 +19,14 @@ import { apiBase, apiOf } from "./telephony/rest/apis.ts";
 export { Pool } from "./leasing/pool/pool.ts";
 
 /** Made once per isolate: parsing the environment and deriving keys is not work for each request. */
-type Isolate = { config: Config; vault: Vault; databases: Databases; opened: Map<D1Database, Db> };
+type Isolate = {
+  config: Config;
+  vault: Vault;
+  databases: Databases;
+  opened: Map<D1Database, Db>;
+  pools: Services["pool"];
+  request_ids: Ids;
+};
 let isolate: Isolate | null = null;
 
 function openIsolate(env: Env): Isolate {
@@ -33,6 +40,8 @@ function openIsolate(env: Env): Isolate {
     vault: makeVault(config.value.master_key, secureBytes),
     databases: databases.value,
     opened: new Map(),
+    pools: poolsOf(env.POOL),
+    request_ids: makeIds(systemClock),
   };
   return isolate;
 }
@@ -48,9 +57,9 @@ function handleOf({ opened }: Isolate, database: D1Database): Db {
 
 function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => void): Services {
   const opened = openIsolate(env);
-  const { config, vault, databases } = opened;
+  const { config, vault, databases, pools, request_ids } = opened;
   const ids = makeIds(clock);
-  const request_id = ids.next("request");
+  const request_id = request_ids.next("request");
   return {
     config,
     clock,
@@ -64,7 +73,7 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
       return { db: handleOf(opened, database), first_pool_key };
     },
     ofPoolKey: (pool_key) => ({ db: handleOf(opened, databases.ofPoolKey(pool_key)) }),
-    pool: poolsOf(env.POOL),
+    pool: pools,
     plans: env.PLANS,
     archive: env.ARCHIVE ?? null,
     providerApi({ api_space, ...account }) {

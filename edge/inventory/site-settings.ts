@@ -2,16 +2,14 @@ import { eq, sql } from "drizzle-orm";
 import type { TagOptions } from "../../shared/api/tag-options.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { Clock } from "../platform/clock.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { Failure } from "../platform/problem.ts";
 import { splitFacts } from "./pools.ts";
-import { type Cached, SettingsCache } from "./settings-cache.ts";
+import { type Cached, type CacheSource, SettingsCache } from "./settings-cache.ts";
 import { sites } from "./tables.ts";
 
 /** The part of the services that reading settings needs. */
-export type SettingsSource = {
-  clock: Clock;
+export type SettingsSource = CacheSource & {
   directory: { db: Db };
   network(network_id: string): { db: Db };
   ofPoolKey(pool_key: number): { db: Db };
@@ -68,7 +66,7 @@ export async function siteSettings(
   source: SettingsSource,
   site_key: string,
 ): Promise<Result<SiteSettings, Failure>> {
-  const cached = await sitesByKey.get(source.clock, site_key, async (older) => {
+  const cached = await sitesByKey.get(source, site_key, async (older) => {
     const network_id = older?.network_id ?? (await networkOfSite(source, site_key));
     return network_id === null ? null : readSite(source.network(network_id).db, site_key);
   });
@@ -79,7 +77,7 @@ export async function siteSettings(
  * The pool that a lease token names. Keys are unique across networks: each database hands out its own range of them.
  */
 export async function poolDoor(source: SettingsSource, pool_key: number): Promise<Result<PoolDoor, Failure>> {
-  return resultOf(await doorsByKey.get(source.clock, pool_key, () => readDoor(source, pool_key)), "pool");
+  return resultOf(await doorsByKey.get(source, pool_key, () => readDoor(source, pool_key)), "pool");
 }
 
 /** Moves a site's `last_page_view_at` forward. */

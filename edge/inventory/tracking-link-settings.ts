@@ -19,7 +19,7 @@ export async function trackingLinkByKey(
   key: string,
   networkOf: (key: string) => Promise<string | null>,
 ): Promise<Result<TrackingLinkRow, Failure>> {
-  const cached = await linksByKey.get(source.clock, key, async (older) => {
+  const cached = await linksByKey.get(source, key, async (older) => {
     const network_id = older?.network_id ?? (await networkOf(key));
     return network_id === null ? null : readLink(source.network(network_id).db, key);
   });

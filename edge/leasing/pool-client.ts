@@ -1,18 +1,29 @@
-import type { DurableObjectNamespace } from "@cloudflare/workers-types";
+import type { DurableObjectId, DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { Pool } from "./pool/pool.ts";
 import type { CandidatesAnswer, LeaseAnswer, LeaseAsk, PoolPort, PoolSettings } from "./pool-port.ts";
 
 /** The platform's stub of a `Pool`; its own types do not survive a class of ours. */
 type Stub = PoolPort & Pick<Pool, "leaseText">;
 
-/** How a request reaches the objects of its pools. */
+/** An object's id is a hash of its name; so many are remembered. */
+const IDS_MAX = 10_000;
+
+/** How requests reach the objects of their pools. A stub belongs to one request, an id to nobody. */
 export function poolsOf(namespace: DurableObjectNamespace): (pool_id: string) => PoolPort {
+  const ids = new Map<string, DurableObjectId>();
+  const idOf = (name: string): DurableObjectId => {
+    const known = ids.get(name);
+    if (known) return known;
+    if (ids.size >= IDS_MAX) ids.clear();
+    const id = namespace.idFromName(name);
+    ids.set(name, id);
+    return id;
+  };
   return (pool_id) => {
     const objectOf = (part: number): PoolPort => {
-      const name = part === 0 ? pool_id : `${pool_id}#${part}`;
-      const stub = namespace.get(namespace.idFromName(name)) as unknown as Stub;
+      const stub = namespace.get(idOf(part === 0 ? pool_id : `${pool_id}#${part}`)) as unknown as Stub;
       return {
-        lease: (ask) => stub.leaseText(JSON.stringify(ask)),
+        lease: async (ask) => JSON.parse(await stub.leaseText(JSON.stringify(ask))) as LeaseAnswer,
         renew: (ask) => stub.renew(ask),
         note: (ask) => stub.note(ask),
         candidates: (ask) => stub.candidates(ask),

@@ -23,7 +23,7 @@ import { grant, note, renew, type Save, stateOf } from "./desk.ts";
 import { flushDirty } from "./flush.ts";
 import { Guard } from "./guard.ts";
 import type { Held } from "./held.ts";
-import { Ledger, type NewLease } from "./ledger.ts";
+import { Ledger, type NewLease, stored } from "./ledger.ts";
 import {
   CANDIDATES_MAX,
   FLUSH_AFTER_MS,
@@ -76,9 +76,9 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     return answer;
   }
 
-  /** `lease` for an ask as JSON: one text crosses to the object several times faster than an object of forty fields. */
-  leaseText(ask: string): Promise<LeaseAnswer> {
-    return this.lease(JSON.parse(ask) as LeaseAsk);
+  /** `lease` as JSON: a text crosses to the object and back several times faster than an object of forty fields. */
+  async leaseText(ask: string): Promise<string> {
+    return JSON.stringify(await this.lease(JSON.parse(ask) as LeaseAsk));
   }
 
   async renew(ask: RenewAsk): Promise<GrantedLease | { kind: "gone" }> {
@@ -148,25 +148,19 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   #commit(changes: Changes, now: Instant): void {
     this.#turn = null;
     const memory = this.#memory;
-    const stored: { lease: Held; state: string; facts: string | null }[] = [];
-    const write = () => {
-      for (const [lease, facts] of changes) {
-        lease.seq = ++memory.seq;
-        if (facts) stored.push({ lease, ...this.#ledger.insert(lease, facts) });
-        else stored.push({ lease, ...this.#ledger.update(lease), facts: null });
-      }
-    };
+    const leases = Array.from(changes, ([lease, made]) => {
+      lease.seq = ++memory.seq;
+      return stored(lease, made);
+    });
     try {
-      // One statement is atomic by itself and needs no savepoint.
-      if (changes.size === 1) write();
-      else this.ctx.storage.transactionSync(write);
+      this.#ledger.save(leases, (write) => this.ctx.storage.transactionSync(write));
     } catch (error) {
       this.#forget(changes);
       throw error;
     }
     if (memory.dirty.size === 0) this.#flush_due_at = now + FLUSH_AFTER_MS;
     memory.latest_at = Math.max(memory.latest_at, now);
-    for (const { lease, state, facts } of stored) memory.markDirty(lease, state, facts);
+    for (const { lease, state, facts } of leases) memory.markDirty(lease, state, facts);
     this.#scheduleFlush(now);
   }
 
