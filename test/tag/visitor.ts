@@ -17,13 +17,19 @@ export function eventually<T>(read: () => T) {
   return expect.poll(read, { timeout: PATIENCE_MS });
 }
 
-/** A visitor in a real Chromium, new for each test, before a stage that serves the site and plays the Worker. */
+/**
+ * A visitor in a real Chromium, new for each test, before a stage that serves the site and plays the Worker. Opening a
+ * page costs more than most tests, so one whose context was not changed is emptied and opened again by the next.
+ */
 export class Visitor {
   stage!: Stage;
-  context!: BrowserContext;
   /** Everything the pages complained about: uncaught errors, rejections, console output. */
   complaints: string[] = [];
   #browser: Browser | undefined;
+  #context: BrowserContext | undefined;
+  #hasOwnContext = false;
+  /** Opened by an earlier test, and empty. */
+  #spare: Page | undefined;
 
   constructor() {
     beforeAll(async () => {
@@ -35,13 +41,36 @@ export class Visitor {
     beforeEach(async () => {
       this.stage.clear();
       this.complaints = [];
-      this.context = await (this.#browser as Browser).newContext();
+      this.#context ??= await (this.#browser as Browser).newContext();
     });
-    afterEach(() => this.context.close());
+    afterEach(() => this.#tidy());
     afterAll(async () => {
       await this.#browser?.close();
       await this.stage?.close();
     });
+  }
+
+  /** What all pages of this test share. Whoever takes it may change it for good, so it is closed after the test. */
+  get context(): BrowserContext {
+    this.#hasOwnContext = true;
+    return this.#context as BrowserContext;
+  }
+
+  async #tidy(): Promise<void> {
+    const [page, ...others] = (this.#context as BrowserContext).pages();
+    if (this.#hasOwnContext || !page) {
+      await this.#context?.close();
+      this.#context = undefined;
+      this.#spare = undefined;
+      this.#hasOwnContext = false;
+      return;
+    }
+    await Promise.all(others.map((other) => other.close()));
+    await page.goto("about:blank");
+    const session = await (this.#context as BrowserContext).newCDPSession(page);
+    await session.send("Storage.clearDataForOrigin", { origin: this.stage.site, storageTypes: "all" });
+    await session.detach();
+    this.#spare = page;
   }
 
   html(body: string, head = this.stage.snippet()): string {
@@ -51,29 +80,34 @@ export class Visitor {
   /** Opens a page of the site; the front page gets this body and head unless it has some already. */
   async open(path = "/", body = BODY, head?: string): Promise<Page> {
     if (!this.stage.pages.has("/")) this.stage.pages.set("/", { html: this.html(body, head) });
-    const page = await this.context.newPage();
+    const page = this.#spare ?? (await this.#newPage());
+    this.#spare = undefined;
+    await page.goto(this.stage.site + path);
+    return page;
+  }
+
+  async #newPage(): Promise<Page> {
+    const page = await (this.#context as BrowserContext).newPage();
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
       // Chromium itself reports a request that fails, a script cannot prevent it; React's builds advertise.
       const foreign = /^Failed to load resource|CORS policy|React DevTools/.test(message.text());
       if (!foreign) this.complaints.push(message.text());
     });
-    await page.goto(this.stage.site + path);
     return page;
   }
 
-  /** Opens a page and waits until it has acted on the outcome of its one request, whatever that was. */
-  async openAndSettle(path: string): Promise<Page> {
+  /** Goes to a page of the site and waits until it has acted on the outcome of its one request, whatever that was. */
+  async settle(page: Page, path: string): Promise<void> {
     const isMine = (request: Request) =>
       request.method() === "POST" && String(request.postDataJSON()?.url).endsWith(path);
     const outcome = Promise.race([
-      this.context.waitForEvent("requestfinished", isMine),
-      this.context.waitForEvent("requestfailed", isMine),
+      page.waitForEvent("requestfinished", isMine),
+      page.waitForEvent("requestfailed", isMine),
     ]);
-    const page = await this.open(path);
+    await page.goto(this.stage.site + path);
     await outcome;
     await page.evaluate(() => new Promise((done) => setTimeout(done)));
-    return page;
   }
 
   /** Waits until the page shows this number. */

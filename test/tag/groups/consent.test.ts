@@ -11,6 +11,12 @@ const SIGNALS = { none: {}, GPC: { globalPrivacyControl: true }, DNT: { doNotTra
 const snippet = (consent: string) =>
   visitor.stage.snippet(`data-site="${SITE_KEY}" data-consent="${consent}"`);
 
+/** A script that gives the browser these signals. */
+const signalling = (properties: object) =>
+  `<script>for (const [name, value] of Object.entries(${JSON.stringify(properties)})) {
+    Object.defineProperty(Navigator.prototype, name, { get: () => value, configurable: true });
+  }</script>`;
+
 /** Everything the page has kept, and whether it got a number. */
 function kept() {
   return {
@@ -23,12 +29,7 @@ function kept() {
 
 describe.each(CONSENTS)("consent %s", (consent) => {
   it.each(Object.entries(SIGNALS))("under %s", async (signal, properties) => {
-    await visitor.context.addInitScript((all) => {
-      for (const [name, value] of Object.entries(all)) {
-        Object.defineProperty(Navigator.prototype, name, { get: () => value });
-      }
-    }, properties);
-    const page = await visitor.open("/", BODY, snippet(consent));
+    const page = await visitor.open("/", BODY, signalling(properties) + snippet(consent));
     const remembers = consent === "granted" && signal !== "GPC";
     if (consent === "denied") {
       await page.waitForFunction(() => window.ringtrail);

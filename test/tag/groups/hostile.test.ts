@@ -80,13 +80,14 @@ describe("storage", () => {
       '{"lease":{"swaps":[null]}}',
       '{"lease":7,"visitor":{}}',
     ];
-    const pages = nonsense.map(async (memory, i) => {
+    const page = await visitor.open("/", "", "<title>t</title>");
+    for (const [i, memory] of nonsense.entries()) {
       const store = `localStorage["ringtrail:${i}"] = ${JSON.stringify(memory)}`;
       const head = `<script>${store}</script>${visitor.stage.snippet(`data-site="${i}"`)}`;
       visitor.stage.pages.set(`/${i}`, { html: visitor.html(BODY, head) });
-      await visitor.shows(await visitor.open(`/${i}`), LEASED);
-    });
-    await Promise.all(pages);
+      await page.goto(`${visitor.stage.site}/${i}`);
+      await visitor.shows(page, LEASED);
+    }
     expect(visitor.complaints).toEqual([]);
   });
 });

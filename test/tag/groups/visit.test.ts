@@ -185,8 +185,8 @@ describe("a page that nobody sees", () => {
   }
 
   it.each(Object.entries(UNSEEN))("asks for nothing while it is %s", async (_name, properties) => {
-    await visitor.context.addInitScript(pretend, properties);
-    const page = await visitor.open();
+    const unseen = `<script>(${pretend})(${JSON.stringify(properties)})</script>`;
+    const page = await visitor.open("/", BODY, unseen + visitor.stage.snippet());
     await page.waitForFunction(() => window.ringtrail);
     await page.evaluate(() => new Promise((done) => setTimeout(done)));
     expect(paths()).toEqual([]);
