@@ -140,7 +140,7 @@ function dialReport(fields: Fields, provider: CompatibleProvider, url: string): 
   const reported = refused
     ? legReport(leg_id, null, "no_answer", null)
     : legReport(leg_id, null, ended, seconds(fields.get("DialCallDuration")));
-  const event_key = `${provider_call_id}:dial:${leg_id ?? ""}:${ended}${roundOf(url)}`;
+  const event_key = `${provider_call_id}:dial:${leg_id ?? roundOf(url)}:${ended}`;
   const caller = STATUSES.get(fields.get("CallStatus") ?? "");
   return ok({
     provider_call_id,

@@ -58,10 +58,13 @@ export function callOf(url: string): string | null {
   return providerId(new URL(url).searchParams.get("of") ?? undefined);
 }
 
-/** What makes the end of one dial another event than that of the dial before: `:2` for the second round of phones. */
+/**
+ * What makes the end of one dial another event than that of the dial before, where the report names no leg: `2` for the
+ * second round of phones. Not every provider signs the address, so a leg's name goes before it.
+ */
 export function roundOf(url: string): string {
   const round = new URL(url).searchParams.get("round") ?? "";
-  return /^\d{1,3}$/.test(round) ? `:${round}` : "";
+  return /^\d{1,3}$/.test(round) ? round : "";
 }
 
 /** Whole seconds, or null when absent or implausible. */

@@ -172,7 +172,7 @@ function parseDial({ url, body }: RawRequest): Result<DialReport, Failure> {
     provider_at: null,
     events: [
       {
-        event_key: `${provider_call_id}:dial:${leg_id ?? ""}:${status}${roundOf(url)}`,
+        event_key: `${provider_call_id}:dial:${leg_id ?? roundOf(url)}:${status}`,
         reported: {
           kind: "leg",
           leg_id,

@@ -34,8 +34,8 @@ export type TelephonyProvider = {
   /** The call's progress, or that of a leg we had dialled. */
   parseStatus(request: RawRequest): Result<StatusReport, Failure>;
   /**
-   * The dialled leg's end, asking what comes next. A number in the query's `round`, if there is one, tells the dials
-   * of one call apart.
+   * The dialled leg's end, asking what comes next. Where it names no leg, a number in the query's `round` tells the
+   * dials of one call apart.
    */
   parseDial(request: RawRequest): Result<DialReport, Failure>;
   /** A key was pressed, none was in time, or an agent's phone asks what to whisper. */

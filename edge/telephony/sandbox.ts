@@ -132,7 +132,7 @@ function parseDial(request: RawRequest): Result<DialReport, Failure> {
     provider_at: null,
     events: [
       {
-        event_key: `${provider_call_id}:dial:${target}:${status}${roundOf(request.url)}`,
+        event_key: `${provider_call_id}:dial:${target}:${status}:${roundOf(request.url)}`,
         reported: { ...leg, leg_id: target, target },
       },
     ],
