@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { FlowMenu, FlowNode } from "../../shared/api/ivr.ts";
 
-/** Menus for the laws: any graph of up to eight steps, most of them with something wrong, some sound. */
+/** Menus for the laws: graphs of up to eight steps, most of them with something wrong, some sound. */
 
 const say = (text: string) => ({ say: text });
 const question = { prompt: say("Well?"), tries: 2, timeout_s: 5 } as const;
