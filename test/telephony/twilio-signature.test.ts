@@ -53,6 +53,20 @@ const request = fc.record({ origin, path, query, pairs }).map((r) => ({
 }));
 
 describe("the Twilio signature", () => {
+  it("is that of the documentation's own example", async () => {
+    // twilio.com/docs/usage/security#validating-requests
+    const url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+    const form = {
+      CallSid: "CA1234567890ABCDE",
+      Caller: "+14158675310",
+      Digits: "1234",
+      From: "+14158675310",
+      To: "+18005551212",
+    };
+    const body = new URLSearchParams(form).toString();
+    expect(await ask(url, body, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", ["12345"])).toBe(true);
+  });
+
   it("is accepted where the SDK accepts it: with or without the port, normalised or as sent", async () => {
     const spell = fc.constantFrom(
       (url: string) => url,
