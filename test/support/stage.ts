@@ -65,6 +65,7 @@ const TABLES = [
   "targets",
   "target_groups",
   "campaign_routing",
+  "call_flows",
 ];
 
 export async function setStage(options: { provider_apis?: Record<string, string> } = {}): Promise<Stage> {

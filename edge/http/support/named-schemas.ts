@@ -22,6 +22,8 @@ import {
   SiteInput,
   TrackingNumber,
 } from "../../../shared/api/inventory.ts";
+import { CallFlowInput, CallFlowVersion } from "../../../shared/api/ivr.ts";
+import { FlowTrial } from "../../../shared/api/ivr-trial.ts";
 import { LedgerEntry } from "../../../shared/api/ledger.ts";
 import { Me, Network, Organization, OrganizationInput } from "../../../shared/api/organizations.ts";
 import { PoolHealth } from "../../../shared/api/pool-health.ts";
@@ -43,6 +45,7 @@ import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-li
 
 const SENT = {
   ApiKeyInput,
+  CallFlowInput,
   CampaignInput,
   CampaignPatch,
   EnrollmentInput,
@@ -61,10 +64,12 @@ const SENT = {
 const ANSWERED = {
   ApiKey,
   Call,
+  CallFlowVersion,
   Campaign,
   CampaignRouting,
   Considered,
   Enrollment,
+  FlowTrial,
   Hours,
   LedgerEntry,
   Me,
