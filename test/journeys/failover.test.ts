@@ -170,6 +170,26 @@ describe("a target that does not take a call", () => {
   });
 });
 
+describe("while the database is silent", () => {
+  it("the next phone is rung all the same, and made up for later", async () => {
+    const { world } = stage;
+    const { to, targets } = await freshLine(["+14155550331", "+14155550332", "+14155550333"]);
+    const first = await stage.ring("CAsilent", { To: to });
+    await world.fault("throw");
+    const second = await dialEnds(first, "CAsilent", to, NO_ANSWER("CAsilent1"));
+    const third = await dialEnds(second, "CAsilent", to, NO_ANSWER("CAsilent2"));
+    await world.fault("none");
+    expect([first, second, third].map(rung)).toEqual(targets.map(({ number }) => number));
+    const talked = { DialCallSid: "CAsilent3", DialCallStatus: "completed", DialCallDuration: "65" };
+    expect(await dialEnds(third, "CAsilent", to, talked)).toMatch(/<Response\/>$/);
+    await world.json("/__local/scheduled", { method: "POST" });
+    const call = await callOf("CAsilent");
+    expect(call).toMatchObject({ target: "+14155550333", connected_s: 65, revenue: { status: "qualified" } });
+    expect(call.routing?.map(({ blind }) => blind)).toEqual([false, true, true]);
+    expect(call.legs?.map(({ target }) => target)).toEqual(targets.map(({ number }) => number));
+  });
+});
+
 describe("a call that is dropped early", () => {
   it("goes on to the next target where the campaign says so, and only the longest talk counts", async () => {
     const { campaign_id, to } = await freshLine(["+14155550312", "+14155550313"]);

@@ -44,11 +44,12 @@ export async function dialEnded(
     const parsed = provider.parseDial(request);
     if (!parsed.ok) return parsed;
     const report = parsed.value;
-    const line = newLine(services, visitor.value, report, call_id);
+    const line = {
+      ...newLine(services, visitor.value, report, call_id),
+      rounds_rung: Number(/[?&]round=(\d{1,2})(&|$)/.exec(request.url)?.[1] ?? "1"),
+    };
     const ended = { visitor: visitor.value, report, line, deadline };
-    const known = await before(deadline, knownLine(services, ended));
-    if (known.kind === "failed") services.log.error("call not read", errorFields(known.error));
-    const there = known.kind === "done" ? known.value : null;
+    const there = await openEnded(services, ended);
     const next =
       there && (await wantsNext(services, there, report)) ? await goOn(services, ended, there) : null;
     if (next) return ok(next);
@@ -76,26 +77,30 @@ function newLine(services: Services, visitor: Visitor, report: DialReport, call_
 }
 
 /**
- * The call with its number's plan, null when it is not known to the database: then nobody can say who was rung. One
- * that was answered blind is replayed from the journal first.
+ * The call with its number's plan; one that was answered blind is replayed from the journal first. While the database is
+ * silent the copy of the plan, without its past. Null for a call that nobody knows.
  */
-async function knownLine(
+async function openEnded(
   services: Services,
   { visitor, report, line, deadline }: Ended,
 ): Promise<Line | null> {
-  if (visitor.database_is_silent) return null;
-  const parties = report.parties ?? (await partiesOf(services, line));
+  const read = report.parties ? null : await inTime(services, deadline, partiesOf(services, line));
+  const parties = report.parties ?? read;
   if (!parties) return null;
   const opened = await openLine(services, { ...line, parties }, deadline);
-  if (!opened || opened.usage === null || opened.history) return opened?.history ? opened : null;
+  if (!opened || opened.usage === null || opened.history) return opened;
   const { account_id } = visitor.account;
-  const { replayed } = await replayBlindCall(services, {
-    account_id,
-    provider_call_id: line.provider_call_id,
-  });
-  if (replayed === 0) return null;
-  const again = await openLine(services, { ...line, parties }, deadline);
+  const of = { account_id, provider_call_id: line.provider_call_id };
+  const replay = await inTime(services, deadline, replayBlindCall(services, of));
+  const again =
+    replay && replay.replayed > 0 ? await openLine(services, { ...line, parties }, deadline) : null;
   return again?.history ? again : null;
+}
+
+async function inTime<T>(services: Services, deadline: Deadline, work: Promise<T>): Promise<T | null> {
+  const outcome = await before(deadline, work);
+  if (outcome.kind === "failed") services.log.error("call not read", errorFields(outcome.error));
+  return outcome.kind === "done" ? outcome.value : null;
 }
 
 /** Both ends, as they were stored at the ring. */
@@ -110,7 +115,8 @@ async function partiesOf(services: Services, { visitor, provider_call_id }: Line
 /** Whether somebody else is to be rung: nobody took the call, or only for a moment, and the caller is still there. */
 async function wantsNext(services: Services, line: Line, report: DialReport): Promise<boolean> {
   const leg = report.events.map(({ reported }) => reported).find((reported) => reported.kind === "leg");
-  if (!leg || report.caller_is_gone || line.history?.row.ended_at !== null) {
+  const is_over = line.history !== null && line.history.row.ended_at !== null;
+  if (!leg || report.caller_is_gone || is_over) {
     // What was answered before is answered alike, whatever has happened since.
     return wasToldNext(line, report);
   }

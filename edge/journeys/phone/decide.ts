@@ -122,14 +122,14 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
   const rang_at = rangAt(line);
   const flowCaller = { at: rang_at, region: caller.region, is_hidden: caller.number === null };
   const events = line.history?.events ?? [];
-  const rung = phonesRung(events);
   if (moment.kind === "keys") {
     const step = stepFlow(flowOf(place), moment.path, flowCaller);
-    return follow(line, place, caller, { step, path: moment.path, rung });
+    return follow(line, place, caller, { step, path: moment.path, rung: phonesRung(events) });
   }
   const path = lastTold(events)?.path ?? "";
   const at = stepFlow(flowOf(place), path, flowCaller);
   const only = at.kind === "connect" ? at.only : null;
+  const rung = line.history ? phonesRung(events) : phonesLikelyRung(line, place, caller, only);
   const next = admitCall(admitAsk(line, place, caller, { rung, only }));
   const wanted =
     next.action === "dial" && next.reason === "next_target"
@@ -137,6 +137,18 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
       : afterUnanswered(flowOf(place), path, flowCaller);
   if (!wanted) return { told: toldBy(next, line, place, path), campaign: place.campaign };
   return follow(line, place, caller, { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung });
+}
+
+/**
+ * While the database is silent, who was rung by as many rounds: the same choice made again, but for caps and the
+ * caller's past. A phone that is rung twice is better than a caller who is dropped.
+ */
+function phonesLikelyRung(line: Line, place: Place, caller: Caller, only: AdmitAsk["only"]): RungPhone[] {
+  const rung: RungPhone[] = [];
+  for (let round = 0; round < (line.rounds_rung ?? 0); round++) {
+    rung.push(...admitCall(admitAsk(line, place, caller, { rung, only })).phones);
+  }
+  return rung;
 }
 
 /** Of a route that rings nobody among those who were asked for. */
@@ -190,11 +202,10 @@ function toldBy(route: Route, line: Line, place: Place | null, path: string): To
 }
 
 /** The number of a round of phones after the first. */
-function roundOf({ history }: Line): Pick<Told, "round"> {
-  const before = (history?.events ?? []).filter(
-    (event) => event.kind === "instructed" && event.action === "dial",
-  );
-  return before.length === 0 ? {} : { round: before.length + 1 };
+function roundOf({ history, rounds_rung = 0 }: Line): Pick<Told, "round"> {
+  const told = history?.events.filter((event) => event.kind === "instructed" && event.action === "dial");
+  const before = told?.length ?? rounds_rung;
+  return before === 0 ? {} : { round: before + 1 };
 }
 
 function toldBase(

@@ -26,6 +26,8 @@ export type Line = {
   /** What the caps of the number's campaign have used; null while the database is silent. */
   usage: Usage | null;
   past: readonly PastCall[];
+  /** How many rounds of phones have rung, as the request says it: for when nobody can be asked who they were. */
+  rounds_rung?: number;
   /** The plan is from memory, see `recallLine`. */
   is_recalled?: boolean;
 };
