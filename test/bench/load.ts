@@ -13,8 +13,10 @@ const WARM_UP_S = 1;
 /** A run with more failures than this is not a measurement. */
 const FAILURES_MAX = 0;
 
-/** Requests a second. Throws when anything but 2xx comes back. */
-async function requestsPerSecond(load: Load, connections: number, duration_s: number): Promise<number> {
+type Run = { per_s: number; p99_ms: number };
+
+/** One run. Throws when anything but 2xx comes back. */
+async function runOnce(load: Load, connections: number, duration_s: number): Promise<Run> {
   const result = await autocannon({
     url: load.url,
     connections,
@@ -32,7 +34,7 @@ async function requestsPerSecond(load: Load, connections: number, duration_s: nu
   const failures = result.non2xx + result.errors + result.timeouts;
   if (failures > FAILURES_MAX)
     throw new Error(`${failures} of ${result.requests.total} requests to ${load.url} failed`);
-  return result.requests.total / result.duration;
+  return { per_s: result.requests.total / result.duration, p99_ms: result.latency.p99 };
 }
 
 /** Product and reference in turn, the ratio pair by pair, the median of several pairs. */
@@ -42,13 +44,8 @@ export async function compare(
   reference: Load,
   connections: number,
 ): Promise<Figure> {
-  await requestsPerSecond(reference, connections, WARM_UP_S);
-  await requestsPerSecond(product, connections, WARM_UP_S);
-  const pairs: { value: number; reference: number }[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    const value = await requestsPerSecond(product, connections, RUN_S);
-    pairs.push({ value, reference: await requestsPerSecond(reference, connections, RUN_S) });
-  }
+  const runs = await pairsOf(product, reference, connections);
+  const pairs = runs.map((pair) => ({ value: pair.product.per_s, reference: pair.reference.per_s }));
   return {
     name: `${name}, ${connections} connection${connections === 1 ? "" : "s"}`,
     ratio: round(median(pairs.map((pair) => pair.value / pair.reference))),
@@ -58,4 +55,37 @@ export async function compare(
     better: "higher",
     runs: RUNS,
   };
+}
+
+/** How long the slowest hundredth of requests waits, with so many connections that each wait for their answer. */
+export async function compareP99(
+  name: string,
+  product: Load,
+  reference: Load,
+  connections: number,
+): Promise<Figure> {
+  const runs = await pairsOf(product, reference, connections);
+  return {
+    name: `${name}, p99, ${connections} connections`,
+    ratio: round(median(runs.map((pair) => pair.product.p99_ms / Math.max(1, pair.reference.p99_ms)))),
+    value: round(median(runs.map((pair) => pair.product.p99_ms)), 0),
+    reference: round(median(runs.map((pair) => pair.reference.p99_ms)), 0),
+    unit: "ms",
+    better: "lower",
+    runs: RUNS,
+  };
+}
+
+/** Product and reference in turn, after both are warm. */
+async function pairsOf(product: Load, reference: Load, connections: number) {
+  await runOnce(reference, connections, WARM_UP_S);
+  await runOnce(product, connections, WARM_UP_S);
+  const runs: { product: Run; reference: Run }[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    runs.push({
+      product: await runOnce(product, connections, RUN_S),
+      reference: await runOnce(reference, connections, RUN_S),
+    });
+  }
+  return runs;
 }

@@ -3,7 +3,7 @@ import { type Inventory, PAGE_ORIGIN, stockUp } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { startD1Claim } from "./d1-claim.ts";
 import type { Figure } from "./figure.ts";
-import { compare, type Load } from "./load.ts";
+import { compare, compareP99, type Load } from "./load.ts";
 
 const CONNECTIONS = [1, 10, 50];
 const POOL_NUMBERS = 5_000;
@@ -42,6 +42,8 @@ export async function benchWorker(): Promise<Figure[]> {
         ),
       );
     }
+    const rings = { url: product, next: voice };
+    figures.push(await compareP99("signed voice hook", rings, { ...rings, url: reference }, 50));
     return figures;
   } finally {
     await world.stop();

@@ -145,7 +145,7 @@ describe("/telephony-accounts/{id}/provider-numbers", () => {
     const base = `${stage.world.url}/v1/telephony/${account_id}`;
     expect(twilio.owned.get(e164)).toMatchObject({
       voice_url: `${base}/voice`,
-      status_callback: `${base}/status`,
+      status_callback: `${base}/status#rc=5&rp=all`,
       voice_fallback_url: fallback_url,
     });
   });

@@ -184,7 +184,8 @@ function settingsOf(fake: Fake, e164: string): NumberHooks {
   const by = applications?.get(owned.connection_id ?? owned.app_id ?? "") ?? owned;
   return {
     voice_url: by.voice_url ?? by.answer_url ?? "",
-    status_url: by.status_callback ?? by.hangup_url ?? "",
+    // What stands behind the # is for Twilio alone: how often it tries.
+    status_url: (by.status_callback ?? by.hangup_url ?? "").replace(/#rc=5&rp=all$/, ""),
     fallback_url: (by.voice_fallback_url ?? by.fallback_answer_url) || null,
   };
 }

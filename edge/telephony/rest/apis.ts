@@ -14,6 +14,12 @@ const BASES: Readonly<Record<Provider, string | null>> = {
   sandbox: null,
 };
 
+/**
+ * Twilio retries a status callback that was answered 5xx only if told to: five times, whatever failed. What stands behind
+ * the `#` is not sent and not signed (twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+ */
+const TWILIO_RETRIES = "#rc=5&rp=all";
+
 /** A SignalWire space, such as `example.signalwire.com`: nothing else may be asked with the account's token. */
 export const SPACE_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.signalwire\.com$/;
 
@@ -30,9 +36,17 @@ export function apiOf(account: ApiAccount, surroundings: Surroundings): Provider
   const byPassword = { authorization: basic(account_sid, api_token) };
   switch (provider) {
     case "twilio":
-      return lamlApi(restClient(api_base, byPassword, surroundings), `/2010-04-01/Accounts/${sid}`);
+      return lamlApi(
+        restClient(api_base, byPassword, surroundings),
+        `/2010-04-01/Accounts/${sid}`,
+        TWILIO_RETRIES,
+      );
     case "signalwire":
-      return lamlApi(restClient(api_base, byPassword, surroundings), `/api/laml/2010-04-01/Accounts/${sid}`);
+      return lamlApi(
+        restClient(api_base, byPassword, surroundings),
+        `/api/laml/2010-04-01/Accounts/${sid}`,
+        "",
+      );
     case "telnyx":
       return telnyxApi(
         restClient(api_base, { authorization: `Bearer ${api_token}` }, surroundings),

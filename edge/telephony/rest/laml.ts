@@ -26,10 +26,10 @@ const NOT_AVAILABLE = "21422";
 /**
  * Twilio's REST API of 2010-04-01 and SignalWire's copy of it (Compatibility API): form bodies, JSON answers, legs as
  * calls of their own with a `parent_call_sid`. `root` is the account's address, such as
- * `/2010-04-01/Accounts/AC…`. Sources: twilio.com/docs/voice/api/call-resource,
+ * `/2010-04-01/Accounts/AC…`; `retries` is what is written behind the status callback's address. Sources: twilio.com/docs/voice/api/call-resource,
  * twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
  */
-export function lamlApi(client: Client, root: string): ProviderApi {
+export function lamlApi(client: Client, root: string, retries: string): ProviderApi {
   const get = (path: string, query: Record<string, string> = {}) =>
     client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
   const api: ProviderApi = {
@@ -54,11 +54,11 @@ export function lamlApi(client: Client, root: string): ProviderApi {
       );
       return ok(owned.find((number) => number.e164 === e164) ?? null);
     },
-    buyNumber: (e164, hooks) => buy(client, root, api, e164, hooks),
+    buyNumber: (e164, hooks) => buy(client, root, api, e164, formOf(hooks, retries), hooks),
     configureNumber: async ({ provider_number_id }, hooks) => {
       const path = `${root}/IncomingPhoneNumbers/${encodeURIComponent(provider_number_id)}.json`;
       // The same settings twice are the same settings.
-      return numberOf(await client({ method: "POST", path, form: formOf(hooks), repeatable: true }));
+      return numberOf(await client({ method: "POST", path, form: formOf(hooks, retries), repeatable: true }));
     },
     releaseNumber: async ({ provider_number_id }) => {
       const path = `${root}/IncomingPhoneNumbers/${encodeURIComponent(provider_number_id)}.json`;
@@ -101,9 +101,10 @@ async function buy(
   root: string,
   api: ProviderApi,
   e164: E164,
+  settings: Record<string, string>,
   hooks: NumberHooks,
 ): Answered<OwnedNumber> {
-  const form = { PhoneNumber: e164, ...formOf(hooks) };
+  const form = { PhoneNumber: e164, ...settings };
   const bought = numberOf(
     await client({ method: "POST", path: `${root}/IncomingPhoneNumbers.json`, form, repeatable: false }),
   );
@@ -113,15 +114,19 @@ async function buy(
   return api.configureNumber(owned.value, hooks);
 }
 
-function formOf({ voice_url, status_url, fallback_url }: NumberHooks): Record<string, string> {
+function formOf(
+  { voice_url, status_url, fallback_url }: NumberHooks,
+  retries: string,
+): Record<string, string> {
   return {
     VoiceUrl: voice_url,
     VoiceMethod: "POST",
-    StatusCallback: status_url,
+    StatusCallback: `${status_url}${retries}`,
     StatusCallbackMethod: "POST",
     // Empty clears what was set before.
     VoiceFallbackUrl: fallback_url ?? "",
-    VoiceFallbackMethod: "POST",
+    // Where a file is all that answers, POST is refused.
+    VoiceFallbackMethod: "GET",
   };
 }
 

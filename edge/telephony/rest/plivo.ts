@@ -129,7 +129,8 @@ async function applicationFor(client: Client, root: string, hooks: NumberHooks):
     hangup_url: hooks.status_url,
     hangup_method: "POST",
     fallback_answer_url: hooks.fallback_url ?? "",
-    fallback_method: "POST",
+    // Where a file is all that answers, POST is refused.
+    fallback_method: "GET",
   };
   const path = `${root}/Application/`;
   const found = read(
