@@ -117,6 +117,25 @@ describe.each(PROVIDERS)("%s", (name) => {
     }
   });
 
+  it("puts callers through while the database is silent, asks for reports again, and books them", async () => {
+    const story = line().story(20, { to: line().numbers[0]! });
+    await world.fault("throw");
+    const told = await ring(line(), story);
+    const reports = reportsOf(line(), story, told.text);
+    const [answered] = reports;
+    const unheard = await line().send(answered!.url, answered!.parameters, answered!.at);
+    await world.fault("none");
+    expect(hooksIn(told.text).target).toMatch(/14155550199$/);
+    expect(unheard.status).toBe(503);
+    for (const { url, parameters, at } of reports) {
+      expect((await line().send(url, parameters, at)).status).toBe(200);
+    }
+    const now = endOf(story) + 10_000;
+    const call = await callNamed(world, story.call_id, now);
+    expect(call).toMatchObject({ status: "completed", connected_s: 95, started_at: story.started_at });
+    expect(await moneyOf(call.id, now)).toEqual([-45_000_000, -25_000_000, 70_000_000]);
+  });
+
   it("is believed neither unsigned nor by another secret, leaves nothing, and raises an alarm", async () => {
     const story = line().story(2, { to: line().numbers[2]! });
     const { voice } = line().payloads(story);
