@@ -28,7 +28,7 @@ export type TwimlDialect = {
 
 /** twilio.com/docs/voice/twiml; connection overrides say that a report is sent again also after a 5xx. */
 export const TWIML: TwimlDialect = {
-  retry_fragment: "#rc=3&rp=5xx,ct,rt",
+  retry_fragment: "#rc=5&rp=5xx,ct,rt",
   has_answer_on_bridge: true,
   ring_s: [5, 600],
   talk_s: [1, 14_400],

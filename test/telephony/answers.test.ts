@@ -17,7 +17,7 @@ const render = (name: Signing, instruction: Instruction) => {
 };
 const read = (name: Signing, instruction: Instruction) => readXml(render(name, instruction));
 const NAMES = Object.keys(SIGNERS) as Signing[];
-const RETRY = "#rc=3&amp;rp=5xx,ct,rt";
+const RETRY = "#rc=5&amp;rp=5xx,ct,rt";
 
 describe("a dial", () => {
   it.each([
@@ -122,11 +122,11 @@ describe("a dial", () => {
       callerId: "+16285550101",
       timeLimit: 3_600,
       record: "record-from-answer-dual",
-      recordingStatusCallback: `${HOOKS}/recording#rc=3&rp=5xx,ct,rt`,
+      recordingStatusCallback: `${HOOKS}/recording#rc=5&rp=5xx,ct,rt`,
       recordingStatusCallbackMethod: "POST",
     });
     const reports = {
-      statusCallback: `${HOOKS}/status#rc=3&rp=5xx,ct,rt`,
+      statusCallback: `${HOOKS}/status#rc=5&rp=5xx,ct,rt`,
       statusCallbackMethod: "POST",
     } as const;
     const events = "answered completed";
