@@ -35,18 +35,22 @@ const KEPT_AT: Readonly<Record<Provider, { hosts: RegExp; asks_credentials: bool
 
 const URL_LENGTH_MAX = 2_000;
 
-/** Null for an address at which this provider keeps nothing. */
+/**
+ * Null for an address at which this provider keeps nothing, and for one that asks for a token while we have none. The
+ * token opens the provider's API; what signs webhooks is another secret at Telnyx and SignalWire.
+ */
 export function recordingSource(
   provider: Provider,
   url: string,
-  credentials: { account_sid: string; auth_token: string },
+  credentials: { account_sid: string; api_token: string | null },
 ): RecordingSource | null {
   const { hosts, asks_credentials, suffix } = KEPT_AT[provider];
   if (provider === "sandbox" && !__LOCAL__) return null;
   if (url.length > URL_LENGTH_MAX || !hosts.test(url)) return null;
-  const { account_sid, auth_token } = credentials;
+  const { account_sid, api_token } = credentials;
+  if (asks_credentials && api_token === null) return null;
   const headers: Record<string, string> = asks_credentials
-    ? { authorization: `Basic ${btoa(String.fromCharCode(...utf8(`${account_sid}:${auth_token}`)))}` }
+    ? { authorization: `Basic ${btoa(String.fromCharCode(...utf8(`${account_sid}:${api_token}`)))}` }
     : {};
   return { url: /\.(mp3|wav)(\?|$)/.test(url) ? url : url + suffix, headers };
 }

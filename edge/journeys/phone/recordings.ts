@@ -3,7 +3,7 @@ import type { CallEvent } from "../../calls/model/event.ts";
 import { recordingKey } from "../../calls/recordings.ts";
 import { type CallHistory, readHistory } from "../../calls/store.ts";
 import { lastCallFlow } from "../../campaigns/call-flows.ts";
-import { readAccountSecrets } from "../../inventory/account-secrets.ts";
+import { findApi, sealedToken } from "../../inventory/telephony-apis.ts";
 import { within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Failure } from "../../platform/problem.ts";
@@ -104,8 +104,12 @@ export async function fetchRecording(
   url: string,
 ): Promise<Response | null> {
   const { db } = services.network(call.network_id);
-  const account = await readAccountSecrets(db, services.vault, call.telephony_account_id);
-  const source = account && recordingSource(account.provider, url, account);
+  const seen = await findApi(db, call.network_id, call.telephony_account_id);
+  if (!seen) return null;
+  const { id, provider, account_sid } = seen.account;
+  const sealed = sealedToken(seen);
+  const api_token = sealed === null ? null : await services.vault.open(sealed, id);
+  const source = recordingSource(provider, url, { account_sid, api_token });
   if (!source) return null;
   const response = await fetch(source.url, { headers: source.headers });
   const length = Number(response.headers.get("content-length") ?? "0");
