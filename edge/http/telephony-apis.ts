@@ -58,7 +58,7 @@ function view({ e164, provider_number_id, voice_url, number_id }: NumberThere): 
   return { e164, provider_number_id, voice_url, number_id };
 }
 
-/** Whose account it becomes: any organization of the network; the network itself is written as null. */
+/** Whose account it becomes: that of another organization of the network; the network itself is written as null. */
 async function ownerFault(c: Context<HttpEnv>, organization_id: string | null | undefined) {
   if (organization_id === undefined || organization_id === null) return null;
   const { network_id } = c.var.viewer;

@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Call } from "../../shared/api/calls.ts";
 import { seeded } from "../simulate/chance.ts";
 import { callNamed, ledgerOf } from "../support/phone.ts";
-import { FAKE_ACCOUNT, type Fake, type FakeCall, fakeOf, recordCall } from "../telephony/fakes/providers.ts";
+import {
+  callerOf,
+  FAKE_ACCOUNT,
+  type Fake,
+  type FakeCall,
+  fakeOf,
+  recordCall,
+} from "../telephony/fakes/providers.ts";
 import { CALLER, countRows, type Stage, setStage } from "./inbound-stage.ts";
 
 /** Calls read back from a provider whose API is faked, by the product on workerd and D1. */
@@ -40,25 +47,12 @@ type Upkeep = { asked: number; completed: number; imported: number; failed: stri
 const upkeep = (now: number) => stage.world.json<Upkeep>("/__local/scheduled", { method: "POST", now });
 
 /** A call to the publisher's own number, in the provider's records. */
-function record(id: string, call: Partial<FakeCall> & { connected_s: number | null }): FakeCall {
+function record(id: string, call: Partial<FakeCall> & { connected_s: number | null }): void {
   const { connected_s, ...rest } = call;
-  const whole: FakeCall = {
-    id,
-    from: callerOf(id),
-    to: OWN_NUMBER,
-    started_at: stage.world.at,
-    length_s: (connected_s ?? 0) + 10,
-    legs: [{ id: `${id}leg`, to: stage.stock.destination_number, connected_s }],
-    ...rest,
-  };
-  recordCall(fake, whole);
-  return whole;
-}
-
-/** Another caller for each call: repeats are another test's. */
-function callerOf(id: string): string {
-  const sum = [...id].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 10_000, 7);
-  return `+1415444${String(sum).padStart(4, "0")}`;
+  const legs = [{ id: `${id}leg`, to: stage.stock.destination_number, connected_s }];
+  const length_s = (connected_s ?? 0) + 10;
+  const started_at = stage.world.at;
+  recordCall(fake, { id, from: callerOf(id), to: OWN_NUMBER, started_at, length_s, legs, ...rest });
 }
 
 const ends = (id: string) => ({ CallSid: id, From: callerOf(id), To: OWN_NUMBER });

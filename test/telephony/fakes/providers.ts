@@ -81,3 +81,9 @@ export function surroundings(slept: number[] = [], chance = 0.5): Surroundings {
     clock: fixedClock(NOON),
   };
 }
+
+/** Another caller for each call: repeats are another test's. */
+export function callerOf(id: string): string {
+  const sum = [...id].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 10_000, 7);
+  return `+1415444${String(sum).padStart(4, "0")}`;
+}
