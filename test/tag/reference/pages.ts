@@ -34,6 +34,10 @@ const BETWEEN = [
   "\u202f",
   "\u00b7",
   "\u200e-",
+  "|",
+  "*",
+  "、",
+  "+",
 ];
 const AROUND = [
   "",
