@@ -6,13 +6,19 @@ import { CallFlowInput, PromptSchema } from "./ivr.ts";
 export const FlowTrialInput = v.strictObject({
   /** A draft; without it the version in force is tried. */
   flow: v.optional(CallFlowInput),
-  /** The answers so far, one for each question: keys, "" for none pressed, "unanswered" where nobody took the call. */
+  /**
+   * The answers so far, one for each question: keys, "" for none pressed, "unanswered" where nobody took the call,
+   * "qualified" where a qualifier has talked to the caller.
+   */
   answers: v.optional(
     v.pipe(
       v.array(
         v.pipe(
           v.string("must be text"),
-          v.regex(/^([0-9*#]{0,12}|unanswered)$/, 'must be keys of a phone, "" or "unanswered"'),
+          v.regex(
+            /^([0-9*#]{0,12}|unanswered|qualified)$/,
+            'must be keys of a phone, "", "unanswered" or "qualified"',
+          ),
         ),
       ),
       v.maxLength(60, "at most 60 answers"),
@@ -51,6 +57,8 @@ export const FlowTrial = v.object({
     /** Among whom is chosen who is rung; both null: among all of the campaign's targets. */
     target_ids: v.nullable(v.array(v.string())),
     group_id: v.nullable(v.string()),
+    /** True where the phones that are rung hand the caller on. */
+    is_qualifier: v.boolean(),
     is_recorded: v.boolean(),
     whisper: v.nullable(PromptSchema),
     accept_key: v.nullable(v.string()),

@@ -173,13 +173,22 @@ const targetIds = v.pipe(
   v.maxLength(20, "at most 20 targets"),
 );
 
+const rung = {
+  /** Where the caller goes whom nobody answered; without it, by the campaign's `overflow`. */
+  otherwise: v.optional(NodeId),
+  /**
+   * Makes these phones qualifiers: when one of them has talked to the caller and hung up, the caller goes on there, as
+   * a rule to be put through to a buyer. Money counts the buyer's leg alone.
+   */
+  afterwards: v.optional(NodeId),
+};
+
 /** Puts the caller through as the campaign's routing says, among these targets or all of them. */
 export const ConnectNode = v.strictObject({
   kind: v.literal("connect"),
   id: NodeId,
   target_ids: v.optional(targetIds),
-  /** Where the caller goes whom nobody answered; without it, by the campaign's `overflow`. */
-  otherwise: v.optional(NodeId),
+  ...rung,
 });
 
 /** Rings the targets of a group, all at once or one after another, as the group says. */
@@ -187,7 +196,7 @@ export const RingGroupNode = v.strictObject({
   kind: v.literal("ring_group"),
   id: NodeId,
   group_id: IdSchema("target_group"),
-  otherwise: v.optional(NodeId),
+  ...rung,
 });
 
 /** Takes a message; without a prompt of its own it has the flow's. The call ends with it. */

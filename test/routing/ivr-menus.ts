@@ -72,7 +72,7 @@ function nodeOf({ kind, exits, tries }: Shape, index: number, count: number, for
         otherwise: to(2),
       };
     case "connect":
-      return { kind, id, otherwise: to(1) };
+      return { kind, id, otherwise: to(1), afterwards: to(2) };
     case "ring_group":
       return { kind, id, group_id: `tgg_${"0".repeat(26)}`, otherwise: to(1) };
     case "voicemail":

@@ -154,6 +154,11 @@ function Controls({ trial, trying }: { trial: FlowTrial; trying: Trying }) {
       <button class="btn" type="button" onClick={() => trying.answer("unanswered")}>
         Nobody answers
       </button>
+      {now.is_qualifier && (
+        <button class="btn" type="button" onClick={() => trying.answer("qualified")}>
+          Hands the caller on
+        </button>
+      )}
     </p>
   );
 }

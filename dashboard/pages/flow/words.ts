@@ -45,7 +45,10 @@ export function waysOut(node: FlowNode): { to: string; label: string }[] {
       ];
     case "connect":
     case "ring_group":
-      return node.otherwise === undefined ? [] : [{ to: node.otherwise, label: "no answer" }];
+      return [
+        ...(node.afterwards === undefined ? [] : [{ to: node.afterwards, label: "qualified" }]),
+        ...(node.otherwise === undefined ? [] : [{ to: node.otherwise, label: "no answer" }]),
+      ];
     case "voicemail":
     case "hang_up":
       return [];

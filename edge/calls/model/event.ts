@@ -91,6 +91,8 @@ export type InstructedMore = {
   considered: readonly { target_id: string | null; target: string; reason: string | null }[];
   /** The places taken under caps, see `edge/routing/model/slots.ts`. */
   slots: readonly Slot[];
+  /** Of phones that hand the caller on: their legs count for no money. */
+  role: "qualifier";
   /** The answers in the call flow up to here. */
   path: string;
   /** The campaign that the call was sent on to, which it belongs to from then on. */

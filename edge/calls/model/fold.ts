@@ -60,6 +60,8 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const isAbandoned = told.length > 0 && decided === null;
   const buyers = legs.filter((leg) => leg.role === "buyer");
   const confirmed = facts.find((event) => event.kind === "confirmed") ?? null;
+  // What the provider counts is then more than a buyer's time.
+  const isPartOnly = screens.length > 0 || legs.some((leg) => leg.role === "qualifier");
   const reported_s = greatest(buyers.flatMap((leg) => leg.connected_s ?? []));
   return {
     status: decided?.action === "reject" ? "rejected" : mergedStatus(status, legs),
@@ -67,20 +69,20 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
     started_at,
     answered_at:
       screens.length > 0
-        ? acceptedAt(screens)
+        ? acceptedAt(screens, legs)
         : answeredAt(
             legEvents.filter((event) => event.role === "buyer"),
             started_at,
           ),
     ended_at: endedAt(progress, started_at),
     duration_s: greatest(progress.flatMap((event) => event.duration_s ?? [])),
-    connected_s: isUnserved || isAbandoned ? 0 : connectedFor(confirmed, reported_s, screens.length > 0),
+    connected_s: isUnserved || isAbandoned ? 0 : connectedFor(confirmed, reported_s, isPartOnly),
     leg_reported_at: isUnserved
       ? // Who hears a message has no leg that could report: nothing needs to be waited for.
         decided.received_at
       : isAbandoned
         ? least(progress.flatMap((event) => (isFinal(event.status) ? event.received_at : [])))
-        : reportedAt(rounds, buyers),
+        : reportedAt(rounds, legs),
     target: targetOf(rounds.at(-1) ?? null, buyers),
     legs: legs.map(legView),
     pressed: pressedIn(facts),
@@ -101,22 +103,25 @@ function pressedIn(facts: readonly CallEvent[]): Record<string, string> {
 }
 
 /** Where an agent takes a call by a key, the target answered with the key. */
-function acceptedAt(screens: readonly ScreenEvent[]): Instant | null {
+function acceptedAt(screens: readonly ScreenEvent[], legs: readonly FoldedLeg[]): Instant | null {
+  const qualifiers = legs.filter(({ role }) => role === "qualifier").map(({ target }) => target);
   return least(
-    screens.flatMap((event) => (event.kind === "accepted" && event.is_accepted ? event.received_at : [])),
+    screens.flatMap((event) =>
+      event.kind === "accepted" && event.is_accepted && !qualifiers.includes(event.target)
+        ? event.received_at
+        : [],
+    ),
   );
 }
 
-/** The provider's own records, which count from the moment the phone was picked up: never more than from the key on. */
+/** The provider's own records, which count from the moment a phone was picked up: never more than a buyer's own part. */
 function connectedFor(
   confirmed: { connected_s: number } | null,
   reported_s: number | null,
-  isScreened: boolean,
+  isPartOnly: boolean,
 ): number | null {
   if (confirmed === null) return reported_s;
-  return isScreened && reported_s !== null
-    ? Math.min(confirmed.connected_s, reported_s)
-    : confirmed.connected_s;
+  return isPartOnly ? Math.min(confirmed.connected_s, reported_s ?? 0) : confirmed.connected_s;
 }
 
 /** One event for each key, in an order that depends on nothing but the events. */
@@ -174,13 +179,19 @@ function endedAt(progress: readonly ProgressEvent[], started_at: Instant): Insta
 
 /**
  * A leg that is not named is that of the phone we had told to ring last before, if that was one: the round that its end
- * brought about was told in the same moment.
+ * brought about was told in the same moment. What it is for is what it was rung for.
  */
 function named(event: LegEvent, rounds: readonly InstructedEvent[]): LegEvent {
-  if (event.target !== null) return event;
   const before = rounds.filter((round) => round.received_at < event.received_at);
-  const round = before.at(-1) ?? rounds[0];
-  return !round || phonesOf(round) > 1 ? event : { ...event, target: round.target };
+  const own = before.findLast((round) => event.target !== null && rungIn(round).includes(event.target));
+  const round = own ?? before.at(-1) ?? rounds[0];
+  if (!round) return event;
+  const target = event.target ?? (phonesOf(round) > 1 ? null : round.target);
+  return { ...event, target, role: round.role ?? event.role };
+}
+
+function rungIn({ target, phones }: InstructedEvent): (string | null)[] {
+  return phones?.map((phone) => phone.target) ?? [target];
 }
 
 function phonesOf({ phones }: InstructedEvent): number {
@@ -191,20 +202,20 @@ function phonesOf({ phones }: InstructedEvent): number {
  * When the last phones' end was first reported: of several that rang at once the one that was answered, or the last of
  * them when none was.
  */
-function reportedAt(rounds: readonly InstructedEvent[], buyers: readonly FoldedLeg[]): Instant | null {
+function reportedAt(rounds: readonly InstructedEvent[], legs: readonly FoldedLeg[]): Instant | null {
   const last = rounds.at(-1);
+  const asked = legs.filter((leg) => leg.role === (last?.role ?? "buyer"));
   if (!last || (rounds.length === 1 && phonesOf(last) === 1))
-    return least(buyers.flatMap((leg) => leg.reported_at ?? []));
-  const rung = buyers.filter((leg) => leg.first_at >= last.received_at && wasRungIn(last, leg));
+    return least(asked.flatMap((leg) => leg.reported_at ?? []));
+  const rung = asked.filter((leg) => leg.first_at >= last.received_at && wasRungIn(last, leg));
   const answered = rung.filter(wasAnswered);
   if (answered.length > 0) return least(answered.flatMap((leg) => leg.reported_at ?? []));
   const reports = rung.flatMap((leg) => leg.reported_at ?? []);
   return reports.length < phonesOf(last) ? null : greatest(reports);
 }
 
-function wasRungIn({ target, phones }: InstructedEvent, leg: FoldedLeg): boolean {
-  const rung = phones?.map((phone) => phone.target) ?? [target];
-  return leg.target === null || rung.includes(leg.target);
+function wasRungIn(round: InstructedEvent, leg: FoldedLeg): boolean {
+  return leg.target === null || rungIn(round).includes(leg.target);
 }
 
 /** When the target answered: as reported, else its leg's end less the time it was connected. */

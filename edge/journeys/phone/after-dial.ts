@@ -8,7 +8,7 @@ import { isEarlyDrop } from "../../routing/model/route.ts";
 import type { Services } from "../../services.ts";
 import type { DialReport, Parties, RawRequest, Rendered } from "../../telephony/port.ts";
 import { answerCall } from "./connect.ts";
-import { campaignOf } from "./decide.ts";
+import { campaignOf, lastTold, type Moment } from "./decide.ts";
 import { letIn, type Visitor } from "./door.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
@@ -50,8 +50,8 @@ export async function dialEnded(
     };
     const ended = { visitor: visitor.value, report, line, deadline };
     const there = await openEnded(services, ended);
-    const next =
-      there && (await wantsNext(services, there, report)) ? await goOn(services, ended, there) : null;
+    const moment = there && (await momentAfter(services, there, report));
+    const next = there && moment ? await goOn(services, ended, there, moment) : null;
     if (next) return ok(next);
     await finish(services, ended, there);
     return ok(provider.render({ action: "end" }, null));
@@ -112,7 +112,31 @@ async function partiesOf(services: Services, { visitor, provider_call_id }: Line
   return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
 }
 
-/** Whether somebody else is to be rung: nobody took the call, or only for a moment, and the caller is still there. */
+/**
+ * What the call has come to while the caller is still there: nobody took it, or only for a moment, or who took it hands
+ * it on. Null when it is over.
+ */
+async function momentAfter(services: Services, line: Line, report: DialReport): Promise<Moment | null> {
+  // The same report again: `answerCall` answers it as before.
+  if (wasToldNext(line, report)) return { kind: "unanswered" };
+  const isTaken = report.events.some(
+    ({ reported }) => reported.kind === "leg" && reported.status === "completed",
+  );
+  const isQualified =
+    isTaken && !wasRefused(line) && lastTold(line.history?.events ?? [])?.role === "qualifier";
+  if (isQualified && !report.caller_is_gone) return { kind: "qualified" };
+  return (await wantsNext(services, line, report)) ? { kind: "unanswered" } : null;
+}
+
+/** True when an agent was asked for a key and nobody pressed it: picked up, and not taken. */
+function wasRefused({ history }: Line): boolean {
+  const events = history?.events ?? [];
+  const told_at = events.findLast(({ kind }) => kind === "instructed")?.received_at ?? 0;
+  const since = events.filter(({ received_at }) => received_at >= told_at);
+  const isTaken = since.some((event) => event.kind === "accepted" && event.is_accepted);
+  return !isTaken && since.some(({ kind }) => kind === "screened");
+}
+
 async function wantsNext(services: Services, line: Line, report: DialReport): Promise<boolean> {
   const leg = report.events.map(({ reported }) => reported).find((reported) => reported.kind === "leg");
   const is_over = line.history !== null && line.history.row.ended_at !== null;
@@ -120,6 +144,7 @@ async function wantsNext(services: Services, line: Line, report: DialReport): Pr
     // What was answered before is answered alike, whatever has happened since.
     return wasToldNext(line, report);
   }
+  if (wasRefused(line)) return true;
   if (leg.status === "no_answer" || leg.status === "busy" || leg.status === "failed") return true;
   const campaign = leg.status === "completed" ? await campaignOf(services, line) : null;
   return campaign !== null && isEarlyDrop(campaign.routing, leg.connected_s);
@@ -131,7 +156,7 @@ function wasToldNext({ history }: Line, report: DialReport): boolean {
 }
 
 /** The next answer, stored with the leg's end; null when nothing is left to say. */
-async function goOn(services: Services, ended: Ended, line: Line): Promise<Rendered | null> {
+async function goOn(services: Services, ended: Ended, line: Line, moment: Moment): Promise<Rendered | null> {
   const { visitor, report, deadline } = ended;
   const [first] = report.events;
   if (!first) return null;
@@ -140,7 +165,7 @@ async function goOn(services: Services, ended: Ended, line: Line): Promise<Rende
     events: eventsOf(report, line.at),
     if_done: endOf(report, line.at),
     candidates: null,
-    moment: { kind: "unanswered" },
+    moment,
     deadline,
   });
   return visitor.provider.render(instruction, call_id);

@@ -21,8 +21,12 @@ import type { Services } from "../../services.ts";
 import { callerOf, type Line, rangAt, type Told } from "./line.ts";
 import { routedTo } from "./record.ts";
 
-/** Why a call is to be told something: it rings, its caller pressed keys, or nobody took it. */
-export type Moment = { kind: "ring" } | { kind: "keys"; path: string } | { kind: "unanswered" };
+/** Why a call is to be told something: it rings, its caller pressed keys, nobody took it, or who took it hands it on. */
+export type Moment =
+  | { kind: "ring" }
+  | { kind: "keys"; path: string }
+  | { kind: "unanswered" }
+  | { kind: "qualified" };
 
 /** What a call is told, and the campaign whose words it hears; null when it is nobody's. */
 export type Decision = { told: Told | null; campaign: CampaignPart | null };
@@ -127,6 +131,14 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
     return follow(line, place, caller, { step, path: moment.path, rung: phonesRung(events) });
   }
   const path = lastTold(events)?.path ?? "";
+  if (moment.kind === "qualified") {
+    const after = extendPath(path, moment);
+    return follow(line, place, caller, {
+      step: stepFlow(flowOf(place), after, flowCaller),
+      path: after,
+      rung: phonesRung(events),
+    });
+  }
   const at = stepFlow(flowOf(place), path, flowCaller);
   const only = at.kind === "connect" ? at.only : null;
   const rung = line.history ? phonesRung(events) : phonesLikelyRung(line, place, caller, only);
@@ -163,7 +175,11 @@ function follow(line: Line, place: Place, caller: Caller, { step, path, rung }: 
     const route = admitCall(admitAsk(line, place, caller, { rung, only: step.only }));
     // To the caller it is the same whether nobody is open or nobody answers: the menu says what comes then.
     const wanted = NOBODY_REASONS.has(route.reason) ? afterUnanswered(flowOf(place), path, flowCaller) : null;
-    if (!wanted) return { told: toldBy(route, line, place, path), campaign };
+    if (!wanted) {
+      const told = toldBy(route, line, place, path);
+      const isQualifier = told?.action === "dial" && step.role === "qualifier";
+      return { told: isQualifier ? { ...told, role: "qualifier" } : told, campaign };
+    }
     const next = { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung };
     return follow(line, place, caller, next);
   }

@@ -10,7 +10,7 @@ export type Exit = { pointer: string; to: string };
 /** The longest way through a menu, in steps. A caller who went further would have hung up. */
 export const DEPTH_MAX = 20;
 
-/** Every way out of a step. Steps that end the call have none; `connect` and `ring_group` may have one. */
+/** Every way out of a step. Steps that end the call have none; `connect` and `ring_group` may have two. */
 export function exitsOf(node: FlowNode): Exit[] {
   const otherwise = (to: string | undefined): Exit[] =>
     to === undefined ? [] : [{ pointer: "/otherwise", to }];
@@ -35,8 +35,11 @@ export function exitsOf(node: FlowNode): Exit[] {
     case "condition":
       return [{ pointer: "/met", to: node.met }, ...otherwise(node.otherwise)];
     case "connect":
-    case "ring_group":
-      return otherwise(node.otherwise);
+    case "ring_group": {
+      const { afterwards } = node;
+      const on = afterwards === undefined ? [] : [{ pointer: "/afterwards", to: afterwards }];
+      return [...on, ...otherwise(node.otherwise)];
+    }
     case "voicemail":
     case "hang_up":
       return [];

@@ -20,6 +20,8 @@ export type AskStep = {
 /** Puts the caller through; what is heard and recorded on the way. */
 export type ConnectStep = {
   kind: "connect";
+  /** A qualifier hands the caller on, and its leg counts for no money. */
+  role: "buyer" | "qualifier";
   /** Null in a flow without a menu. */
   node: string | null;
   before: FlowPrompt[];

@@ -10,14 +10,16 @@ type Now = FlowTrial["now"];
 
 /**
  * Tries a call flow out with these answers, by the same steps that a call takes; nobody is rung. An answer is keys,
- * "" for none, or "unanswered" where nobody took the call.
+ * "" for none, "unanswered" where nobody took the call, or "qualified" where a qualifier has talked to the caller.
  */
 export function tryFlow(flow: CallFlow | null, answers: readonly string[], caller: FlowCaller): FlowTrial {
   const path = answers.reduce(
     (so_far, answer) =>
       extendPath(
         so_far,
-        answer === "unanswered" ? { kind: "unanswered" } : { kind: "keys", keys: pressedKeys(answer) },
+        answer === "unanswered" || answer === "qualified"
+          ? { kind: answer }
+          : { kind: "keys", keys: pressedKeys(answer) },
       ),
     "",
   );
@@ -32,6 +34,7 @@ const NOTHING: Omit<Now, "kind" | "node" | "heard" | "has_more_answers"> = {
   timeout_s: null,
   target_ids: null,
   group_id: null,
+  is_qualifier: false,
   is_recorded: false,
   whisper: null,
   accept_key: null,
@@ -45,7 +48,7 @@ function nowOf(step: FlowStep): Omit<Now, "has_more_answers"> {
       return { ...NOTHING, kind: "ask", node: question, heard, prompt, keys, digits_max, timeout_s };
     }
     case "connect": {
-      const { node, only, record, whisper, accept_key } = step;
+      const { node, role, only, record, whisper, accept_key } = step;
       const target_ids = only && "target_ids" in only ? [...only.target_ids] : null;
       const group_id = only && "group_id" in only ? only.group_id : null;
       return {
@@ -55,6 +58,7 @@ function nowOf(step: FlowStep): Omit<Now, "has_more_answers"> {
         heard,
         target_ids,
         group_id,
+        is_qualifier: role === "qualifier",
         is_recorded: record,
         whisper,
         accept_key,

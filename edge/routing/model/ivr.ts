@@ -130,6 +130,10 @@ function connects(node: FlowNode | null): boolean {
   return node === null || node.kind === "connect" || node.kind === "ring_group";
 }
 
+function isRung(node: FlowNode | null): node is Extract<FlowNode, { kind: "connect" | "ring_group" }> {
+  return node?.kind === "connect" || node?.kind === "ring_group";
+}
+
 function asksAboutRecording(flow: CallFlow, { node, is_declined }: State): boolean {
   return flow.recording?.decline_key !== undefined && is_declined === null && connects(node);
 }
@@ -141,7 +145,7 @@ function answered(flow: CallFlow, state: State, answer: FlowAnswer): State | nul
   const after = { ...state, heard: [] };
   const keys = answer.kind === "keys" ? answer.keys : null;
   if (asksAboutRecording(flow, state)) {
-    if (answer.kind === "unanswered") return null;
+    if (answer.kind !== "keys") return null;
     const is_declined = keys === flow.recording?.decline_key;
     const step = {
       node: RECORDING_QUESTION,
@@ -152,9 +156,11 @@ function answered(flow: CallFlow, state: State, answer: FlowAnswer): State | nul
     return { ...after, is_declined, is_told: true, passed: [...state.passed, step] };
   }
   if (connects(node)) {
-    const to = node && "otherwise" in node ? node.otherwise : undefined;
-    if (answer.kind !== "unanswered" || to === undefined) return null;
-    return passing({ ...after, is_told: true }, nodeOf(flow, to), null, "nobody took the call");
+    if (answer.kind === "keys" || !isRung(node)) return null;
+    const to = answer.kind === "qualified" ? node.afterwards : node.otherwise;
+    if (to === undefined) return null;
+    const what = answer.kind === "qualified" ? "qualified the caller" : "nobody took the call";
+    return passing({ ...after, is_told: true }, nodeOf(flow, to), null, what);
   }
   if (!node || !isQuestion(node)) return null;
   return answerTo(flow, after, node, keys);
@@ -256,6 +262,7 @@ function connectStep(flow: CallFlow, { node, heard, is_declined, is_told }: Stat
   const notice = record && !is_told ? [recording.notice ?? CALLER_NOTICE] : [];
   return {
     kind: "connect",
+    role: isRung(node) && node.afterwards !== undefined ? "qualifier" : "buyer",
     node: node?.id ?? null,
     before: [...heard, ...notice],
     only: onlyOf(node),
