@@ -109,8 +109,7 @@ export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNum
   const campaign_id = assignment?.campaign_id ?? null;
   const pool_id = assignment?.pool_id ?? null;
   const publisher_id = assignment?.publisher_id ?? null;
-  const pause = { paused_at, pause_reason, resume_at };
-  const shown = { id, e164, campaign_id, pool_id, ...pause, created_at, retired_at };
+  const shown = { id, e164, campaign_id, pool_id, created_at, retired_at };
   if (viewer.kind === "advertiser") return shown;
   const words = { publisher_id, label, sub1, sub2, sub3, sub4, sub5 };
   if (viewer.kind !== "network") return { ...shown, ...words };
@@ -120,7 +119,8 @@ export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNum
     pool_id: rest.pool_id,
     publisher_id: rest.publisher_id,
   };
-  return { ...shown, ...words, telephony_account_id, resting };
+  const pause = { paused_at, pause_reason, resume_at };
+  return { ...shown, ...words, telephony_account_id, resting, ...pause };
 }
 
 /** From now on calls to the number hear a message, or are put through again (`NOT_PAUSED`). */

@@ -159,7 +159,7 @@ const Resting = v.object({
 
 /**
  * A number as it is assigned now; all nulls when it is retired. Optional fields are absent for who may not see
- * them: an advertiser sees nothing that names a publisher, nobody but the network the telephony account.
+ * them: an advertiser sees nothing that names a publisher, nobody but the network the telephony account and a pause.
  */
 export const TrackingNumber = v.object({
   id: v.string(),
@@ -175,7 +175,9 @@ export const TrackingNumber = v.object({
   sub4: sub,
   sub5: sub,
   resting: v.optional(v.nullable(Resting)),
-  ...Pause,
+  paused_at: v.optional(Pause.paused_at),
+  pause_reason: v.optional(Pause.pause_reason),
+  resume_at: v.optional(Pause.resume_at),
   ...Lifetime,
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;

@@ -19,17 +19,18 @@ const Words = v.pipe(
   v.maxLength(500, "must have at most 500 characters"),
 );
 
-const TREATMENTS = ["route", "message", "voicemail", "campaign"] as const;
+const goesOn = v.strictObject({ action: v.literal("route") });
+const treatments = [
+  v.strictObject({ action: v.literal("message"), say: v.optional(Words) }),
+  v.strictObject({ action: v.literal("voicemail") }),
+  v.strictObject({ action: v.literal("campaign"), campaign_id: IdSchema("campaign") }),
+] as const;
 
-/** What becomes of a call that is not simply put through. */
+/** What becomes of a call: `route` lets it go on as if nothing were. */
 export const Treatment = v.variant(
   "action",
-  [
-    v.strictObject({ action: v.literal("message"), say: v.optional(Words) }),
-    v.strictObject({ action: v.literal("voicemail") }),
-    v.strictObject({ action: v.literal("campaign"), campaign_id: IdSchema("campaign") }),
-  ],
-  "must have an action: message, voicemail or campaign",
+  [goesOn, ...treatments],
+  "must have an action: route, message, voicemail or campaign",
 );
 export type Treatment = v.InferOutput<typeof Treatment>;
 
@@ -75,11 +76,7 @@ export const CallFilter = v.pipe(
       v.minLength(1, "must not be empty"),
       v.maxLength(5, "at most 5 conditions"),
     ),
-    treatment: v.variant(
-      "action",
-      [v.strictObject({ action: v.literal("route") }), ...Treatment.options],
-      `must have an action: ${TREATMENTS.join(", ")}`,
-    ),
+    treatment: Treatment,
   }),
   v.forward(
     v.check(
@@ -102,7 +99,7 @@ export const CampaignRouting = v.object({
   sticky: v.boolean(),
   /** An answered call shorter than this goes on to the next target, if the caller is still there; 0 for never. */
   early_drop_s: v.number(),
-  /** What becomes of calls to the numbers of a suspended or paused publisher. */
+  /** What becomes of calls to the own numbers of a suspended publisher. A paused one's go on in no case. */
   suspended: Treatment,
 });
 export type CampaignRouting = v.InferOutput<typeof CampaignRouting>;
@@ -119,7 +116,7 @@ export const ROUTING_DEFAULTS: CampaignRouting = {
   filters: [],
   sticky: true,
   early_drop_s: 0,
-  suspended: { action: "message" },
+  suspended: { action: "route" },
 };
 
 /** Caps of a target or of a group; null is none. Hours, days and months are the campaign's time zone's. */

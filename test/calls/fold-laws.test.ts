@@ -24,10 +24,31 @@ const body: fc.Arbitrary<CallEventBody> = fc.oneof(
   fc.constant<CallEventBody>({ kind: "ringing", to: "+16285550101" }),
   fc.record({
     kind: fc.constant("instructed" as const),
-    action: fc.constantFrom("dial", "reject", "message"),
+    action: fc.constantFrom(
+      "dial" as const,
+      "reject" as const,
+      "message" as const,
+      "gather" as const,
+      "voicemail" as const,
+    ),
     target,
     reason: fc.constant("destination"),
     blind: fc.boolean(),
+  }),
+  // A round of phones that ring at once.
+  fc.record({
+    kind: fc.constant("instructed" as const),
+    action: fc.constant("dial" as const),
+    target: fc.constant(TARGET),
+    reason: fc.constant("next_target"),
+    blind: fc.boolean(),
+    phones: fc.constantFrom(
+      [{ target_id: "tgt_1", target: TARGET }],
+      [
+        { target_id: "tgt_1", target: TARGET },
+        { target_id: "tgt_2", target: "+14155550188" },
+      ],
+    ),
   }),
   fc.record({
     kind: fc.constant("progress" as const),

@@ -99,6 +99,7 @@ describe("the document", () => {
   it("has the contract's resources with the fields they are created with", () => {
     const created: Record<string, string[]> = {
       OrganizationInput: ["name"],
+      TargetInput: ["campaign_id", "number"],
       TelephonyAccountInput: ["provider", "name", "account_sid", "auth_token"],
       CampaignInput: ["advertiser_id", "name", "timezone", "currency", "destination_number"],
       TermsInput: ["revenue_micros", "payout_micros", "min_duration_s", "dedupe_window_s", "repeat_callers"],

@@ -35,7 +35,7 @@ describe("a call is let through", () => {
     );
   });
 
-  it("from a suspended or paused publisher's number only as the network ticks", () => {
+  it("from a suspended publisher's number unless the network ticks otherwise, and never from a paused one's", () => {
     const suspended = enrollment({
       versions: [
         { version: 1, effective_at: 0, status: "approved", gates: NO_GATES },
@@ -48,13 +48,19 @@ describe("a call is let through", () => {
         ring({ at, rang_at: at }),
       );
     expect(there({}, suspended, NOON - 1)).toBeNull();
-    expect(there({})).toMatchObject({ action: "message", reason: "publisher_suspended" });
+    expect(there({})).toBeNull();
+    const message = { suspended: { action: "message" } };
+    expect(there(message, suspended, NOON - 1)).toBeNull();
+    expect(there(message)).toMatchObject({ action: "message", reason: "publisher_suspended" });
     expect(there({ suspended: { action: "campaign", campaign_id: "cmp_2" } })).toEqual({
       action: "campaign",
       campaign_id: "cmp_2",
       reason: "publisher_suspended",
     });
-    expect(there({}, enrollment({ paused_at: NOON }))).toMatchObject({ reason: "enrollment_paused" });
+    const voicemail = { suspended: { action: "voicemail" } };
+    const paused = enrollment({ paused_at: NOON });
+    expect(there({}, paused)).toMatchObject({ action: "message", reason: "enrollment_paused" });
+    expect(there(voicemail, paused)).toMatchObject({ action: "voicemail", reason: "enrollment_paused" });
     expect(there({}, enrollment({ paused_at: 0, resume_at: NOON }))).toBeNull();
   });
 });

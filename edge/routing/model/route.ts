@@ -62,9 +62,7 @@ export function screenCall(plan: NumberPlan | null, ring: Ring): Route | Elsewhe
   const closed = outOfService(campaign, ring.at);
   if (closed) return closed;
   if (isPaused(plan.pause, ring.at)) return { ...NOBODY, action: "message", reason: "number_paused" };
-  const suspension = enrollment && suspensionOf(enrollment, ring.at);
-  if (suspension) return treated(campaign.routing.suspended, suspension);
-  return filtered(campaign, ring);
+  return (enrollment && suspended(campaign, enrollment, ring.at)) ?? filtered(campaign, ring);
 }
 
 /** The same for a campaign that a call was sent on to; it is not sent on again. */
@@ -83,9 +81,18 @@ function outOfService(campaign: CampaignPart, at: Instant): Route | null {
   return isPaused(campaign, at) ? { ...NOBODY, action: "message", reason: "campaign_paused" } : null;
 }
 
-function suspensionOf(enrollment: EnrollmentPart, at: Instant): string | null {
-  if (isPaused(enrollment, at)) return "enrollment_paused";
-  return inForce(enrollment.versions, at)?.status === "suspended" ? "publisher_suspended" : null;
+/** A suspended publisher's calls go as the network ticks, and on if it ticks nothing; a paused one's never go on. */
+function suspended(
+  { routing }: CampaignPart,
+  enrollment: EnrollmentPart,
+  at: Instant,
+): Route | Elsewhere | null {
+  const { suspended: ticked } = routing;
+  if (isPaused(enrollment, at)) {
+    return treated(ticked.action === "route" ? { action: "message" } : ticked, "enrollment_paused");
+  }
+  if (inForce(enrollment.versions, at)?.status !== "suspended") return null;
+  return ticked.action === "route" ? null : treated(ticked, "publisher_suspended");
 }
 
 function filtered(campaign: CampaignPart, { caller, at }: Ring): Route | Elsewhere | null {
@@ -94,7 +101,7 @@ function filtered(campaign: CampaignPart, { caller, at }: Ring): Route | Elsewhe
   return treated(found.filter.treatment, `filter_${found.place}`);
 }
 
-function treated(treatment: Treatment, reason: string): Route | Elsewhere {
+function treated(treatment: Exclude<Treatment, { action: "route" }>, reason: string): Route | Elsewhere {
   if (treatment.action === "campaign") return { ...treatment, reason };
   const say = treatment.action === "message" ? (treatment.say ?? null) : null;
   return { ...NOBODY, action: treatment.action, reason, say };
