@@ -1,30 +1,21 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { callProgress } from "../../edge/journeys/call-progress.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
 import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
-import { fixedClock } from "../../edge/platform/clock.ts";
-import { fromBase64Url, makeVault } from "../../edge/platform/crypto.ts";
-import { openDb } from "../../edge/platform/db.ts";
-import { makeIds, secureBytes } from "../../edge/platform/ids.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
-import type { Services } from "../../edge/services.ts";
 import { twilioSignature } from "../../edge/telephony/twilio-signature.ts";
+import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
 import { CALLER, countRows, keysOf, type Stage, setStage } from "./inbound-stage.ts";
 
-/** The journeys on a real D1 and KV, with faults that cannot be had from outside. */
-
 let stage: Stage;
-let master_key: Uint8Array<ArrayBuffer>;
 let kv: KVNamespace;
+let services: InProcess["services"];
 beforeAll(async () => {
   vi.stubGlobal("__LOCAL__", true);
   stage = await setStage();
-  master_key = fromBase64Url((await readFile(join(stage.world.data_dir, "master-key"), "utf8")).trim());
-  kv = (await stage.world.miniflare.getKVNamespace("PLANS")) as unknown as KVNamespace;
+  ({ kv, services } = await inProcess(stage));
 });
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -34,41 +25,6 @@ beforeEach(() => {
   forgetPlans();
   stage.world.at += 600_000;
 });
-
-type Faults = { database?: D1Database; pool?: PoolPort };
-
-function services({ database, pool }: Faults = {}): Services & { logged: string[] } {
-  const clock = fixedClock(stage.world.at);
-  const db = openDb(database ?? (stage.world.d1 as unknown as D1Database));
-  const logged: string[] = [];
-  return {
-    config: {
-      public_url: stage.world.url,
-      master_key,
-      clock: "header",
-      demo: false,
-      provider_apis: new Map(),
-    },
-    clock,
-    ids: makeIds(clock),
-    log: { info: () => {}, error: (message) => logged.push(message) },
-    vault: makeVault(master_key, secureBytes),
-    request_id: "req_test",
-    directory: { db },
-    network: () => ({ db, first_pool_key: 0 }),
-    ofPoolKey: () => ({ db }),
-    pool: () => pool ?? idlePool,
-    plans: kv,
-    archive: null,
-    providerApi: () => null,
-    later: () => {},
-    logged,
-  };
-}
-
-const idlePool = {
-  candidates: async () => ({ sessions: [], renew_after_s: 900, leases_per_s: 0.01, numbers: 5 }),
-} as unknown as PoolPort;
 
 async function webhook(path: string, fields: Record<string, string>) {
   const url = `${stage.world.url}/v1/telephony/${stage.twilio_account_id}/${path}`;
@@ -87,25 +43,6 @@ const ended = (CallSid: string) =>
     CallStatus: "completed",
     CallDuration: "95",
   });
-
-/** D1 as it is when the connection is lost after the commit: the n-th batch took effect and nobody knows. */
-function losesAnswer(lost: (nth: number) => boolean): D1Database {
-  let nth = 0;
-  const real = stage.world.d1 as unknown as D1Database;
-  return new Proxy(real, {
-    get(target, name) {
-      if (name === "batch") {
-        return async (statements: Parameters<D1Database["batch"]>[0]) => {
-          const done = await target.batch(statements);
-          if (lost(++nth)) throw new Error("D1_ERROR: Network connection lost.");
-          return done;
-        };
-      }
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
-  });
-}
 
 const snapshotOf = (sid: string) =>
   stage.world.d1
@@ -146,7 +83,7 @@ describe("a pool", () => {
 describe("a number that rings often", () => {
   const batches = (): { database: D1Database; sent: () => number } => {
     let sent = 0;
-    return { database: losesAnswer(() => ++sent < 0), sent: () => sent };
+    return { database: losingD1(stage, "after", () => ++sent < 0), sent: () => sent };
   };
 
   it("is read once, and its second ring costs one write", async () => {
@@ -210,7 +147,7 @@ describe("a number that rings often", () => {
 describe("a commit whose answer is lost", () => {
   it("of a ring: the caller is dialled, and the replayed journal changes nothing", async () => {
     // First the reads, then those of the pool's past, then the write.
-    const unlucky = services({ database: losesAnswer((nth) => nth === 3) });
+    const unlucky = services({ database: losingD1(stage, "after", (nth) => nth === 3) });
     const rang = await inboundCall(unlucky, stage.twilio_account_id, await voice("CAlost"));
     expect(rang.ok && rang.value.body).toContain(stage.stock.destination_number);
     expect(unlucky.logged).toContain("call not recorded");
@@ -230,7 +167,7 @@ describe("a commit whose answer is lost", () => {
   it("of a report: the provider is told to send it again, and then it is known", async () => {
     await inboundCall(services(), stage.twilio_account_id, await voice("CAagain"));
     stage.world.at += 120_000;
-    const once = losesAnswer((nth) => nth === 2);
+    const once = losingD1(stage, "after", (nth) => nth === 2);
     const first = await callProgress(
       services({ database: once }),
       stage.twilio_account_id,
@@ -249,7 +186,7 @@ describe("a commit whose answer is lost", () => {
 describe("a journal entry", () => {
   it("replayed twice makes one call", async () => {
     await inboundCall(
-      services({ database: losesAnswer(() => true) }),
+      services({ database: losingD1(stage, "after", () => true) }),
       stage.twilio_account_id,
       await voice("CAdouble"),
     );

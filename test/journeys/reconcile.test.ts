@@ -26,13 +26,8 @@ beforeAll(async () => {
     twilio: { account_sid: FAKE_ACCOUNT.sid, auth_token: FAKE_ACCOUNT.token },
   });
   const { campaign_id, publisher_id } = stage.stock;
-  const json = {
-    telephony_account_id: stage.twilio_account_id,
-    e164: [OWN_NUMBER],
-    campaign_id,
-    publisher_id,
-  };
-  await stage.world.json("/api/v1/numbers", { json });
+  const of = { telephony_account_id: stage.twilio_account_id, campaign_id, publisher_id };
+  await stage.world.json("/api/v1/numbers", { json: { ...of, e164: [OWN_NUMBER] } });
 });
 afterAll(async () => {
   await stage?.world.stop();

@@ -40,6 +40,7 @@ export async function readBack(
     events,
     call_id: services.ids.next("call"),
     candidates: null,
+    is_last_word: true,
   });
   if (!recorded.ok) return null;
   await judgeIfReported(services, recorded.value);

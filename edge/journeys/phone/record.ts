@@ -2,6 +2,7 @@ import { type CallId, isId } from "../../../shared/id.ts";
 import { regionOfAreaCode } from "../../../shared/nanp.ts";
 import { areaCodeOf } from "../../../shared/phone-number.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
+import { markForReview } from "../../calls/due.ts";
 import { callerNumber, countryOfCode } from "../../calls/model/caller.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
 import { type FoldedCall, foldCall } from "../../calls/model/fold.ts";
@@ -38,6 +39,8 @@ export type News = {
   call_id: CallId;
   /** What the pool knew when it rang, if it was asked. */
   candidates: FrozenCandidates | null;
+  /** Nobody sends this again: should its judgement fail, upkeep judges the call. */
+  is_last_word?: boolean;
 };
 
 /** What was read before, so that the first try reads nothing twice. */
@@ -195,6 +198,7 @@ function statementsFor(
     upsertCall(db, call),
     ...slotStatements(db, call, fresh),
   ];
+  if (news.is_last_word) statements.push(markForReview(db, call.id, services.clock.now()));
   if (news.candidates) {
     const { snapshot, sessions } = news.candidates;
     const of = { call_id: call.id, network_id: call.network_id };

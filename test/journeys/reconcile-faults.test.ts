@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { reconcile } from "../../edge/journeys/reconcile.ts";
+import { forgetPlans } from "../../edge/routing/plan-store.ts";
+import type { ProviderApi, ReadCall } from "../../edge/telephony/rest/port.ts";
+import { ok } from "../../shared/result.ts";
+import { ledgerOf } from "../support/phone.ts";
+import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
+import { type Stage, setStage } from "./inbound-stage.ts";
+
+const OWN_NUMBER = "+16285550950";
+/** More than an import with its judgement sends. */
+const BATCHES_MAX = 8;
+let stage: Stage;
+let services: InProcess["services"];
+const records = new Map<string, ReadCall>();
+
+beforeAll(async () => {
+  vi.stubGlobal("__LOCAL__", true);
+  stage = await setStage();
+  ({ services } = await inProcess(stage));
+  const { campaign_id, publisher_id } = stage.stock;
+  const of = { telephony_account_id: stage.twilio_account_id, campaign_id, publisher_id };
+  await stage.world.json("/api/v1/numbers", { json: { ...of, e164: [OWN_NUMBER] } });
+});
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await stage?.world.stop();
+});
+beforeEach(() => {
+  forgetPlans();
+  records.clear();
+  stage.world.at += 3_600_000;
+});
+
+const api = {
+  readCall: async (id: string) => ok(records.get(id) ?? null),
+  listCalls: async () => ok({ items: [...records.values()], next: null }),
+} as unknown as ProviderApi;
+
+/** A call that ended five minutes ago and of which nobody told us. */
+function record(id: string, from: string): void {
+  const started_at = stage.world.at - 400_000;
+  const ended_at = started_at + 100_000;
+  const target = stage.stock.destination_number;
+  records.set(id, {
+    provider_call_id: id,
+    from,
+    to: OWN_NUMBER,
+    status: "completed",
+    started_at,
+    ended_at,
+    duration_s: 100,
+    legs: [{ leg_id: `${id}leg`, target, status: "completed", connected_s: 95, ended_at }],
+  });
+}
+
+describe("a connection that is lost while calls are read back", () => {
+  it.each(["before", "after"] as const)("(%s a commit) loses no call and books none twice", async (when) => {
+    for (let lost = 1; lost <= BATCHES_MAX; lost++) {
+      stage.world.at += 3_600_000;
+      const id = `CA${when}${lost}`;
+      record(id, `+1415444${when === "before" ? 1 : 2}00${lost}`);
+      const database = losingD1(stage, when, (nth) => nth === lost);
+      await reconcile(services({ database, api }), stage.world.network_id).catch(() => null);
+      // The next minutes find what is missing, whatever it is.
+      for (let minute = 0; minute < 3; minute++) {
+        stage.world.at += 5 * 60_000;
+        await reconcile(services({ api }), stage.world.network_id);
+      }
+      await stage.world.json("/__local/scheduled", { method: "POST" });
+      const row = await stage.row(id);
+      expect(row).toMatchObject({ connected_s: 95, payout_status: "qualified", revenue_status: "qualified" });
+      const keys = (await stage.events(id)).map((event) => event.event_key);
+      expect(new Set(keys).size).toBe(keys.length);
+      const booked = await ledgerOf(stage.world, `call_id=${row?.id}`, stage.world.at);
+      expect(booked.map((line) => line.kind).sort()).toEqual(["charge", "charge", "payout", "payout"]);
+      records.clear();
+    }
+  });
+});
