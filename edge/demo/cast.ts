@@ -32,6 +32,45 @@ const range = (prefix: string, from: number, count: number) =>
 /** Fernhill's pages: the one that the month's visitors saw, and the demo page, wherever the product is served now. */
 const fernhillOrigins = (client: DemoClient) => ["https://plumber-now.example", client.url];
 
+/** What callers hear: put through at any hour, with a word at night, and a message where nobody answers. */
+const CALL_FLOW = {
+  greeting: { say: "Redwood Plumbing, good day." },
+  menu: {
+    start: "hours",
+    nodes: [
+      {
+        kind: "condition",
+        id: "hours",
+        tests: [
+          {
+            kind: "hours",
+            hours: {
+              timezone: TIME_ZONE,
+              windows: [{ days: ["mon", "tue", "wed", "thu", "fri", "sat"], from: "07:00", to: "20:00" }],
+            },
+          },
+        ],
+        met: "desk",
+        otherwise: "night",
+      },
+      { kind: "connect", id: "desk", otherwise: "message" },
+      {
+        kind: "say",
+        id: "night",
+        prompt: { say: "You are put through to our plumber on call." },
+        to: "on_call",
+      },
+      { kind: "connect", id: "on_call", otherwise: "message" },
+      {
+        kind: "voicemail",
+        id: "message",
+        prompt: { say: "Please leave your name and number after the tone." },
+      },
+    ],
+  },
+  whisper: { say: "A call for Emergency plumbing." },
+};
+
 type Made = { id: string };
 
 type Post = <T = Made>(path: string, json: unknown) => Promise<T>;
@@ -123,6 +162,7 @@ async function makeCampaign(
   await enroll(publishers.fernhill, { payout_micros: usd(48) });
   await enroll(publishers.bluegate);
   await enroll(publishers.tallow, { min_duration_s: 120 });
+  await post(`/campaigns/${campaign.id}/call-flows`, CALL_FLOW);
   return campaign.id;
 }
 
