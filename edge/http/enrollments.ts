@@ -7,6 +7,7 @@ import { findCampaign, listEnrollments, listTerms, type SeenCampaign } from "../
 import { addTerms, enroll } from "../campaigns/versions.ts";
 import { enrollmentView, termsView } from "../campaigns/view.ts";
 import { campaignChanged, enrollmentChanged } from "../journeys/change-plans.ts";
+import { countEarlierCalls } from "../journeys/count-earlier.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
@@ -52,7 +53,11 @@ export const enrollments = new Hono<HttpEnv>()
           if (!seen.ok) return seen;
           return addTerms(groundOf(c), c.var.viewer, seen.value.campaign.id, c.req.valid("json"));
         },
-        ({ campaign_id }) => campaignChanged(c.var.services, c.var.viewer.network_id, campaign_id),
+        async ({ campaign_id }) => {
+          const { services, viewer } = c.var;
+          await campaignChanged(services, viewer.network_id, campaign_id);
+          await countEarlierCalls(services, viewer.network_id, { campaign_id, publisher_id: null });
+        },
       ),
   )
   .get(
@@ -97,7 +102,11 @@ export const enrollments = new Hono<HttpEnv>()
           if (!publisher.ok) return publisher;
           return enroll(groundOf(c), c.var.viewer, seen.value.campaign.id, input);
         },
-        (enrollment) => enrollmentChanged(c.var.services, c.var.viewer.network_id, enrollment),
+        async (enrollment) => {
+          const { services, viewer } = c.var;
+          await enrollmentChanged(services, viewer.network_id, enrollment);
+          await countEarlierCalls(services, viewer.network_id, enrollment);
+        },
       ),
   )
   .get(

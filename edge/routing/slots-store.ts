@@ -50,6 +50,40 @@ export function takeSlots(db: Db, call: SlotCall, slots: readonly Slot[]): State
   return [...taken, db.update(capSlots).set({ is_freed: true }).where(ofThese)];
 }
 
+/** True when something has ever counted a call. */
+export async function hasSlots(db: Db, scope_id: string): Promise<boolean> {
+  const [row] = await db
+    .select({ scope_id: capUsage.scope_id })
+    .from(capUsage)
+    .where(eq(capUsage.scope_id, scope_id))
+    .limit(1);
+  return row !== undefined;
+}
+
+/** The slots of calls that were let in before anybody counted, under no cap. A call's slot that is there stays. */
+export function takeEarlierSlots(
+  db: Db,
+  of: Pick<Slot, "kind" | "scope_id" | "campaign_id"> & { network_id: string },
+  calls: readonly (Pick<Slot, "taken_at" | "hour_at" | "day" | "month"> & {
+    call_id: string;
+    is_open: boolean;
+  })[],
+): Statement[] {
+  if (calls.length === 0) return [];
+  const rows = JSON.stringify(calls);
+  const { kind, scope_id, campaign_id, network_id } = of;
+  return [
+    db
+      .insert(capSlots)
+      .select(
+        sql`SELECT j.value ->> 'call_id', ${scope_id}, ${kind}, ${campaign_id}, ${network_id}, j.value ->> 'taken_at',
+          j.value ->> 'hour_at', j.value ->> 'day', j.value ->> 'month', NULL, NULL, NULL, NULL, NULL,
+          j.value ->> 'is_open', 0 FROM json_each(${rows}) j WHERE true`,
+      )
+      .onConflictDoNothing(),
+  ];
+}
+
 /** A slot of the terms is given back by a call that does not qualify, see the triggers of `0056_cap_slots.sql`. */
 function isGivenBack({ revenue_status, payout_status }: SlotCall, kind: Slot["kind"]): boolean {
   const status = kind === "campaign" ? revenue_status : kind === "enrollment" ? payout_status : undefined;

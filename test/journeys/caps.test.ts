@@ -192,6 +192,22 @@ describe("a cap of the terms", () => {
     expect((await ringAll(other, 3)).filter(({ action }) => action === "dial")).toHaveLength(3);
   });
 
+  it("that is set in the middle of a day knows the calls before", async () => {
+    const { campaign_id, e164 } = await freshLine();
+    const earlier = await ringAll(e164, 3);
+    await hangUp(earlier[0]!.call_id, 20);
+    await post(`/campaigns/${campaign_id}/terms`, {
+      revenue_micros: 70_000_000,
+      payout_micros: 45_000_000,
+      min_duration_s: 90,
+      dedupe_window_s: 0,
+      repeat_callers: "all",
+      daily_cap: 3,
+    });
+    // Two that may yet qualify stand before it; the short one does not count.
+    expect((await ringAll(e164, 4)).filter(({ action }) => action === "dial")).toHaveLength(1);
+  });
+
   it("is not touched by test callers", async () => {
     const { e164 } = await freshLine({ test_callers: ["+14155550198"] }, { daily_cap: 1 });
     const test = { call_id: `cap-test-${spent}`, from: "+14155550198", to: e164 };

@@ -34,18 +34,29 @@ export function gatesAt(campaign: CampaignPart, enrollment: EnrollmentPart | nul
   const terms = inForce(campaign.terms, at);
   const found: Gate[] = [];
   if (terms) {
-    const counts = campaign.terms.some(({ common, revenue }) => hasGateCap(over(common, revenue)));
+    const counts = takesSlots(campaign, enrollment, "campaign");
     found.push(gate("campaign", campaign.id, over(terms.common, terms.revenue), counts));
   }
   if (enrollment) {
     const version = inForce(enrollment.versions, at);
     const own = over(terms?.payout ?? NOTHING, version?.gates ?? NOTHING);
-    const counts =
-      campaign.terms.some(({ payout }) => hasGateCap(payout)) ||
-      enrollment.versions.some(({ gates }) => hasGateCap(gates));
+    const counts = takesSlots(campaign, enrollment, "enrollment");
     found.push(gate("enrollment", enrollment.id, own, counts));
   }
   return found.filter(({ gates, takes_slot }) => takes_slot || isSet(gates));
+}
+
+/** Whether calls are counted: where any version has a cap, in force or to come. */
+export function takesSlots(
+  { terms }: CampaignPart,
+  enrollment: EnrollmentPart | null,
+  kind: Gate["kind"],
+): boolean {
+  if (kind === "campaign") return terms.some(({ common, revenue }) => hasGateCap(over(common, revenue)));
+  return (
+    terms.some(({ payout }) => hasGateCap(payout)) ||
+    (enrollment?.versions.some(({ gates }) => hasGateCap(gates)) ?? false)
+  );
 }
 
 function hasGateCap({ daily_cap, monthly_cap, concurrency_cap }: Gates): boolean {
