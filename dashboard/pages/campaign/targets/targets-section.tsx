@@ -13,6 +13,7 @@ import { MenuItem } from "../../../parts/menu.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../../parts/states.tsx";
 import { type Column, Table } from "../../../parts/table.tsx";
+import { useMe } from "../../../session.ts";
 import { GroupForm, PauseTarget } from "./small-forms.tsx";
 import { TargetForm } from "./target-form.tsx";
 import {
@@ -39,7 +40,8 @@ type Doing =
 export function TargetsSection({ campaign, may }: { campaign: Campaign; may: boolean }) {
   const { id, timezone: zone } = campaign;
   const targets = useWhole(targetsOf(id), {}, { every_s: 30 });
-  const groups = useWhole(groupsOf(id));
+  const isNetwork = useMe().organization.kind === "network";
+  const groups = useWhole(isNetwork ? groupsOf(id) : null);
   const [doing, setDoing] = useState<Doing>(null);
   const { act } = useAct(targets.retry);
   const close = () => setDoing(null);
