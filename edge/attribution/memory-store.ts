@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gte, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, type Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import { prepared } from "../platform/prepared.ts";
 import type { Memory, Step, Touch } from "./model/past.ts";
 import { openMemory } from "./model/past.ts";
 import { attributionSteps as steps, attributionTouches as touches } from "./tables.ts";
@@ -47,7 +48,20 @@ function concerns(
  * (`started_at`, `provider_call_id`). Un-awaited, so that it can share a round trip.
  */
 export function selectSteps(db: Db, place: Omit<CallPlace, "call_id">, visitors: readonly string[]) {
-  const { pool_id, started_at, provider_call_id } = place;
+  return stepsBefore(db, { ...place, since: place.started_at - REMEMBERED_MS }, visitors);
+}
+
+type Since = Omit<CallPlace, "call_id"> & { since: Instant };
+const RING = ["pool_id", "number_key", "caller", "started_at", "provider_call_id", "since"] as const;
+const stepsAtRing = prepared(RING, (db, place: Since) => stepsBefore(db, place, []));
+
+/** The same for a call that rings now, whose visitors are not asked about yet; a caller waits for it. */
+export function selectStepsAtRing(db: Db, place: Omit<CallPlace, "call_id">) {
+  return stepsAtRing(db, { ...place, since: place.started_at - REMEMBERED_MS });
+}
+
+function stepsBefore(db: Db, place: Since, visitors: readonly string[]) {
+  const { pool_id, started_at, provider_call_id, since } = place;
   const earlier = or(
     lt(steps.started_at, started_at),
     and(eq(steps.started_at, started_at), lt(steps.provider_call_id, provider_call_id)),
@@ -61,14 +75,7 @@ export function selectSteps(db: Db, place: Omit<CallPlace, "call_id">, visitors:
       touches: touchList,
     })
     .from(steps)
-    .where(
-      and(
-        eq(steps.pool_id, pool_id),
-        gte(steps.started_at, started_at - REMEMBERED_MS),
-        earlier,
-        concerns(place, visitors),
-      ),
-    )
+    .where(and(eq(steps.pool_id, pool_id), gte(steps.started_at, since), earlier, concerns(place, visitors)))
     .orderBy(desc(steps.started_at), desc(steps.provider_call_id))
     .limit(STEPS_MAX);
 }

@@ -193,48 +193,55 @@ export function refuseUnless(db: Db, call_id: string, condition: SQL): Statement
     .where(and(eq(calls.id, call_id), not(condition)));
 }
 
+type NewSnapshot = {
+  call_id: string;
+  network_id: string;
+  taken_at: Instant;
+  asked_later: boolean;
+  snapshot: unknown;
+  sessions: Record<string, CallSession>;
+};
+const SNAPSHOT = ["call_id", "network_id", "taken_at", "asked_later", "snapshot", "sessions"] as const;
+const snapshotInsert = prepared(SNAPSHOT, (db, snapshot: NewSnapshot) =>
+  db.insert(candidateSnapshots).values(snapshot).onConflictDoNothing(),
+);
+
 /** Freezes what the pool knew. A second snapshot of a call changes nothing. */
-export function insertSnapshot(
-  db: Db,
-  snapshot: {
-    call_id: string;
-    network_id: string;
-    taken_at: Instant;
-    asked_later: boolean;
-    snapshot: unknown;
-    sessions: Record<string, CallSession>;
-  },
-): Statement {
-  return db.insert(candidateSnapshots).values(snapshot).onConflictDoNothing();
+export function insertSnapshot(db: Db, snapshot: NewSnapshot): Statement {
+  return snapshotInsert(db, snapshot);
 }
+
+type CallersAsk = { network_id: string; pool_id: string; region: string; at: Instant };
+const callersOfPool = prepared(
+  ["network_id", "pool_id", "region", "at"],
+  (db, { network_id, pool_id, region, at }: CallersAsk) => {
+    const latest = db
+      .select({ from_region: calls.from_region })
+      .from(calls)
+      .where(
+        and(
+          eq(calls.network_id, network_id),
+          eq(calls.pool_id, pool_id),
+          eq(calls.is_test, false),
+          sql`${calls.started_at} < ${at}`,
+        ),
+      )
+      .orderBy(desc(calls.started_at))
+      .limit(REGION_SAMPLE)
+      .as("latest");
+    return db
+      .select({
+        calls: sql<number>`count(*)`,
+        from_region: sql<number>`count(CASE WHEN ${latest.from_region} = ${region} THEN 1 END)`,
+      })
+      .from(latest);
+  },
+);
 
 /**
  * Of the pool's latest calls before `at`, how many there are and how many came from this region. Test calls are
  * not counted. One row; un-awaited, so that it can share a round trip.
  */
-export function selectCallers(
-  db: Db,
-  ask: { network_id: string; pool_id: string; region: string; at: Instant },
-) {
-  const { network_id, pool_id, region, at } = ask;
-  const latest = db
-    .select({ from_region: calls.from_region })
-    .from(calls)
-    .where(
-      and(
-        eq(calls.network_id, network_id),
-        eq(calls.pool_id, pool_id),
-        eq(calls.is_test, false),
-        sql`${calls.started_at} < ${at}`,
-      ),
-    )
-    .orderBy(desc(calls.started_at))
-    .limit(REGION_SAMPLE)
-    .as("latest");
-  return db
-    .select({
-      calls: sql<number>`count(*)`,
-      from_region: sql<number>`count(CASE WHEN ${latest.from_region} = ${region} THEN 1 END)`,
-    })
-    .from(latest);
+export function selectCallers(db: Db, ask: CallersAsk) {
+  return callersOfPool(db, ask);
 }

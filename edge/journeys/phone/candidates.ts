@@ -1,6 +1,6 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import { memoryOf, selectSteps } from "../../attribution/memory-store.ts";
+import { memoryOf, selectStepsAtRing } from "../../attribution/memory-store.ts";
 import { regionShare, strayRate } from "../../attribution/model/background.ts";
 import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
 import { lumpCandidates } from "../../attribution/model/lump.ts";
@@ -36,7 +36,7 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
   const asked_pool = { network_id, pool_id: pool.pool_id, region: caller_region ?? "", at };
   const [answer, [steps, callers]] = await Promise.all([
     services.pool(pool.pool_id).candidates({ now: services.clock.now(), pool, number_key, at }),
-    db.batch([selectSteps(db, place, []), selectCallers(db, asked_pool)]),
+    db.batch([selectStepsAtRing(db, place), selectCallers(db, asked_pool)]),
   ]);
   const { renew_after_s, leases_per_s, numbers } = answer;
   const memory = memoryOf(steps);
