@@ -9,6 +9,8 @@ export type Reader = { kind: OrganizationKind; names: Names; terms_version: numb
 /** Why the phone call itself did not come about, by the provider's status. */
 export function whyNotConnected(call: Call): string {
   if (call.disposition === "message") return "No target was open, so the caller heard a message.";
+  if (call.disposition === "voicemail") return "Nobody took the call, so the caller could leave a message.";
+  if (call.disposition === "abandoned") return "The caller hung up in the menu, before anybody was rung.";
   switch (call.status) {
     case "no_answer":
       return "The phone rang and nobody answered.";
