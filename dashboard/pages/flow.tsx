@@ -88,6 +88,11 @@ function FlowBody({ campaign, versions, may, doing }: BodyProps) {
   const flow = last?.flow ?? PLAIN;
   const zone = campaign.timezone;
   const isChanging = may && doing.what === "change";
+  const [draft, setDraft] = useState<CallFlow | null>(null);
+  const leave = () => {
+    setDraft(null);
+    doing.close();
+  };
   return (
     <>
       <section class="advice" aria-label="In short">
@@ -104,14 +109,20 @@ function FlowBody({ campaign, versions, may, doing }: BodyProps) {
         <FlowForm
           campaign_id={campaign.id}
           flow={flow}
-          leave={doing.close}
+          onTry={setDraft}
+          leave={leave}
           done={() => {
-            doing.close();
+            leave();
             versions.retry();
           }}
         />
       )}
-      <Drawn key={last?.version ?? 0} campaign={campaign} flow={flow} />
+      <Drawn
+        key={draft ? JSON.stringify(draft) : (last?.version ?? 0)}
+        campaign={campaign}
+        flow={draft ?? flow}
+        isDraft={draft !== null}
+      />
       <div class="two sec">
         <Section id="set" title="Heard and recorded">
           <dl class="facts">
@@ -147,11 +158,11 @@ function Versions({ versions, zone }: { versions: readonly CallFlowVersion[]; zo
 }
 
 /** The menu beside the call that is tried out in it; what the call passed is drawn as its trail. */
-function Drawn({ campaign, flow }: { campaign: Campaign; flow: CallFlow }) {
+function Drawn({ campaign, flow, isDraft }: { campaign: Campaign; flow: CallFlow; isDraft: boolean }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [ring, setRing] = useState<{ at: number | null; from: string }>({ at: null, from: "" });
   const names = useFlowNames(campaign.id);
-  const trying = useTrial({ campaign_id: campaign.id, flow: null, ...ring });
+  const trying = useTrial({ campaign_id: campaign.id, flow: isDraft ? flow : null, ...ring });
   const trial = trying.of.data;
   const trail = {
     passed: trial?.passed.flatMap(({ node }) => node ?? []) ?? [],
@@ -161,7 +172,11 @@ function Drawn({ campaign, flow }: { campaign: Campaign; flow: CallFlow }) {
   return (
     <div class={flow.menu ? "flow-split" : undefined}>
       {flow.menu && (
-        <Section id="menu" title="The menu" aside="choose a step to read it">
+        <Section
+          id="menu"
+          title={isDraft ? "The menu as drafted" : "The menu"}
+          aside="choose a step to read it"
+        >
           <FlowGraph menu={flow.menu} names={names} trail={trail} chosen={chosen} onChoose={setChosen} />
           {step && <StepFacts node={step} names={names} />}
         </Section>

@@ -15,11 +15,14 @@ import {
   writeMenu,
   writePrompt,
 } from "./draft.ts";
+import { TryDraft } from "./try-draft.tsx";
 
 type Props = {
   campaign_id: string;
   /** What the fields begin with. */
   flow: CallFlowInput;
+  /** Shows a draft before it is saved. */
+  onTry: (flow: CallFlowInput) => void;
   done: () => void;
   leave: () => void;
 };
@@ -36,7 +39,7 @@ async function send(campaign_id: string, json: CallFlowInput): Promise<CallFlowV
 }
 
 /** The form of a new version of the call flow: what is heard, recorded and asked. */
-export function FlowForm({ campaign_id, flow, done, leave }: Props) {
+export function FlowForm({ campaign_id, flow, onTry, done, leave }: Props) {
   const form = useForm({
     read: readFlow,
     send: (json: CallFlowInput) => send(campaign_id, json),
@@ -81,6 +84,7 @@ export function FlowForm({ campaign_id, flow, done, leave }: Props) {
           value={writeLength(flow.dead_air_s)}
           hint="The longest that somebody stays who presses nothing."
         />
+        <TryDraft campaign_id={campaign_id} onTry={onTry} />
       </Form>
     </Panel>
   );
