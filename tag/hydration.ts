@@ -2,21 +2,21 @@
 const SERVER_RENDERED = "#root,#app,[id^=__],astro-island[ssr]";
 /** Globals of frameworks that take over the whole document: Next, Remix, React Router. */
 const TAKES_DOCUMENT = /__(next_f|remix|reactR)/;
-/** React (17 and later) marks each element when it has taken it over, Vue 3 its root. */
-const TAKEN_OVER = /__reactF.*;|__vue/;
 const LONGEST_WAIT_MS = 3000;
 
 const deadline_ms = performance.now() + LONGEST_WAIT_MS;
+
+/** What Vue keeps on the root that it has taken over. */
+type VueRoot = Element & { __vue_app__?: object };
 
 /**
  * True while `element` is server-rendered and its framework has not taken it over yet: a text changed before
  * that is reported as a hydration error and put back. Never true later than 3 s after the tag began.
  */
 export const awaitsHydration = (element: Element): boolean | null => {
-  const root = element.closest(TAKES_DOCUMENT.test(`${Object.keys(window)}`) ? "html" : SERVER_RENDERED);
-  return (
-    root &&
-    performance.now() < deadline_ms &&
-    !TAKEN_OVER.test(`${Object.keys(element)};${Object.keys(root)}`)
+  const root: VueRoot | null = element.closest(
+    TAKES_DOCUMENT.test(`${Object.keys(window)}`) ? "html" : SERVER_RENDERED,
   );
+  // React keeps something of its own on each element that it has taken over.
+  return root && performance.now() < deadline_ms && !Object.keys(element)[0] && !root.__vue_app__;
 };

@@ -91,10 +91,9 @@ export const tick = guard(() => {
   const lease = currentLease();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
-  const renewable = touch ? null : lease;
-  const due_ms = renewable ? renewable.at + renewable.renew_after_s * 1000 : 0;
   const isIdle = isDenied || document.hidden || document.prerendering || (LAZY && !wanted());
-  if (!isIdle && now() >= due_ms && now() >= next_ms) void ask(renewable);
+  const isDue = touch || !lease || now() > lease.at + lease.renew_after_s * 1000;
+  if (!isIdle && isDue && now() >= next_ms) void ask(touch ? null : lease);
 });
 
 /** Renews the lease, or asks for one. Whatever fails is tried again while there is a lease, else left. */

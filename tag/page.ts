@@ -16,17 +16,19 @@ export const show = (swaps: Swap[], lease: RingtrailLease | null): void => {
   const asText = JSON.stringify(swaps);
   const isNew = asText !== shown;
   if (isNew || isWaiting) write(swaps);
-  if (!isNew) return;
-  shown = asText;
-  const detail: RingtrailSwapDetail = { lease, swaps };
-  document.dispatchEvent(new CustomEvent("ringtrail:swap", { detail }));
-  if (GOOGLE_ADS && swaps[0]) {
-    forward(settings.google_ads, swaps[0].replace, (replace) => {
-      const theirs = swaps.map(({ find }) => ({ find, replace }));
-      // Throws, and nothing changes, if they have none.
-      theirs.map(compile);
-      if (shown === asText) write(theirs);
-    });
+  if (isNew) {
+    shown = asText;
+    document.dispatchEvent(
+      new CustomEvent<RingtrailSwapDetail>("ringtrail:swap", { detail: { lease, swaps } }),
+    );
+    if (GOOGLE_ADS && swaps[0]) {
+      forward(settings.google_ads, swaps[0].replace, (replace) => {
+        const theirs = swaps.map(({ find }) => ({ find, replace }));
+        // Throws, and nothing changes, if they have none.
+        theirs.map(compile);
+        if (shown === asText) write(theirs);
+      });
+    }
   }
 };
 

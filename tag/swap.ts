@@ -22,8 +22,6 @@ const BUTTON = /^INPUT(button|submit|reset)/i;
 /** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
 const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
 
-/** A text as a whole, as `TEL` reads a link. */
-const WHOLE = /()([\s\S]*)/;
 /** Of the DOM standard; as constants the build can write them out. */
 const TEXT_NODE = 3;
 const SHOW_TEXT = 4;
@@ -99,13 +97,12 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
   const [first] = slots as [Slot];
   const isLink = first.nodeName === "href";
   const originals = slots.map(originalOf);
-  const wanted = originals
-    .join(NODE_BORDER)
-    .replace(
-      isLink ? TEL : WHOLE,
-      (_, scheme, text) => scheme + patterns.reduce((result, [, exchange]) => exchange(result, isLink), text),
-    )
-    .split(NODE_BORDER);
+  const exchangeAll = (text: string) =>
+    patterns.reduce((result, [, exchange]) => exchange(result, isLink), text);
+  const text = originals.join(NODE_BORDER);
+  const wanted = (
+    isLink ? text.replace(TEL, (_, scheme, number) => scheme + exchangeAll(number)) : exchangeAll(text)
+  ).split(NODE_BORDER);
   // A script may have written the border's character itself: then nothing is ours to tell apart.
   if (wanted.length !== slots.length || !mayWrite(first, hurried)) return;
   slots.forEach((slot, i) => {
@@ -126,7 +123,7 @@ const originalOf = (slot: Slot): string => {
 
 /** The slots of a block are alike in this. */
 const mayWrite = (slot: Slot, hurried: boolean | undefined): boolean => {
-  const owner = ((slot as Attr).ownerElement ?? slot.parentElement) as HTMLElement;
+  const owner = (slot as Attr).ownerElement ?? slot.parentElement ?? page;
   if (owner.closest(SKIPPED)) return false;
   if (hurried || !awaitsHydration(owner)) return true;
   isWaiting = true;

@@ -121,15 +121,15 @@ describe("the whole page", () => {
     const seen = await page.evaluate(() => {
       const host = document.body.appendChild(document.createElement("div"));
       const root = host.attachShadow({ mode: "closed" });
-      root.innerHTML = `<p>415-555-0132</p><a href="tel:4155550132">x</a>`;
+      root.innerHTML = `415.555.0132<p>415-555-0132</p><a href="tel:4155550132">x</a>`;
       window.ringtrail?.swap(root);
       const swapped = root.innerHTML;
       window.ringtrail?.reset();
       return [swapped, root.innerHTML];
     });
     expect(seen).toEqual([
-      '<p>628-555-0101</p><a href="tel:6285550101">x</a>',
-      '<p>415-555-0132</p><a href="tel:4155550132">x</a>',
+      '628.555.0101<p>628-555-0101</p><a href="tel:6285550101">x</a>',
+      '415.555.0132<p>415-555-0132</p><a href="tel:4155550132">x</a>',
     ]);
   });
 });
