@@ -32,6 +32,22 @@ const range = (prefix: string, from: number, count: number) =>
 /** Fernhill's pages: the one that the month's visitors saw, and the demo page, wherever the product is served now. */
 const fernhillOrigins = (client: DemoClient) => ["https://plumber-now.example", client.url];
 
+/** Who answers: two desks share the day's calls, one of them with business hours and a lunch break; the plumber on call is next. */
+const TARGETS = [
+  { name: "Front desk", number: DESTINATION, weight: 2, concurrency_cap: 5 },
+  {
+    name: "Dispatch, Oakland",
+    number: "+15105550195",
+    hours: {
+      timezone: TIME_ZONE,
+      windows: [{ days: ["mon", "tue", "wed", "thu", "fri", "sat"], from: "07:00", to: "20:00" }],
+      breaks: [{ days: ["mon", "tue", "wed", "thu", "fri"], from: "12:00", to: "12:30" }],
+    },
+    daily_cap: 40,
+  },
+  { name: "Plumber on call", number: "+14155550194", priority: 2, timeout_s: 25 },
+];
+
 /** What callers hear: put through at any hour, with a word at night, and a message where nobody answers. */
 const CALL_FLOW = {
   greeting: { say: "Redwood Plumbing, good day." },
@@ -162,6 +178,7 @@ async function makeCampaign(
   await enroll(publishers.fernhill, { payout_micros: usd(48) });
   await enroll(publishers.bluegate);
   await enroll(publishers.tallow, { min_duration_s: 120 });
+  for (const target of TARGETS) await post("/targets", { campaign_id: campaign.id, ...target });
   await post(`/campaigns/${campaign.id}/call-flows`, CALL_FLOW);
   return campaign.id;
 }

@@ -161,6 +161,8 @@ describe("the call page says who called, why we think so and who pays", () => {
 
 describe("a side learns nothing that is not its business", () => {
   type Named = { data: { id: string; name: string }[] };
+  /** Whom the demo's campaign rings. */
+  const TARGETS = ["+14155550199", "+15105550195", "+14155550194"];
   const SITES = { fernhill: "plumber-now.example", bluegate: "best-plumbers.example" };
   const secrets = {} as Record<"advertiser" | "publisher", Secrets>;
 
@@ -177,7 +179,7 @@ describe("a side learns nothing that is not its business", () => {
       secrets.publisher = {
         names: /revenue|margin|^target$|^legs$|destination_number/,
         amounts: [70 * USD, 22 * USD, 25 * USD],
-        words: [...others.flatMap(identity), ...callers, SITES.bluegate, "+14155550199", "70.00", "22.00"],
+        words: [...others.flatMap(identity), ...callers, SITES.bluegate, ...TARGETS, "70.00", "22.00"],
       };
       secrets.advertiser = {
         names: /payout|margin/,
