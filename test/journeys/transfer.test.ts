@@ -26,7 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.world.stop());
 
-type Answer = { action: string; id: string; target?: string; callbacks?: { whisper: string | null } };
+type Answer = {
+  action: string;
+  id: string;
+  before?: object[];
+  target?: string;
+  callbacks?: { whisper: string | null };
+};
 let count = 0;
 /** A sandbox call whose story is told second by second. */
 async function ring() {
@@ -101,13 +107,16 @@ describe("a qualifier", () => {
 
 describe("an agent who has to press a key", () => {
   it("and does not is passed over: the next one is rung", async () => {
-    await setFlow({ accept_key: "1" });
+    await setFlow({ greeting: { say: "Welcome." }, accept_key: "1" });
     const call = await ring();
     expect(call.dial.target).toBe(BUYER);
     const whisper = new URL(call.dial.callbacks?.whisper ?? "").pathname.split("/").at(-1) ?? "";
     await call.agent(whisper, 5);
     await call.agent("accept-1", 12, "5");
-    expect((await call.ended(BUYER, "completed", 13, 8)).target).toBe(NEXT_BUYER);
+    expect(call.dial.before).toEqual([{ say: "Welcome." }]);
+    // The caller is greeted once.
+    const next = await call.ended(BUYER, "completed", 13, 8);
+    expect(next).toMatchObject({ target: NEXT_BUYER, before: [] });
     expect((await call.ended(BUYER, "completed", 14, 8)).target).toBe(NEXT_BUYER);
     await call.agent(whisper, 20);
     expect((await call.seen()).legs).toMatchObject([{ target: BUYER, status: "no_answer", connected_s: 0 }]);

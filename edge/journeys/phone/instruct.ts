@@ -40,12 +40,26 @@ export function instructionOf(
   if (told.action === "dial" && told.target !== null) {
     const connect =
       step.kind === "connect" ? step : stepFlow(null, "", { at: rang_at, region: null, is_hidden: false });
-    if (connect.kind === "connect") return dial(told, place, dialWords(connect, place, ends(line)));
+    if (connect.kind === "connect") {
+      const heard = wasHeard(line, told) ? { ...connect, before: [] } : connect;
+      return dial(told, place, dialWords(heard, place, ends(line)));
+    }
   }
   if (told.reason === "call_flow" && step.kind !== "connect") return flowInstruction(step, place);
   if (told.action === "voicemail") return flowInstruction(voicemailOf(flow), place);
   const say = told.say ?? announcementFor(told.reason);
   return told.action === "reject" ? { action: "reject", say } : { action: "message", say };
+}
+
+/** True of the next phones at the same place of the flow: what comes before the ringing was heard with the first ones. */
+function wasHeard({ history }: Line, { round = 1, path = "" }: Told): boolean {
+  return (history?.events ?? []).some(
+    (event) =>
+      event.kind === "instructed" &&
+      event.action === "dial" &&
+      (event.round ?? 1) < round &&
+      (event.path ?? "") === path,
+  );
 }
 
 function ends({ parties }: Line) {
