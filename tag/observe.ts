@@ -25,20 +25,18 @@ const observer = new MutationObserver(
   }),
 );
 
+const WATCHED = { subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS };
+
 /** Keeps what the page brings later swapped, from now on. Calling it again only forgets the fights. */
 export const observe = (): void => {
   fights = new WeakMap();
-  follow(document);
-};
-
-const follow = (node: Node): void => {
-  observer.observe(node, { subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS });
+  observer.observe(document, WATCHED);
 };
 
 const lookInside = (root: Root): boolean => {
   const hasChanged = scan(root);
   for (const { inside, root: embedded } of embeddedIn(root)) {
-    follow(inside);
+    observer.observe(inside, WATCHED);
     lookInside(embedded);
   }
   return hasChanged;

@@ -92,9 +92,13 @@ export const rewriteAttribute = (element: Element, name: string, hurried?: boole
   return writings.has(slot);
 };
 
-/** Writes what is to be shown into neighbouring slots, all or none: a number is never half swapped. */
+/**
+ * Writes what is to be shown into neighbouring slots, all or none: a number is never half swapped. They are alike in
+ * whether that is allowed.
+ */
 const rewrite = (slots: Slot[], hurried?: boolean): void => {
-  const [first] = slots as [Slot];
+  const first = slots[0] as Slot;
+  const owner = (first as Attr).ownerElement ?? first.parentElement ?? page;
   const isLink = first.nodeName === "href";
   const originals = slots.map(originalOf);
   const exchangeAll = (text: string) =>
@@ -104,7 +108,11 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
     isLink ? text.replace(TEL, (_, scheme, number) => scheme + exchangeAll(number)) : exchangeAll(text)
   ).split(NODE_BORDER);
   // A script may have written the border's character itself: then nothing is ours to tell apart.
-  if (wanted.length !== slots.length || !mayWrite(first, hurried)) return;
+  if (wanted.length !== slots.length || owner.closest(SKIPPED)) return;
+  if (!hurried && awaitsHydration(owner)) {
+    isWaiting = true;
+    return;
+  }
   slots.forEach((slot, i) => {
     const written = wanted[i] as string;
     if ((slot.nodeValue ?? EDGE) === written) return;
@@ -119,13 +127,4 @@ const originalOf = (slot: Slot): string => {
   const value = slot.nodeValue ?? EDGE;
   const writing = writings.get(slot);
   return writing?.[1] === value ? writing[0] : value;
-};
-
-/** The slots of a block are alike in this. */
-const mayWrite = (slot: Slot, hurried: boolean | undefined): boolean => {
-  const owner = (slot as Attr).ownerElement ?? slot.parentElement ?? page;
-  if (owner.closest(SKIPPED)) return false;
-  if (hurried || !awaitsHydration(owner)) return true;
-  isWaiting = true;
-  return false;
 };
