@@ -11,9 +11,11 @@ export function recordingKey(call: { network_id: string; id: string }, recording
 
 /** The recordings of a call that this side may hear: the network all of them, the others as the call flow said then. */
 export function recordingsFor(events: readonly CallEvent[], kind: OrganizationKind): RecordedEvent[] {
-  return events
-    .filter((event) => event.kind === "recorded")
-    .filter((event) => kind === "network" || event.heard_by.includes(kind));
+  return events.filter((event) => event.kind === "recorded").filter((event) => mayHear(event, kind));
+}
+
+export function mayHear({ heard_by }: RecordedEvent, kind: OrganizationKind): boolean {
+  return kind === "network" || heard_by.includes(kind);
 }
 
 export function recordingView({ recording_id, of, duration_s, received_at }: RecordedEvent): CallRecording {

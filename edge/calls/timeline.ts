@@ -1,11 +1,18 @@
 import type { Attribution, Call } from "../../shared/api/calls.ts";
+import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { CallEvent } from "./model/event.ts";
+import { mayHear } from "./recordings.ts";
 
 type TimelineStep = NonNullable<Call["timeline"]>[number];
 
-/** What of a call's life its viewer may read: whom we dialled, and whose payments. */
-export type Sight = { targets: boolean; payments_of: "everybody" | string | null };
+/** What of a call's life its viewer may read: whom we dialled, whose payments, which recordings. */
+export type Sight = {
+  targets: boolean;
+  payments_of: "everybody" | string | null;
+  /** Recordings are absent for who may not listen to them. */
+  hears: OrganizationKind;
+};
 
 /**
  * A call's life, step by step, in the order in which we heard of it. `attribution` is the viewer's own view of it.
@@ -25,7 +32,8 @@ export function timelineOf(
   return steps.sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
 }
 
-function isSeen(event: CallEvent, { payments_of }: Sight): boolean {
+function isSeen(event: CallEvent, { payments_of, hears }: Sight): boolean {
+  if (event.kind === "recorded") return mayHear(event, hears);
   return event.kind !== "paid" || payments_of === "everybody" || event.organization_id === payments_of;
 }
 

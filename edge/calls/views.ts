@@ -49,7 +49,11 @@ export function networkView(file: CallFile): Call {
     },
     margin_micros: row.revenue_micros - row.payout_micros,
     ...recordingsPart(file, "network"),
-    ...timelinePart(file, attribution, { targets: true, payments_of: "everybody" }),
+    ...timelinePart(file, attribution, {
+      targets: true,
+      payments_of: "everybody",
+      hears: "network",
+    }),
     ...routingPart(file),
   };
 }
@@ -71,7 +75,11 @@ export function advertiserView(file: CallFile): Call {
     attribution,
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
     ...recordingsPart(file, "advertiser"),
-    ...timelinePart(file, attribution, { targets: true, payments_of: row.advertiser_id }),
+    ...timelinePart(file, attribution, {
+      targets: true,
+      payments_of: row.advertiser_id,
+      hears: "advertiser",
+    }),
   };
 }
 
@@ -108,6 +116,10 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
       payout: { ...judgedPart(withoutOtherSide(shared), shared.status), payout_micros: shared.amount_micros },
     }),
     ...recordingsPart(file, "publisher"),
-    ...timelinePart(file, attribution, { targets: false, payments_of: publisher_id }),
+    ...timelinePart(file, attribution, {
+      targets: false,
+      payments_of: publisher_id,
+      hears: "publisher",
+    }),
   };
 }

@@ -129,7 +129,9 @@ describe("a recording", () => {
       { id: "RE3", of: "call", duration_s: 100 },
     ]);
     expect((await seenBy(keys.advertiser)).recordings).toHaveLength(1);
-    expect((await seenBy(keys.publisher)).recordings).toEqual([]);
+    const publishers = await seenBy(keys.publisher);
+    expect(publishers.recordings).toEqual([]);
+    expect(publishers.timeline?.map(({ kind }) => kind)).not.toContain("recorded");
   });
 
   it("reported twice is one, and is fetched from the provider once", async () => {
