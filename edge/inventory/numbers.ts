@@ -6,7 +6,6 @@ import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
-import type { PauseFields } from "../platform/pause.ts";
 import { numberAssignments, numberRests, numbers } from "./tables.ts";
 
 export type NumberRow = typeof numbers.$inferSelect;
@@ -121,23 +120,6 @@ export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNum
   };
   const pause = { paused_at, pause_reason, resume_at };
   return { ...shown, ...words, telephony_account_id, resting, ...pause };
-}
-
-/** From now on calls to the number hear a message, or are put through again (`NOT_PAUSED`). */
-export function setNumberPause(
-  ground: Ground,
-  viewer: Viewer,
-  seen: SeenNumber,
-  pause: PauseFields,
-  detail: Record<string, unknown>,
-): Change<TrackingNumber> {
-  const number = { ...seen.number, ...pause };
-  return {
-    result: numberView(viewer, { ...seen, number }),
-    subject_id: number.id,
-    statements: [ground.db.update(numbers).set(pause).where(eq(numbers.key, number.key))],
-    detail,
-  };
 }
 
 /** Changes what a number is called: its label and sub ids, of calls from now on. */

@@ -130,7 +130,7 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
       p.publisher_id AS pool_publisher_id, c.paused_at, c.resume_at,
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
         WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id
-          AND a.publisher_id IS s.publisher_id AND n.retired_at IS NULL
+          AND a.publisher_id IS s.publisher_id AND n.retired_at IS NULL AND n.paused_at IS NULL
         ORDER BY n.key LIMIT 1) AS static_number
     FROM sites s JOIN pools p ON p.id = s.pool_id JOIN campaigns c ON c.id = s.campaign_id
     WHERE s.key = ${site_key} AND s.retired_at IS NULL`);

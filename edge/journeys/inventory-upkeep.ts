@@ -1,10 +1,13 @@
 import { auditRow } from "../accounts/store.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { moveNumber } from "../inventory/assign.ts";
+import { pausesOver, setNumberPause } from "../inventory/number-pause.ts";
+import { findNumber } from "../inventory/numbers.ts";
 import { poolsToAdvise, type SeenPool, setCooldown } from "../inventory/pools.ts";
 import { type RestOver, restsOver, stay } from "../inventory/rests.ts";
 import { countSettledHours } from "../leasing/health/store.ts";
 import { type Statement, write } from "../platform/db.ts";
+import { NOT_PAUSED } from "../platform/pause.ts";
 import type { Services } from "../services.ts";
 import { numbersChanged, poolChanged } from "./change-plans.ts";
 import { advisedCooldown } from "./pool-health.ts";
@@ -52,12 +55,33 @@ async function followLoad(services: Services, seen: SeenPool): Promise<boolean> 
   return true;
 }
 
-/** Moves the numbers whose rest is over to where they were sent. Answers how many rests ended. */
+/**
+ * Moves the numbers whose rest is over to where they were sent, and has pools show those again whose pause is over.
+ * Answers how many rests ended.
+ */
 export async function endRests(services: Services, network_id: string): Promise<number> {
+  await endPauses(services, network_id);
   const { db } = services.network(network_id);
   const over = await restsOver(db, network_id, services.clock.now(), RESTS_PER_RUN);
   for (const rest of over) await endRest(services, network_id, rest);
   return over.length;
+}
+
+async function endPauses(services: Services, network_id: string): Promise<void> {
+  const { clock, ids } = services;
+  const { db } = services.network(network_id);
+  const viewer = clockOf(network_id);
+  const now = clock.now();
+  for (const id of await pausesOver(db, network_id, now, RESTS_PER_RUN)) {
+    const seen = await findNumber(db, viewer, [], id);
+    if (!seen) continue;
+    const change = setNumberPause({ db, ids, now }, viewer, seen, NOT_PAUSED, {
+      resumed: "its time had come",
+    });
+    const entry = audited(services, network_id, "numbers.resume", id, change.detail);
+    await write(db, ...change.statements, entry);
+    await numbersChanged(services, network_id, [id]);
+  }
 }
 
 async function endRest(services: Services, network_id: string, over: RestOver): Promise<void> {

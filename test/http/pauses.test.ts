@@ -3,6 +3,7 @@ import { Enrollment } from "../../shared/api/campaigns.ts";
 import { TrackingNumber } from "../../shared/api/inventory.ts";
 import { checkRoute } from "../support/api-suite.ts";
 import { freshNumber } from "../support/fresh.ts";
+import { visit } from "../support/phone.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 
 let stage: Stage;
@@ -110,6 +111,33 @@ describe("a pause", () => {
     await set(`/numbers/${number.id}/pause`, { reason: "a minute", resume_at });
     expect((await ring(number.e164, resume_at - 1)).action).toBe("reject");
     expect((await ring(number.e164, resume_at)).action).toBe("dial");
+  });
+
+  it("of a pool's number keeps it from visitors, until its time has come", async () => {
+    const { world, own } = stage;
+    const { data } = await stage.json<{ data: TrackingNumber[] }>("admin", `/numbers?pool_id=${own.pool_id}`);
+    const kept = data.find(({ paused_at }) => paused_at === null);
+    const others = data.filter((number) => number !== kept);
+    // What is shown while the pool is empty is a static number, if one is not paused.
+    const fallback = await freshNumber(stage, {
+      campaign_id: own.campaign_id,
+      publisher_id: own.publisher_id,
+    });
+    const resume_at = world.at + 60_000;
+    for (const { id } of others) await set(`/numbers/${id}/pause`, { reason: "under review", resume_at });
+    // A site's settings, and with them its pool's version, may be read 5 s before.
+    world.at += 10_000;
+    expect(await visit(world, own, world.at)).toBe(kept?.e164);
+    const instead = await visit(world, own, world.at, "?another");
+    expect(data.map(({ e164 }) => e164)).not.toContain(instead);
+    const { data: shown } = await stage.json<{ data: TrackingNumber[] }>("admin", "/numbers?limit=200");
+    await set(`/numbers/${shown.find(({ e164 }) => e164 === instead)?.id}/pause`, { reason: "under review" });
+    world.at += 10_000;
+    expect(await visit(world, own, world.at, "?third")).toBe(fallback.e164);
+    world.at = resume_at;
+    await world.json("/__local/scheduled", { method: "POST" });
+    world.at += 10_000;
+    expect(await visit(world, own, world.at)).not.toBe(kept?.e164);
   });
 
   it("is in the audit log with its reason", async () => {

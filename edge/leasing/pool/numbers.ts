@@ -9,7 +9,7 @@ import { addSlot, type Memory } from "./memory.ts";
 export type AssignedNumber = { number_key: number; e164: string; free_from_at: Instant };
 
 /**
- * Numbers with an open assignment to the pool that do not rest, as far as this object of it leads them. One that comes
+ * Numbers with an open assignment to the pool that neither rest nor are paused, as far as this object of it leads them. One that comes
  * from another pool is free when the last lease made there has ended: known from D1, and bounded by that pool's ttl and
  * cool-down for what D1 does not have yet (10 s for settings that were still cached when the number moved). One that
  * comes from another object of a split pool is free when `split_settled_at` has come, by the same bound.
@@ -22,7 +22,7 @@ const ASSIGNED = `
         FROM number_assignments b JOIN pools p ON p.id = b.pool_id
         WHERE b.number_key = n.key AND b.to_at IS NOT NULL AND b.pool_id <> a.pool_id), 0)) AS free_from_at
   FROM number_assignments a JOIN numbers n ON n.key = a.number_key
-  WHERE a.pool_id = ?1 AND a.to_at IS NULL AND n.retired_at IS NULL
+  WHERE a.pool_id = ?1 AND a.to_at IS NULL AND n.retired_at IS NULL AND n.paused_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = n.key)
     AND n.key % CAST(?2 AS INTEGER) = CAST(?3 AS INTEGER)
   ORDER BY n.key`;
