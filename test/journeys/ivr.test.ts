@@ -159,6 +159,27 @@ describe("a caller in a menu", () => {
   });
 });
 
+describe("a caller who rings while the database is silent", () => {
+  it("is led through the menu from the copies, and the whole call is found when it is back", async () => {
+    await ring();
+    await stage.world.fault("throw");
+    const call = await ring().catch(async (error) => {
+      await stage.world.fault("none");
+      throw error;
+    });
+    const code = await call.press(call.first, "1");
+    const dial = await call.press(code, "94110").finally(() => stage.world.fault("none"));
+    expect([call.first.action, code.action, dial.target]).toEqual(["gather", "gather", PLUMBER_PHONE]);
+    await stage.world.json("/__local/scheduled", { method: "POST" });
+    await call.status({ status: "completed", duration_s: 120, connected_s: 100 });
+    expect(await call.seen()).toMatchObject({
+      pressed: { reason: "1", code: "94110" },
+      target: PLUMBER_PHONE,
+      connected_s: 100,
+    });
+  });
+});
+
 describe("the same over Twilio", () => {
   it("is TwiML from question to dial", async () => {
     const asked = await stage.ring("CA-menu");
