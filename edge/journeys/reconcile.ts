@@ -1,4 +1,5 @@
 import { HOUR_MS, type Instant, MINUTE_MS } from "../../shared/instant.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
 import { answered, askAgain, callsToAsk, knownCalls } from "../calls/questions.ts";
 import type { CallRow } from "../calls/store.ts";
 import {
@@ -25,19 +26,25 @@ export type Reconciled = {
 };
 
 const ACCOUNTS_MAX = 100;
-/** Each costs two or three requests of the 1,000 that an invocation may send. */
-const ASKS_PER_RUN = 20;
-const PAGES_PER_RUN = 5;
+/** Pages of one list in one run. */
+const PAGES_MAX = 20;
+/** So much of the list at a time. */
+const WINDOW_MS = HOUR_MS;
+const WINDOW_MIN_MS = 2 * MINUTE_MS;
+/** Hours of it in one run, for an account that was silent. */
+const WINDOWS_MAX = 6;
 const SWEEP_EVERY_MS = 5 * MINUTE_MS;
 /** A provider writes its record a little after the call; what ended later than this is looked at next time. */
 const RECORD_LAG_MS = 2 * MINUTE_MS;
-/** How far back an account's first sweep goes, and how long an unfinished call may hold a sweep back. */
+/** How far back an account's first sweep goes. */
 const FIRST_SWEEP_MS = 24 * HOUR_MS;
-const UNFINISHED_MS = 6 * HOUR_MS;
 const RETRY_MAX_MS = HOUR_MS;
 
+/** How many calls and pages may still be asked for: each costs up to 20 of the 1,000 requests of an invocation. */
+export type Budget = { left: number };
+
 /** A run over one account. */
-type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Reconciled; left: number };
+type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Reconciled; budget: Budget };
 
 /**
  * Reads calls back from the providers of a network's accounts: asks for ends and leg reports that are missing, confirms
@@ -45,17 +52,18 @@ type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Recon
  * reached us, such as those its own fallback took. Every event has a key of its own, so that doing it twice changes
  * nothing; what a run leaves the next one does. An account that fails is asked again later and stands in nobody's way.
  */
-export async function reconcile(services: Services, network_id: string): Promise<Reconciled> {
+export async function reconcile(services: Services, network_id: string, budget: Budget): Promise<Reconciled> {
   const { db } = services.network(network_id);
   const done: Reconciled = { asked: 0, completed: 0, imported: 0 };
-  for (const seen of await listApis(db, network_id, ACCOUNTS_MAX)) {
+  for (const seen of inTurn(services, await listApis(db, network_id, ACCOUNTS_MAX))) {
+    if (budget.left <= 0) break;
     const credentials = await credentialsOf(services.vault, seen);
     const api = credentials && services.providerApi(credentials);
     const { sweep } = seen;
     const now = services.clock.now();
     // While its API is failing, the account waits in all things.
     if (!api || (sweep && sweep.failures > 0 && sweep.next_at > now)) continue;
-    const run: Run = { services, seen, api, done, left: ASKS_PER_RUN };
+    const run: Run = { services, seen, api, done, budget };
     const failure =
       (await askOpenCalls(run)) ?? ((sweep?.next_at ?? now) <= now ? await sweepRecords(run) : null);
     if (failure) await noteFailure(run, failure);
@@ -63,12 +71,18 @@ export async function reconcile(services: Services, network_id: string): Promise
   return done;
 }
 
+/** Beginning with another account each minute: what a run may ask must not always go to the same. */
+function inTurn(services: Services, accounts: AccountApi[]): AccountApi[] {
+  const first = Math.floor(services.clock.now() / MINUTE_MS) % Math.max(1, accounts.length);
+  return [...accounts.slice(first), ...accounts.slice(0, first)];
+}
+
 /** Asks for what is missing of calls we know. */
 async function askOpenCalls(run: Run): Promise<ApiFailure | null> {
   const { services, seen } = run;
   const { id: account_id, network_id } = seen.account;
   const { db } = services.network(network_id);
-  const calls = await callsToAsk(db, { network_id, account_id }, services.clock.now(), run.left);
+  const calls = await callsToAsk(db, { network_id, account_id }, services.clock.now(), run.budget.left);
   for (const call of calls) {
     const failure = await askOne(run, call);
     if (failure) return failure;
@@ -79,7 +93,7 @@ async function askOpenCalls(run: Run): Promise<ApiFailure | null> {
 async function askOne(run: Run, call: CallRow): Promise<ApiFailure | null> {
   const { services, seen, done } = run;
   const { db } = services.network(call.network_id);
-  run.left -= 1;
+  run.budget.left -= 1;
   done.asked += 1;
   const record = await run.api.readCall(call.provider_call_id);
   if (!record.ok) return record.error;
@@ -89,68 +103,94 @@ async function askOne(run: Run, call: CallRow): Promise<ApiFailure | null> {
   return null;
 }
 
-/** Goes through the provider's records from where the last sweep ended. */
+/** Goes through the provider's list of calls from where the last sweep ended, an hour of it at a time. */
 async function sweepRecords(run: Run): Promise<ApiFailure | null> {
-  const { services, seen, done } = run;
+  const { services, seen, done, budget } = run;
   const now = services.clock.now();
-  const since = seen.sweep?.read_through_at ?? Math.max(seen.account.created_at, now - FIRST_SWEEP_MS);
   const imported_before = done.imported;
-  let through = now - RECORD_LAG_MS;
-  let cursor: string | null = null;
-  for (let pages = 1; ; pages++) {
-    const page = await run.api.listCalls(since, cursor);
-    if (!page.ok) return page.error;
-    const left = await compare(run, page.value.items);
-    if (!left.ok) return left.failure;
-    through = Math.min(through, left.through);
-    cursor = page.value.next;
-    if (cursor === null) break;
-    // The rest of a long list comes again next time: nothing of it counts as read.
-    if (pages === PAGES_PER_RUN || run.left <= 0) through = since;
-    if (through === since) break;
+  let since = seen.sweep?.read_through_at ?? Math.max(seen.account.created_at, now - FIRST_SWEEP_MS);
+  let until = since;
+  for (let windows = 0; windows < WINDOWS_MAX && until < now && budget.left > 0; windows++) {
+    const read = await sweepNext(run, since, now);
+    if (!read.ok) return read.error;
+    until = read.value;
+    since = Math.max(since, Math.min(until, now - RECORD_LAG_MS));
   }
+  const isBehind = until < now;
   await noteSweep(run, {
-    read_through_at: Math.max(since, through),
-    next_at: run.left <= 0 ? now : now + SWEEP_EVERY_MS,
+    read_through_at: since,
+    next_at: isBehind ? now : now + SWEEP_EVERY_MS,
     imported: done.imported - imported_before,
   });
   return null;
 }
 
-type Compared = { ok: true; through: Instant } | { ok: false; failure: ApiFailure };
+/**
+ * Reads the next hour of the list, or half, a quarter … of it where that is too long for one run. Answers up to when
+ * everything is known now: `since` when what may be asked for has run out.
+ */
+async function sweepNext(run: Run, since: Instant, now: Instant): Promise<Result<Instant, ApiFailure>> {
+  let until = Math.min(now, since + WINDOW_MS);
+  let read = await sweepWindow(run, since, until);
+  while (read === "too_long" && until - since > WINDOW_MIN_MS) {
+    until = since + Math.ceil((until - since) / 2);
+    read = await sweepWindow(run, since, until);
+  }
+  if (typeof read === "object") return err(read);
+  if (read === "too_long") {
+    // Nobody could ever get past it; what is known of these calls is what their reports said.
+    const telephony_account_id = run.seen.account.id;
+    run.services.log.error("provider's list too long", { telephony_account_id, since, until });
+  }
+  return ok(read === "out_of_budget" ? since : until);
+}
 
-/** Completes or imports what differs; answers up to when everything on the page is known now. */
-async function compare(run: Run, listed: readonly ListedCall[]): Promise<Compared> {
+type Swept = "done" | "too_long" | "out_of_budget" | ApiFailure;
+
+async function sweepWindow(run: Run, since: Instant, until: Instant): Promise<Swept> {
+  let cursor: string | null = null;
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const page = await run.api.listCalls({ since, until }, cursor);
+    if (!page.ok) return page.error;
+    const failure = await compare(run, page.value.items);
+    if (failure) return failure;
+    cursor = page.value.next;
+    if (run.budget.left <= 0) return "out_of_budget";
+    if (cursor === null) return "done";
+  }
+  return "too_long";
+}
+
+/** Completes or imports what differs from what we know. */
+async function compare(run: Run, listed: readonly ListedCall[]): Promise<ApiFailure | null> {
   const { services, seen } = run;
   const { id: account_id, network_id } = seen.account;
   const { db } = services.network(network_id);
-  const now = services.clock.now();
+  const settled_by = services.clock.now() - RECORD_LAG_MS;
   const ours = await ownNumbers(db, account_id, [...new Set(listed.map((call) => call.to))]);
   const candidates = listed.filter((call) => ours.has(call.to));
-  const known = await knownCalls(
-    db,
-    account_id,
-    candidates.map((call) => call.provider_call_id),
-  );
-  let through = Number.POSITIVE_INFINITY;
+  const ids = candidates.map((call) => call.provider_call_id);
+  const known = await knownCalls(db, account_id, ids);
   for (const call of candidates) {
     const row = known.get(call.provider_call_id);
-    if (row && row.ended_at !== null) continue;
-    if (call.ended_at === null || call.ended_at > now - RECORD_LAG_MS || run.left <= 0) {
-      // A call that we know is asked for when its time comes; one that we do not must be seen again.
-      if (!row && call.started_at > now - UNFINISHED_MS) through = Math.min(through, call.started_at);
-      continue;
-    }
-    const failure = row ? await askOne(run, row) : await importOne(run, call);
-    if (failure) return { ok: false, failure };
+    const goes_on = call.ended_at === null || call.ended_at > settled_by;
+    // A call that we know and that goes on is asked for when its time comes.
+    if (row ? row.ended_at !== null || goes_on : call.started_at > settled_by) continue;
+    if (run.budget.left <= 0) return null;
+    const failure = row ? await askOne(run, row) : await importOne(run, call, goes_on);
+    if (failure) return failure;
   }
-  return { ok: true, through };
+  return null;
 }
 
-/** A call that never reached us: the provider's own fallback took it, or every report of it was lost. */
-async function importOne(run: Run, call: ListedCall): Promise<ApiFailure | null> {
-  run.left -= 1;
-  const record = await run.api.readCall(call.provider_call_id);
+/**
+ * A call that never reached us: the provider's own fallback took it, or every report of it was lost. One that goes on is
+ * known from now on, and asked for as others are.
+ */
+async function importOne(run: Run, call: ListedCall, goes_on: boolean): Promise<ApiFailure | null> {
+  run.budget.left -= 1;
+  const begun = { ...call, ended_at: null, duration_s: null, legs: null };
+  const record = goes_on ? ok(begun) : await run.api.readCall(call.provider_call_id);
   if (!record.ok) return record.error;
   if (record.value && (await readBack(run.services, run.seen.account, record.value))?.changed) {
     run.done.imported += 1;
@@ -162,15 +202,15 @@ async function importOne(run: Run, call: ListedCall): Promise<ApiFailure | null>
   return null;
 }
 
-type Swept = Pick<SweepRow, "read_through_at" | "next_at" | "imported">;
+type Progress = Pick<SweepRow, "read_through_at" | "next_at" | "imported">;
 
-async function noteSweep({ services, seen }: Run, swept: Swept): Promise<void> {
+async function noteSweep({ services, seen }: Run, progress: Progress): Promise<void> {
   const { id: telephony_account_id, network_id } = seen.account;
   const { db } = services.network(network_id);
   const swept_at = services.clock.now();
   await write(
     db,
-    saveSweep(db, { telephony_account_id, network_id, ...swept, swept_at, failures: 0, failure: null }),
+    saveSweep(db, { telephony_account_id, network_id, ...progress, swept_at, failures: 0, failure: null }),
   );
 }
 

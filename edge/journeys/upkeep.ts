@@ -11,7 +11,7 @@ import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
-import { reconcile } from "./reconcile.ts";
+import { type Budget, reconcile } from "./reconcile.ts";
 import { settleCall } from "./settle.ts";
 
 /** What a run did, by step; `failed` names the steps or calls that did not end well. */
@@ -47,6 +47,8 @@ type Run = {
   services: Services;
   report: UpkeepReport;
   calls_left: number;
+  /** What providers may still be asked. */
+  budget: Budget;
   /** Does a piece of work that stands alone: when it fails it is logged and reported, and the next goes on. */
   step(name: string, work: () => Promise<void>): Promise<void>;
 };
@@ -74,7 +76,7 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.moved += await endRests(services, network_id);
       });
       await step("reconcile", async () => {
-        const { asked, completed, imported } = await reconcile(services, network_id);
+        const { asked, completed, imported } = await reconcile(services, network_id, run.budget);
         report.asked += asked;
         report.completed += completed;
         report.imported += imported;
@@ -116,6 +118,7 @@ function startRun(services: Services, calls_max: number): Run {
     services,
     report,
     calls_left: calls_max,
+    budget: { left: Math.ceil(calls_max / 2) },
     async step(name, work) {
       try {
         await work();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { reconcile } from "../../edge/journeys/reconcile.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
-import type { ProviderApi, ReadCall } from "../../edge/telephony/rest/port.ts";
+import type { Period, ProviderApi, ReadCall } from "../../edge/telephony/rest/port.ts";
 import { ok } from "../../shared/result.ts";
 import { ledgerOf } from "../support/phone.ts";
 import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
@@ -9,7 +9,7 @@ import { type Stage, setStage } from "./inbound-stage.ts";
 
 const OWN_NUMBER = "+16285550950";
 /** More than an import with its judgement sends. */
-const BATCHES_MAX = 8;
+const BATCHES_MAX = 6;
 let stage: Stage;
 let services: InProcess["services"];
 const records = new Map<string, ReadCall>();
@@ -29,12 +29,24 @@ afterAll(async () => {
 beforeEach(() => {
   forgetPlans();
   records.clear();
+  asked.length = 0;
+  endless_ms = Number.POSITIVE_INFINITY;
   stage.world.at += 3_600_000;
 });
 
+/** The periods that were asked for. */
+const asked: Period[] = [];
+/** A period that is longer has more pages than anybody turns. */
+let endless_ms = Number.POSITIVE_INFINITY;
+
 const api = {
   readCall: async (id: string) => ok(records.get(id) ?? null),
-  listCalls: async () => ok({ items: [...records.values()], next: null }),
+  listCalls: async (period: Period) => {
+    asked.push(period);
+    const { since, until } = period;
+    const items = [...records.values()].filter((call) => call.started_at >= since && call.started_at < until);
+    return ok({ items, next: until - since > endless_ms ? "more" : null });
+  },
 } as unknown as ProviderApi;
 
 /** A call that ended five minutes ago and of which nobody told us. */
@@ -61,13 +73,15 @@ describe("a connection that is lost while calls are read back", () => {
       const id = `CA${when}${lost}`;
       record(id, `+1415444${when === "before" ? 1 : 2}00${lost}`);
       const database = losingD1(stage, when, (nth) => nth === lost);
-      await reconcile(services({ database, api }), stage.world.network_id).catch(() => null);
+      await reconcile(services({ database, api }), stage.world.network_id, { left: 20 }).catch(() => null);
       // The next minutes find what is missing, whatever it is.
-      for (let minute = 0; minute < 3; minute++) {
+      for (let minute = 0; minute < 2; minute++) {
         stage.world.at += 5 * 60_000;
-        await reconcile(services({ api }), stage.world.network_id);
+        await reconcile(services({ api }), stage.world.network_id, { left: 20 });
       }
-      await stage.world.json("/__local/scheduled", { method: "POST" });
+      if ((await stage.row(id))?.payout_status === "pending") {
+        await stage.world.json("/__local/scheduled", { method: "POST" });
+      }
       const row = await stage.row(id);
       expect(row).toMatchObject({ connected_s: 95, payout_status: "qualified", revenue_status: "qualified" });
       const keys = (await stage.events(id)).map((event) => event.event_key);
@@ -76,5 +90,44 @@ describe("a connection that is lost while calls are read back", () => {
       expect(booked.map((line) => line.kind).sort()).toEqual(["charge", "charge", "payout", "payout"]);
       records.clear();
     }
+  });
+});
+
+describe("a provider's list", () => {
+  const sweep = () => reconcile(services({ api }), stage.world.network_id, { left: 20 });
+
+  it("is gone through without a gap, an hour at a time, also after a day of silence", async () => {
+    await sweep();
+    asked.length = 0;
+    stage.world.at += 24 * 3_600_000;
+    const now = stage.world.at;
+    for (let run = 0; run < 40 && asked.at(-1)?.until !== now; run++) await sweep();
+    for (const [i, { since, until }] of asked.entries()) {
+      expect(until - since).toBeLessThanOrEqual(3_600_000);
+      if (i > 0) expect(since).toBe(asked[i - 1]?.until);
+    }
+    expect(asked.at(-1)?.until).toBe(now);
+    expect((await sweep()).asked).toBe(0);
+  });
+
+  it("that is too long is read by halves", async () => {
+    endless_ms = 20 * 60_000;
+    record("CAhalves", "+14154443001");
+    for (let run = 0; run < 12; run++) await sweep();
+    expect(await stage.row("CAhalves")).toMatchObject({ connected_s: 95 });
+    expect(asked.some(({ since, until }) => until - since <= endless_ms)).toBe(true);
+  });
+
+  it("tells of a call that goes on, which is asked for like any other from then on", async () => {
+    record("CAgoeson", "+14154443002");
+    const whole = records.get("CAgoeson");
+    if (!whole) throw new Error("the call was recorded");
+    records.set("CAgoeson", { ...whole, status: "answered", ended_at: null, duration_s: null, legs: null });
+    for (let run = 0; run < 3; run++) await sweep();
+    expect(await stage.row("CAgoeson")).toMatchObject({ started_at: whole.started_at, ended_at: null });
+    records.set("CAgoeson", whole);
+    stage.world.at += 5 * 60_000;
+    await sweep();
+    expect(await stage.row("CAgoeson")).toMatchObject({ ended_at: whole.ended_at, connected_s: 95 });
   });
 });

@@ -4,15 +4,14 @@ import type { ReadCall, ReadLeg } from "../../telephony/rest/port.ts";
 
 /**
  * What a provider's record of a call adds to what is known of it, as events with keys of their own: reading the same
- * record again adds nothing. A record that is not final adds nothing either; of a call that nobody told us of it says
- * how it began, too. What was reported alike is passed over.
+ * record again adds nothing. A record that is not final says no more than that the call has begun, and that only of one
+ * that nobody told us of. What was reported alike is passed over.
  */
 export function eventsOfRecord(
   record: ReadCall,
   known: readonly CallEvent[],
   received_at: Instant,
 ): CallEvent[] {
-  if (record.ended_at === null) return [];
   const { provider_call_id: id, legs } = record;
   const at = (provider_at: Instant | null) => ({ received_at, provider_at });
   const events: CallEvent[] = [];
@@ -20,6 +19,7 @@ export function eventsOfRecord(
     const begun = { kind: "progress", status: "ringing", duration_s: null } as const;
     events.push({ event_key: `${id}:read:start`, ...at(record.started_at), ...begun });
   }
+  if (record.ended_at === null) return events;
   if (!isEndKnown(known, record)) {
     const ended = { kind: "progress", status: record.status, duration_s: record.duration_s } as const;
     events.push({ event_key: `${id}:read:end`, ...at(record.ended_at), ...ended });

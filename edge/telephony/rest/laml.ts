@@ -74,12 +74,13 @@ export function lamlApi(client: Client, root: string, retries: string): Provider
       if (!legs.ok) return legs;
       return ok<ReadCall>({ ...listed, legs: objectsOf(legs.value, "calls").flatMap(readLeg) });
     },
-    listCalls: async (since, cursor) =>
+    listCalls: async ({ since, until }, cursor) =>
       page(
         root,
         read(
           await turnPage(client, root, cursor, "/Calls.json", {
             "StartTime>": isoTime(since),
+            "StartTime<": isoTime(until),
             PageSize: PAGE_SIZE,
           }),
         ),

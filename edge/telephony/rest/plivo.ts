@@ -74,9 +74,9 @@ export function plivoApi(client: Client, auth_id: string): ProviderApi {
         ? ok<ReadCall>({ ...listed, legs: objectsOf(legs.value, "objects").flatMap(readLeg) })
         : legs;
     },
-    // By their end, for they are recorded when they end: what began since then has ended since then.
-    listCalls: async (since, cursor) => {
-      const query = { call_direction: "inbound", end_time__gte: plivoTime(since), ...pageQuery(cursor) };
+    listCalls: async ({ since, until }, cursor) => {
+      const ended = { end_time__gte: plivoTime(since), end_time__lt: plivoTime(until) };
+      const query = { call_direction: "inbound", ...ended, ...pageQuery(cursor) };
       return pageOf(read(await get("/Call/", query)), cursor, (json) => listedCall(json) ?? []);
     },
   };

@@ -57,6 +57,9 @@ export type ReadLeg = {
 /** `legs` is null when the provider's records do not tell which legs were dialled for this call. */
 export type ReadCall = ListedCall & { legs: ReadLeg[] | null };
 
+/** Half-open. */
+export type Period = { since: Instant; until: Instant };
+
 export type Page<T> = { items: T[]; next: string | null };
 
 /**
@@ -79,6 +82,9 @@ export type ProviderApi = {
   findNumber(e164: E164): Answered<OwnedNumber | null>;
   /** Null when the provider has no such call, or not yet. */
   readCall(provider_call_id: string): Answered<ReadCall | null>;
-  /** Callers' calls that began at `since` or later, in no order; may hold a few that began before. */
-  listCalls(since: Instant, cursor: string | null): Answered<Page<ListedCall>>;
+  /**
+   * Callers' calls of a period, in no order: those that began in it (Plivo, which writes a record when a call ends:
+   * those that ended in it). May hold a few from just outside.
+   */
+  listCalls(period: Period, cursor: string | null): Answered<Page<ListedCall>>;
 };

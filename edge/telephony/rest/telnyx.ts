@@ -1,4 +1,4 @@
-import { DAY_MS, type Instant, MINUTE_MS } from "../../../shared/instant.ts";
+import { DAY_MS, MINUTE_MS } from "../../../shared/instant.ts";
 import type { E164 } from "../../../shared/phone-number.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { type Answer, type Client, refusalOf } from "./client.ts";
@@ -11,6 +11,7 @@ import type {
   NumberHooks,
   OwnedNumber,
   Page,
+  Period,
   ProviderApi,
   ReadCall,
   ReadLeg,
@@ -75,10 +76,12 @@ export function telnyxApi(client: Client, account_sid: string): ProviderApi {
       const legs = await legsOf(get, calls, listed);
       return legs.ok ? ok<ReadCall>({ ...listed, legs: legs.value }) : legs;
     },
-    listCalls: async (since, cursor) => {
-      // The filter is by day and exclusive.
-      const first = { StartTime_gt: isoDay(since - DAY_MS), PageSize: CALLS_PAGE_SIZE };
-      return callsPage(calls, read(await (cursor === null ? get(calls, first) : get(cursor))), since);
+    listCalls: async (period, cursor) => {
+      // The filters are by day and exclusive.
+      const StartTime_gt = isoDay(period.since - DAY_MS);
+      const StartTime_lt = isoDay(period.until + DAY_MS);
+      const first = { StartTime_gt, StartTime_lt, PageSize: CALLS_PAGE_SIZE };
+      return callsPage(calls, read(await (cursor === null ? get(calls, first) : get(cursor))), period);
     },
   };
   return api;
@@ -99,13 +102,13 @@ async function listNumbers(get: Get, cursor: string | null): Answered<Page<Owned
 function callsPage(
   calls: string,
   body: Result<Json, ApiFailure>,
-  since: Instant,
+  { since, until }: Period,
 ): Result<Page<ListedCall>, ApiFailure> {
   if (!body.ok) return body;
   const items = objectsOf(body.value, "calls")
     .filter((json) => textOf(json, "direction") === "inbound")
     .flatMap((json) => listedCall(json) ?? [])
-    .filter((call) => call.started_at >= since);
+    .filter((call) => call.started_at >= since && call.started_at < until);
   const next = textOf(body.value, "next_page_uri");
   // Only an address below the account's own is followed.
   const isOurs = next?.startsWith(`${calls}.json?`) || next?.startsWith(`${calls}?`);

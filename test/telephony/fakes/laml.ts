@@ -134,8 +134,10 @@ function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRe
   if (path !== "/Calls.json") return null;
   const parent = query.get("ParentCallSid");
   const since = Date.parse(query.get("StartTime>") ?? "1970-01-01");
+  const until = Date.parse(query.get("StartTime<") ?? "9999-01-01");
   const found = memory.legs
-    .filter((leg) => (parent === null || leg.parent_id === parent) && leg.started_at >= since)
+    .filter((leg) => parent === null || leg.parent_id === parent)
+    .filter((leg) => leg.started_at >= since && leg.started_at < until)
     .sort((a, b) => b.started_at - a.started_at);
   return { status: 200, json: pageOf(found.map(callResource), "calls", root, path, query) };
 }

@@ -160,11 +160,14 @@ function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRe
   if (path === "/Call/") {
     const parent = query.get("parent_call_uuid");
     const direction = query.get("call_direction");
-    const since = query.get("end_time__gte");
+    const utc = (text: string | null, otherwise: number) =>
+      text === null ? otherwise : Date.parse(`${text.replace(" ", "T")}Z`);
+    const since = utc(query.get("end_time__gte"), 0);
+    const until = utc(query.get("end_time__lt"), Number.POSITIVE_INFINITY);
     const found = ended
       .filter((leg) => parent === null || leg.parent_id === parent)
       .filter((leg) => direction === null || leg.direction === direction)
-      .filter((leg) => since === null || (leg.ended_at ?? 0) >= Date.parse(`${since.replace(" ", "T")}Z`))
+      .filter((leg) => (leg.ended_at ?? 0) >= since && (leg.ended_at ?? 0) < until)
       .sort((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0));
     return page(
       found.map((leg) => record(leg, root)),

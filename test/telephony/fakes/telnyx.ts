@@ -191,10 +191,12 @@ function calls(memory: FakeMemory, root: string, { path, query }: FakeRequest): 
     return leg ? { status: 200, json: callResource(leg) } : null;
   }
   const after = query.get("StartTime_gt");
+  const before = query.get("StartTime_lt");
   const from = query.get("From");
   const found = memory.legs
     .filter((leg) => from === null || leg.from === from)
     .filter((leg) => after === null || new Date(leg.started_at).toISOString().slice(0, 10) > after)
+    .filter((leg) => before === null || new Date(leg.started_at).toISOString().slice(0, 10) < before)
     .sort((a, b) => b.started_at - a.started_at);
   const size = Number(query.get("PageSize") ?? PAGE_SIZE_DEFAULT);
   const page = Number(query.get("Page") ?? 0);
