@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NBSP } from "../../dashboard/format.ts";
 import { gatherMenuFaults, readFlow, readMenu, writeMenu } from "../../dashboard/pages/flow/draft.ts";
+import { EXAMPLES } from "../../dashboard/pages/flow/examples.ts";
 import { layOut } from "../../dashboard/pages/flow/layout.ts";
 import { flowFacts, flowSentence } from "../../dashboard/pages/flow/sentence.ts";
 import { nodeWords, waysOut } from "../../dashboard/pages/flow/words.ts";
 import { atWall } from "../../dashboard/zone.ts";
-import { exitsOf } from "../../edge/routing/model/ivr-graph.ts";
+import { checkMenu, exitsOf } from "../../edge/routing/model/ivr-graph.ts";
 import type { CallFlow } from "../../shared/api/ivr.ts";
 import { anyMenu, PLUMBER } from "../routing/ivr-menus.ts";
 import { law } from "../support/laws.ts";
@@ -132,5 +133,12 @@ describe("a moment by the wall clock", () => {
     // 01:30 comes twice on 1 November 2026: the earlier one.
     expect(atWall("2026-11-01T01:30", zone)).toBe(Date.UTC(2026, 10, 1, 8, 30));
     expect(atWall("", zone)).toBeNull();
+  });
+});
+
+describe("the examples to begin with", () => {
+  it.each(EXAMPLES.map(({ name, menu }) => [name, menu] as const))("%s holds together", (_, menu) => {
+    expect(checkMenu(menu, 120)).toEqual([]);
+    expect(readMenu(writeMenu(menu))).toEqual({ ok: true, value: menu });
   });
 });

@@ -38,28 +38,6 @@ export function readMenu(text: string): Read<FlowMenu> {
   return isMenu ? ok(value as FlowMenu) : err('A menu is { "start": …, "nodes": [ … ] }.');
 }
 
-/** What a first menu may look like. */
-export const EXAMPLE_MENU: FlowMenu = {
-  start: "reason",
-  nodes: [
-    {
-      kind: "menu",
-      id: "reason",
-      prompt: { say: "For an emergency press 1, for anything else press 2." },
-      keys: [
-        { key: "1", to: "emergency" },
-        { key: "2", to: "office" },
-      ],
-      otherwise: "office",
-      tries: 2,
-      timeout_s: 5,
-    },
-    { kind: "connect", id: "emergency", otherwise: "message" },
-    { kind: "connect", id: "office", otherwise: "message" },
-    { kind: "voicemail", id: "message" },
-  ],
-};
-
 const RECORDINGS = ["off", "announced", "may_decline"] as const;
 const CALLER_IDS = ["caller", "number", "own"] as const;
 const seconds = (text: string) => readDuration(text, "s");

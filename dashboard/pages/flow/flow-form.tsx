@@ -7,7 +7,6 @@ import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
 import {
   callerIdChoice,
-  EXAMPLE_MENU,
   gatherMenuFaults,
   readFlow,
   recordingChoice,
@@ -15,6 +14,7 @@ import {
   writeMenu,
   writePrompt,
 } from "./draft.ts";
+import { EXAMPLES } from "./examples.ts";
 import { TryDraft } from "./try-draft.tsx";
 
 type Props = {
@@ -91,17 +91,29 @@ export function FlowForm({ campaign_id, flow, onTry, done, leave }: Props) {
 }
 
 function MenuField({ flow }: { flow: CallFlowInput }) {
-  const steps = flow.menu?.nodes.length ?? 0;
+  const [begun, setBegun] = useState(writeMenu(flow.menu));
+  const steps = begun.split("\n").length;
   return (
-    <LinesField
-      name="menu"
-      label="Menu"
-      optional
-      rows={Math.min(16, Math.max(6, steps + 6))}
-      value={writeMenu(flow.menu)}
-      placeholder={writeMenu(EXAMPLE_MENU)}
-      hint="JSON, a step a line. Steps: menu, key_press, number_question, yes_no, say, condition, connect, ring_group, voicemail, hang_up."
-    />
+    <>
+      <LinesField
+        key={begun}
+        name="menu"
+        label="Menu"
+        optional
+        rows={Math.min(18, Math.max(8, steps + 1))}
+        value={begun}
+        placeholder={writeMenu(EXAMPLES[0]?.menu)}
+        hint="JSON, a step a line. Steps: menu, key_press, number_question, yes_no, say, condition, connect, ring_group, voicemail, hang_up."
+      />
+      <p class="whole examples">
+        Begin with an example:
+        {EXAMPLES.map(({ name, menu }) => (
+          <button key={name} class="link" type="button" onClick={() => setBegun(writeMenu(menu))}>
+            {name}
+          </button>
+        ))}
+      </p>
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ export type AskStep = {
   kind: "ask";
   /** The step's name, or `RECORDING_QUESTION`. */
   question: string;
+  /** The step of the menu that the call is at; null in a flow without a menu. */
+  node: string | null;
   before: FlowPrompt[];
   prompt: FlowPrompt;
   /** The keys that lead somewhere; empty where any will do, or a number is asked for. */

@@ -44,8 +44,8 @@ function nowOf(step: FlowStep): Omit<Now, "has_more_answers"> {
   const heard = [...step.before];
   switch (step.kind) {
     case "ask": {
-      const { question, prompt, keys, digits_max, timeout_s } = step;
-      return { ...NOTHING, kind: "ask", node: question, heard, prompt, keys, digits_max, timeout_s };
+      const { node, prompt, keys, digits_max, timeout_s } = step;
+      return { ...NOTHING, kind: "ask", node, heard, prompt, keys, digits_max, timeout_s };
     }
     case "connect": {
       const { node, role, only, record, whisper, accept_key } = step;

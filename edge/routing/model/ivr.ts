@@ -198,7 +198,7 @@ function leadsTo(node: Question, keys: string): string | null {
 
 function stepAt(flow: CallFlow, state: State): FlowStep {
   const { node, heard } = state;
-  if (asksAboutRecording(flow, state)) return declineStep(flow, heard);
+  if (asksAboutRecording(flow, state)) return declineStep(flow, node, heard);
   if (node && isQuestion(node)) return askStep(node, heard);
   if (node?.kind === "voicemail") return voicemailStep(flow, node.id, heard, node.prompt);
   if (node?.kind === "hang_up") {
@@ -212,6 +212,7 @@ function askStep(node: Question, before: FlowPrompt[]): AskStep {
   return {
     kind: "ask",
     question: node.id,
+    node: node.id,
     before,
     prompt: node.prompt,
     keys: node.kind === "menu" ? node.keys.map(({ key }) => key) : node.kind === "yes_no" ? ["1", "2"] : [],
@@ -222,11 +223,12 @@ function askStep(node: Question, before: FlowPrompt[]): AskStep {
 }
 
 /** The announcement itself asks, so that nobody is recorded who was not told, and who is told may decline. */
-function declineStep({ recording }: CallFlow, before: FlowPrompt[]): AskStep {
+function declineStep({ recording }: CallFlow, node: FlowNode | null, before: FlowPrompt[]): AskStep {
   const key = recording?.decline_key ?? "";
   return {
     kind: "ask",
     question: RECORDING_QUESTION,
+    node: node?.id ?? null,
     before: [...before, recording?.notice ?? CALLER_NOTICE],
     prompt: { say: `To go on without being recorded, press ${spoken(key)} now.` },
     keys: [key],
