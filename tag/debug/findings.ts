@@ -50,9 +50,9 @@ function verdictOn(
   if (RegExp(ours).test(text)) return EXTENSION.test(text) ? `${SWAPPED}: mind the extension` : SWAPPED;
   if (!RegExp(own).test(text)) return null;
   if (left) return left;
+  if ((element as HTMLElement).isContentEditable) return "left: the visitor may edit it";
   const skipped = element.closest(SKIPPED);
   if (skipped) return `left: inside <${skipped.localName}>`;
-  if ((element as HTMLElement).isContentEditable) return "left: the visitor may edit it";
   if (element.matches("input,option") && !element.matches("[type=button],[type=submit],[type=reset]")) {
     return "left: the visitor's own entry";
   }

@@ -67,7 +67,7 @@ it("leaves alone what a script wrote with the character that the tag puts betwee
 });
 
 describe("the diagnostics", () => {
-  const body = `${BODY}<code>${OWN}</code><p>94155550132</p><p id="data" data-phone="${OWN}">x</p>`;
+  const body = `${BODY}<code>${OWN}</code><p>94155550132</p><p id="data" data-phone="${OWN}">x</p><i contenteditable>${OWN}</i>`;
 
   async function openDebugged(query: string) {
     const page = await visitor.context.newPage();
@@ -94,10 +94,11 @@ describe("the diagnostics", () => {
   it("say what was found, what was swapped, and why the rest was not", async () => {
     const page = await openDebugged("?ringtrail-debug");
     const box = page.locator("ringtrail-debug section");
-    await expect.poll(() => box.locator("li").count()).toBe(6);
+    await expect.poll(() => box.locator("li").count()).toBe(7);
     const rows = (await box.locator("li").allTextContents()).join("\n");
     expect(rows).toMatch(/<p> \(628\) 555-0101 swapped/);
     expect(rows).toMatch(/<code> .*left: inside <code>/);
+    expect(rows).toMatch(/<i> .*left: the visitor may edit it/);
     expect(rows).toMatch(/94155550132 left: part of a longer number/);
     expect(rows).toMatch(/<p data-phone> .*left: data-phone is never rewritten/);
     expect(await box.textContent()).toContain("+14155550132 → +16285550101");
