@@ -99,6 +99,7 @@ export function ruleTally(rules: readonly RuleResult[]): string {
 /** Why a call was not paid, short, as a publisher reads it beside the verdict. */
 const SHORT_REASONS: Readonly<Record<string, string>> = {
   connected: "Not answered",
+  confirmed: "Not confirmed",
   min_duration: "Too short",
   duplicate: "Called before",
   attribution: "Not proven yours",

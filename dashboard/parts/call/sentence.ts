@@ -91,6 +91,12 @@ function pendingSentence(call: Call, judged: readonly Judged[], kind: Organizati
   if (awaited.rule === "connected" || awaited.rule === "min_duration") {
     return { decides, why: "The dialled leg's final report is still to come." };
   }
+  if (awaited.rule === "confirmed") {
+    return {
+      decides,
+      why: "Who reported it is not the network's own account, so it counts once the phone company's records confirm it.",
+    };
+  }
   return { decides, why: `It waits for ${awaited.rule}: ${sayMeasure(awaited.detail)}.` };
 }
 
