@@ -261,7 +261,15 @@ describe("a target that leaves five calls in a row unanswered", () => {
       const talked = { DialCallSid: `${sid}b`, DialCallStatus: "completed", DialCallDuration: "70" };
       await dialEnds(next, sid, to, talked);
     }
-    await expect.poll(shown).toMatchObject({ pause_reason: "Five calls in a row were not answered." });
+    const reason = "Five calls in a row were not answered.";
+    await expect.poll(shown).toMatchObject({ pause_reason: reason });
+    const written = await stage.world.d1
+      .prepare("SELECT actor, action, detail FROM audit_log WHERE subject_id = ?")
+      .bind(first?.id)
+      .all<{ actor: string; action: string; detail: string }>();
+    expect(written.results.filter(({ actor }) => actor === "routing")).toEqual([
+      { actor: "routing", action: "targets.pause", detail: JSON.stringify({ reason }) },
+    ]);
     const other = { To: to, From: "+14155550178" };
     expect(rung(await stage.ring("CAtired6", other))).toBe(second?.number);
     await stage.world.json(`/api/v1/targets/${first?.id}/resume`, { method: "POST" });

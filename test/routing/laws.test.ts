@@ -142,6 +142,18 @@ describe("whoever is rung", () => {
     );
   });
 
+  it("is the same without a look at the caps as while they have room", () => {
+    fc.assert(
+      fc.property(world, ({ of, region, seed }) => {
+        const asked = { ring: ring({ seed, caller: caller({ region }) }) };
+        expect(admitCall(admit(of, { ...asked, usage: null }))).toEqual(
+          admitCall(admit(of, { ...asked, usage: new Map() })),
+        );
+      }),
+      law(200),
+    );
+  });
+
   it("takes a slot of its own and its group's, and of nobody else's", () => {
     fc.assert(
       fc.property(world, ({ of, usage, seed }) => {

@@ -43,38 +43,46 @@ export async function answerCall(services: Services, line: Line, asking: Asking)
   const earlier = line.history && toldFor(line.history.events, asking.event_key);
   if (earlier && line.history) {
     const { id } = line.history.row;
-    const campaign = await campaignOf(services, line);
+    const there = await before(asking.deadline, campaignOf(services, line));
+    const campaign = there.kind === "done" ? there.value : (line.plan?.campaign ?? null);
     return { instruction: said(services, line, { told: earlier, campaign }, id), call_id: id };
   }
-  const stored = line.usage === null ? null : await storeAnswer(services, line, asking);
-  if (stored) return stored;
-  const decision = await decide(services, { ...line, usage: null }, asking.moment);
-  await writeDown(services, newsOf(line, asking, decision.told), JOURNAL_PATIENCE_MS);
-  return { instruction: said(services, line, decision, line.call_id), call_id: line.call_id };
+  const stored = line.usage === null ? { tried: null } : await storeAnswer(services, line, asking);
+  if ("answered" in stored) return stored.answered;
+  // The write may have arrived after all: what it says is what the caller hears.
+  const decision = stored.tried ?? (await decide(services, { ...line, usage: null }, asking.moment));
+  const blind = { ...decision, told: decision.told && { ...decision.told, blind: true } };
+  await writeDown(services, newsOf(line, asking, blind.told), JOURNAL_PATIENCE_MS);
+  return { instruction: said(services, line, blind, line.call_id), call_id: line.call_id };
 }
 
-/** Null when it could not be stored in time. */
-async function storeAnswer(services: Services, line: Line, asking: Asking): Promise<Answered | null> {
+/** What became of storing an answer: it was given, or it could not be stored in time; null when none was decided. */
+type Stored = { answered: Answered } | { tried: Decision | null };
+
+async function storeAnswer(services: Services, line: Line, asking: Asking): Promise<Stored> {
   let now = line;
   for (let tries = 0; tries < TRIES; tries++) {
-    const decision = await decide(services, now, asking.moment);
-    const news = newsOf(now, asking, decision.told);
+    const decided = await before(asking.deadline, decide(services, now, asking.moment));
+    if (decided.kind === "failed") services.log.error("call not read", errorFields(decided.error));
+    if (decided.kind !== "done") return { tried: null };
+    const tried = decided.value;
+    const news = newsOf(now, asking, tried.told);
     const outcome = await before(asking.deadline, recordEvents(services, news, now));
     if (outcome.kind === "done") {
-      if (!outcome.value.ok) return null;
-      return answerOf(services, now, asking, decision, outcome.value.value);
+      if (!outcome.value.ok) return { tried };
+      return { answered: await answerOf(services, now, asking, tried, outcome.value.value) };
     }
-    if (outcome.kind === "late") return null;
+    if (outcome.kind === "late") return { tried };
     if (!isCapReached(outcome.error)) {
       services.log.error("call not recorded", errorFields(outcome.error));
-      return null;
+      return { tried };
     }
-    const seen = await before(asking.deadline, lookAgain(services, now, decision.campaign));
-    if (seen.kind !== "done") return null;
+    const seen = await before(asking.deadline, lookAgain(services, now, tried.campaign));
+    if (seen.kind !== "done") return { tried: null };
     now = { ...now, usage: seen.value };
   }
   services.log.error("caps kept filling up", { provider_call_id: line.provider_call_id });
-  return null;
+  return { tried: null };
 }
 
 async function lookAgain(services: Services, { visitor, plan }: Line, campaign: CampaignPart | null) {

@@ -212,9 +212,16 @@ function toldBy(route: Route, line: Line, place: Place | null, path: string): To
     ...(phones.length > 0 && { phones, timeout_s }),
     ...(action === "dial" && roundOf(line)),
     ...(say !== null && { say }),
-    ...(considered.length > 0 && { considered }),
+    ...(considered.length > 0 && { considered: kept(considered) }),
     ...(slots.length > 0 && { slots }),
   };
+}
+
+/** As many are kept with the call as somebody may want to read, and everybody who was rung. */
+const CONSIDERED_KEPT = 50;
+
+function kept(considered: Route["considered"]): Route["considered"] {
+  return considered.filter(({ reason }, place) => place < CONSIDERED_KEPT || reason === null);
 }
 
 /** The number of a round of phones after the first. */
