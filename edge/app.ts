@@ -24,6 +24,9 @@ type AppEnv = HttpEnv & { Bindings: AppBindings };
 export function createApp(local: Hono<HttpEnv> | null) {
   const app = new Hono<AppEnv>();
 
+  // Before what is asked less often: a page view then runs one handler and nothing around it.
+  app.route("/v1", leases);
+
   app.use(async (c, next) => {
     c.set("services", c.env.services);
     await next();
@@ -34,7 +37,6 @@ export function createApp(local: Hono<HttpEnv> | null) {
   app.route("/", problems);
   app.route("/c", clicks);
   app.route("/v1/telephony", telephony);
-  app.route("/v1", leases);
   app.route("/auth", people);
   app.route("/api/v1", account);
   if (local) app.route("/", local);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CHANNELS } from "../../edge/leasing/model/channel.ts";
 import { CLICK_ID_NAMES } from "../../edge/leasing/model/click-ids.ts";
+import { redactUrl } from "../../edge/leasing/model/redact.ts";
 import { classifyVisit } from "../../edge/leasing/model/source.ts";
 import { law } from "../support/laws.ts";
 
@@ -35,6 +36,17 @@ describe("any input", () => {
       )
       .map((pairs) => `https://a.example/?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}`),
   );
+
+  // A fragment makes the redaction look at every part of the URL; without one most are let through at a glance.
+  it("is redacted alike, whether it is looked at as a whole or in parts", () => {
+    fc.assert(
+      fc.property(hostile, fc.boolean(), (text, gpc) => {
+        const url = text.split("#", 1)[0] ?? "";
+        expect(redactUrl(`${url}#part`, { gpc })).toBe(`${redactUrl(url, { gpc })}#part`);
+      }),
+      law(300),
+    );
+  });
 
   it("gives a bounded visit of known shape, and never throws", () => {
     fc.assert(

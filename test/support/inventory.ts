@@ -23,12 +23,14 @@ export type Stock = {
   pool?: Record<string, unknown>;
   /** False: a pool and a site of the network's own traffic. */
   own_pool?: boolean;
-  /** The numbers' first eight characters, so that several stocks fit into one world. */
+  /** The numbers' first characters, eight or fewer, so that several stocks fit into one world. */
   prefix?: string;
 };
 
 /** The API takes so many in one request. */
 const NUMBERS_AT_ONCE = 1_000;
+/** Of a number of the United States, its `+` included. */
+const E164_LENGTH = 12;
 export const DESTINATION = "+14155550199";
 export const PAGE_ORIGIN = "https://plumber.example";
 export const SWAP_NUMBER = "+14155550132";
@@ -70,7 +72,7 @@ export async function stockUp(world: World, stock: Stock = {}): Promise<Inventor
   const prefix = stock.prefix ?? "+1628555";
   const pool_numbers = Array.from(
     { length: stock.numbers ?? 5 },
-    (_, i) => `${prefix}${String(i).padStart(4, "0")}`,
+    (_, i) => prefix + String(i).padStart(E164_LENGTH - prefix.length, "0"),
   );
   for (let from = 0; from < pool_numbers.length; from += NUMBERS_AT_ONCE) {
     const e164 = pool_numbers.slice(from, from + NUMBERS_AT_ONCE);

@@ -54,6 +54,12 @@ const CLICK_ID_RULES: readonly ClickIdRule[] = [
   { name: "_kx", source: "klaviyo", medium: "email", paid: false },
 ];
 
+/** By the name as `parseQuery` has it. */
+const LOWER_CASE: readonly (readonly [string, ClickIdRule])[] = CLICK_ID_RULES.map((rule) => [
+  rule.name.toLowerCase(),
+  rule,
+]);
+
 /** The names of all click ids, spelled as their platforms do. */
 export const CLICK_ID_NAMES: readonly string[] = CLICK_ID_RULES.map((rule) => rule.name);
 
@@ -66,13 +72,11 @@ export type ClickIds = {
 
 /** Picks the click ids out of a URL's parameters (names lower-cased, see `parseQuery`). */
 export function readClickIds(parameters: ReadonlyMap<string, string>): ClickIds {
-  const present = CLICK_ID_RULES.filter((rule) => parameters.has(rule.name.toLowerCase())).slice(
-    0,
-    CLICK_IDS_MAX,
-  );
   const values: Record<string, string> = {};
-  for (const { name } of present) {
-    values[name] = cut(clean(parameters.get(name.toLowerCase()) ?? ""), CLICK_ID_LENGTH_MAX);
+  if (parameters.size === 0) return { values, rule: null };
+  const present = LOWER_CASE.filter(([name]) => parameters.has(name)).slice(0, CLICK_IDS_MAX);
+  for (const [name, rule] of present) {
+    values[rule.name] = cut(clean(parameters.get(name) ?? ""), CLICK_ID_LENGTH_MAX);
   }
-  return { values, rule: present[0] ?? null };
+  return { values, rule: present[0]?.[1] ?? null };
 }

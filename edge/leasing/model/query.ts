@@ -75,6 +75,7 @@ export function splitFragment(fragment: string): { route: string; query: string 
  * stray byte cannot hide the separator behind it; the others stay as they are written.
  */
 export function decodeComponent(text: string): string {
+  if (!text.includes("%") && !text.includes("+")) return text;
   return text.replaceAll("+", " ").replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {
       return decodeURIComponent(escapes);

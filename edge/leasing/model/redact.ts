@@ -28,8 +28,16 @@ const CLICK_TOKEN_OR_ID = assignmentOf([CLICK_TOKEN_PARAMETER, ...CLICK_ID_NAMES
  */
 export function redactUrl(text: string, options: { gpc: boolean }): string {
   const secret = options.gpc ? CLICK_TOKEN_OR_ID : CLICK_TOKEN;
-  const [beforeFragment, fragment] = splitOnce(cut(clean(text), READ_URL_LENGTH_MAX), "#");
+  const read = cut(clean(text), READ_URL_LENGTH_MAX);
+  const [beforeFragment, fragment] = splitOnce(read, "#");
   const [address, query] = splitOnce(beforeFragment, "?");
+  // Most URLs hide nothing, and then no part of them does: a name stands between separators or not at all.
+  if (fragment === "" && !read.includes("%") && !secret.test(read)) {
+    return cut(
+      query === "" ? withoutUser(address) : `${withoutUser(address)}?${query}`,
+      STORED_URL_LENGTH_MAX,
+    );
+  }
   let redacted = withoutUser(address)
     .split("/")
     .map((segment) => (mentions(segment, secret) ? "" : segment))

@@ -94,7 +94,9 @@ function readUrl(text: string, schemes: readonly string[]): UrlParts | null {
 }
 
 function label(parameters: ReadonlyMap<string, string>, name: string): string {
-  const value = clean(parameters.get(name) ?? "").trim();
+  const given = parameters.get(name);
+  if (given === undefined) return "";
+  const value = clean(given).trim();
   // `{keyword}`, `{{ad.name}}`, `%%ID%%`: a placeholder that the platform never filled.
   return /^(?:\{.*\}|%%.*%%|\[.*\])$/.test(value) ? "" : cut(value, LABEL_LENGTH_MAX);
 }

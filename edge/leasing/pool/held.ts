@@ -17,15 +17,18 @@ export type Held = {
   last_seen_at: Instant;
   closed_at: Instant | null;
   /** Earlier values of `last_seen_at` and `closed_at`, so that the past can be asked for. */
-  seen_at: Instant[];
-  left_at: Instant[];
-  tel_clicks: Instant[];
+  seen_at: readonly Instant[];
+  left_at: readonly Instant[];
+  tel_clicks: readonly Instant[];
   site_id: string;
   touch_key: string;
   data: Record<string, string>;
   /** In memory only. Null after a restart for a visitor without an id. */
   visitor_key: string | null;
 };
+
+/** What a new lease has of all of these: one for all, because lists here are replaced and never changed. */
+export const NO_MOMENTS: readonly Instant[] = [];
 
 /** Clicks and earlier moments kept of one lease. */
 const CLICKS_KEPT = 3;

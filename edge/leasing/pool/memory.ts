@@ -16,8 +16,9 @@ export type Slot = HeapEntry & {
   lease: Held | null;
 };
 
-/** A row that D1 does not have yet. */
+/** A row that D1 does not have yet; `key` is its place in `Memory.dirty`. */
 export type DirtyRow = {
+  key: string;
   number_key: number;
   leased_at: Instant;
   seq: number;
@@ -91,23 +92,21 @@ export class Memory {
 
   /** This state of a row is stored and not yet in D1. `facts` is null for a row that was stored before. */
   markDirty({ number_key, leased_at, seq }: Held, state: string, facts: string | null): void {
-    const before = this.dirty.get(dirtyKey({ number_key, leased_at }));
-    const known = facts ?? before?.texts?.facts;
+    const key = dirtyKey({ number_key, leased_at });
+    const known = facts ?? this.dirty.get(key)?.texts?.facts;
     const texts = known !== undefined && this.dirty.size < TEXTS_KEPT ? { state, facts: known } : null;
-    this.putDirty({ number_key, leased_at, seq, texts });
+    this.putDirty({ key, number_key, leased_at, seq, texts });
   }
 
   putDirty(row: DirtyRow): void {
-    const key = dirtyKey(row);
     // Set anew, so that the map stays in order of `seq`.
-    this.dirty.delete(key);
-    this.dirty.set(key, row);
+    this.dirty.delete(row.key);
+    this.dirty.set(row.key, row);
   }
 
   /** D1 has this row as of `seq`; a newer state stays dirty. */
   markClean(row: DirtyRow): void {
-    const key = dirtyKey(row);
-    if (this.dirty.get(key)?.seq === row.seq) this.dirty.delete(key);
+    if (this.dirty.get(row.key)?.seq === row.seq) this.dirty.delete(row.key);
   }
 
   /** D1 has every row up to this `seq`. */
@@ -170,7 +169,8 @@ export function restore(ledger: Ledger): Memory {
   for (const slot of memory.slots.values()) {
     if (!slot.lease || slot.lease.seq <= watermark) continue;
     for (const row of ledger.writtenAfter(slot.number_key, watermark)) {
-      dirty.push({ number_key: slot.number_key, ...row, texts: null });
+      const ref = { number_key: slot.number_key, ...row };
+      dirty.push({ key: dirtyKey(ref), ...ref, texts: null });
     }
   }
   dirty.sort((a, b) => a.seq - b.seq);
