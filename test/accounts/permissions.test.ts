@@ -20,8 +20,8 @@ const operations = Object.keys(POLICIES) as Operation[];
 const allowed = (kind: OrganizationKind, role: Role) =>
   operations.filter((operation) => isAllowed(viewer(kind, role), operation));
 
-/** What only looks. */
-const isReading = (operation: string) => /\.(list|read|health)$/.test(operation);
+/** What only looks, listens or asks what would be. */
+const isReading = (operation: string) => /\.(list|read|health|try|play|preview)$/.test(operation);
 
 describe("permissions", () => {
   it("refuse what no policy names", () => {
