@@ -141,6 +141,8 @@ describe("a form that opens in its page", () => {
     ["/sites", "Add a site"],
     ["/campaigns", "Make a campaign"],
     ["/campaigns/:id", "New terms…"],
+    ["/campaigns/:id", "Add a target"],
+    ["/campaigns/:id/flow", "Change…"],
     ["/publishers", "Add a publisher"],
     ["/settings", "Connect an account"],
     ["/settings", "Make a key"],
@@ -155,6 +157,25 @@ describe("a form that opens in its page", () => {
     expect(await faultsOf(window)).toEqual([]);
     await page.keyboard.press("Escape");
     await form.waitFor({ state: "detached" });
+  });
+});
+
+describe("a call tried out in the demo's call flow", () => {
+  it("leaves its trail in the drawn menu", async () => {
+    const window = await openWindow("network");
+    const { page } = window;
+    await open(window, await addressOf(page, "/campaigns/:id/flow"));
+    await page.getByLabel(/^At,/).fill("2026-11-22T10:00");
+    await page.getByText("Rings whoever routing chooses").waitFor();
+    expect(await page.locator(".flow-box.now").innerText()).toMatch(/Connect/);
+    // Sunday: the night's words, and then nobody takes the call.
+    await page.getByRole("button", { name: "Nobody answers" }).click();
+    await page.getByText("The caller may leave a message.").waitFor();
+    expect(await page.locator(".flow-box.passed").allInnerTexts()).toHaveLength(3);
+    await page.getByRole("button", { name: "Start again" }).click();
+    await page.getByText("Rings whoever routing chooses").waitFor();
+    expect(window.errors).toEqual([]);
+    await window.context.close();
   });
 });
 
