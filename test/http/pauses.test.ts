@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Enrollment } from "../../shared/api/campaigns.ts";
 import { TrackingNumber } from "../../shared/api/inventory.ts";
 import { checkRoute } from "../support/api-suite.ts";
-import { freshNumber } from "../support/fresh.ts";
+import { freshNumber, freshPool } from "../support/fresh.ts";
+import { PAGE_ORIGIN, SWAP_NUMBER } from "../support/inventory.ts";
 import { visit } from "../support/phone.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 
@@ -115,29 +116,44 @@ describe("a pause", () => {
 
   it("of a pool's number keeps it from visitors, until its time has come", async () => {
     const { world, own } = stage;
-    const { data } = await stage.json<{ data: TrackingNumber[] }>("admin", `/numbers?pool_id=${own.pool_id}`);
-    const kept = data.find(({ paused_at }) => paused_at === null);
-    const others = data.filter((number) => number !== kept);
-    // What is shown while the pool is empty is a static number, if one is not paused.
-    const fallback = await freshNumber(stage, {
+    const pool_id = await freshPool(stage);
+    const [paused, kept] = [await freshNumber(stage, { pool_id }), await freshNumber(stage, { pool_id })];
+    const json = {
       campaign_id: own.campaign_id,
-      publisher_id: own.publisher_id,
-    });
+      pool_id,
+      origins: [PAGE_ORIGIN],
+      swap_numbers: [SWAP_NUMBER],
+    };
+    const { key } = await stage.json<{ key: string }>("admin", "/sites", { json });
+    const shown = (query: string) =>
+      visit(world, { ...own, site_key: key }, world.at, query).catch(() => null);
     const resume_at = world.at + 60_000;
-    for (const { id } of others) await set(`/numbers/${id}/pause`, { reason: "under review", resume_at });
+    await set(`/numbers/${paused.id}/pause`, { reason: "under review", resume_at });
     // A site's settings, and with them its pool's version, may be read 5 s before.
     world.at += 10_000;
-    expect(await visit(world, own, world.at)).toBe(kept?.e164);
-    const instead = await visit(world, own, world.at, "?another");
-    expect(data.map(({ e164 }) => e164)).not.toContain(instead);
-    const { data: shown } = await stage.json<{ data: TrackingNumber[] }>("admin", "/numbers?limit=200");
-    await set(`/numbers/${shown.find(({ e164 }) => e164 === instead)?.id}/pause`, { reason: "under review" });
-    world.at += 10_000;
-    expect(await visit(world, own, world.at, "?third")).toBe(fallback.e164);
+    expect(await shown("?first")).toBe(kept.e164);
+    expect(await shown("?second")).not.toBe(paused.e164);
     world.at = resume_at;
     await world.json("/__local/scheduled", { method: "POST" });
     world.at += 10_000;
-    expect(await visit(world, own, world.at)).not.toBe(kept?.e164);
+    expect([await shown("?third"), await shown("?fourth")]).toContain(paused.e164);
+  });
+
+  it("of a static number keeps it from being the fallback of an empty pool", async () => {
+    const { world, own } = stage;
+    const pool_id = await freshPool(stage);
+    const { id: publisher_id } = await stage.json<{ id: string }>("admin", "/publishers", {
+      json: { name: "Fallback" },
+    });
+    const place = { campaign_id: own.campaign_id, publisher_id };
+    const [first, second] = [await freshNumber(stage, place), await freshNumber(stage, place)];
+    const json = { ...place, pool_id, origins: [PAGE_ORIGIN], swap_numbers: [SWAP_NUMBER] };
+    const { key } = await stage.json<{ key: string }>("admin", "/sites", { json });
+    const shown = (query: string) => visit(world, { ...own, site_key: key }, world.at, query);
+    expect(await shown("?first")).toBe(first.e164);
+    await set(`/numbers/${first.id}/pause`, { reason: "under review" });
+    world.at += 10_000;
+    expect(await shown("?second")).toBe(second.e164);
   });
 
   it("is in the audit log with its reason", async () => {
