@@ -131,12 +131,12 @@ describe("a pause", () => {
     await set(`/numbers/${paused.id}/pause`, { reason: "under review", resume_at });
     // A site's settings, and with them its pool's version, may be read 5 s before.
     world.at += 10_000;
-    expect(await shown("?first")).toBe(kept.e164);
-    expect(await shown("?second")).not.toBe(paused.e164);
+    expect(await shown("first")).toBe(kept.e164);
+    expect(await shown("second")).not.toBe(paused.e164);
     world.at = resume_at;
     await world.json("/__local/scheduled", { method: "POST" });
     world.at += 10_000;
-    expect([await shown("?third"), await shown("?fourth")]).toContain(paused.e164);
+    expect(await shown("third")).toBe(paused.e164);
   });
 
   it("of a static number keeps it from being the fallback of an empty pool", async () => {
@@ -150,10 +150,10 @@ describe("a pause", () => {
     const json = { ...place, pool_id, origins: [PAGE_ORIGIN], swap_numbers: [SWAP_NUMBER] };
     const { key } = await stage.json<{ key: string }>("admin", "/sites", { json });
     const shown = (query: string) => visit(world, { ...own, site_key: key }, world.at, query);
-    expect(await shown("?first")).toBe(first.e164);
+    expect(await shown("first")).toBe(first.e164);
     await set(`/numbers/${first.id}/pause`, { reason: "under review" });
     world.at += 10_000;
-    expect(await shown("?second")).toBe(second.e164);
+    expect(await shown("second")).toBe(second.e164);
   });
 
   it("is in the audit log with its reason", async () => {
