@@ -40,8 +40,13 @@ const RECORD_LAG_MS = 2 * MINUTE_MS;
 const FIRST_SWEEP_MS = 24 * HOUR_MS;
 const RETRY_MAX_MS = HOUR_MS;
 
-/** How many calls and pages may still be asked for: each costs up to 20 of the 1,000 requests of an invocation. */
-export type Budget = { left: number };
+/**
+ * How many calls may still be asked for, and how many pages of lists: a call costs up to 20 of the 1,000 requests of an
+ * invocation, a page one or two.
+ */
+export type Budget = { left: number; pages_left: number };
+/** More than a list takes that has to be read by halves. */
+export const PAGES_PER_RUN = 200;
 
 /** A run over one account. */
 type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Reconciled; budget: Budget };
@@ -150,6 +155,8 @@ type Swept = "done" | "too_long" | "out_of_budget" | ApiFailure;
 async function sweepWindow(run: Run, since: Instant, until: Instant): Promise<Swept> {
   let cursor: string | null = null;
   for (let pages = 0; pages < PAGES_MAX; pages++) {
+    if (run.budget.pages_left <= 0) return "out_of_budget";
+    run.budget.pages_left -= 1;
     const page = await run.api.listCalls({ since, until }, cursor);
     if (!page.ok) return page.error;
     const failure = await compare(run, page.value.items);

@@ -11,7 +11,7 @@ import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
-import { type Budget, reconcile } from "./reconcile.ts";
+import { type Budget, PAGES_PER_RUN, reconcile } from "./reconcile.ts";
 import { settleCall } from "./settle.ts";
 
 /** What a run did, by step; `failed` names the steps or calls that did not end well. */
@@ -75,15 +75,16 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
       await step("rests", async () => {
         report.moved += await endRests(services, network_id);
       });
+      await step("review", () => reviewDue(run, network_id));
+      await step("judge", () => judgeUnreported(run, network_id));
+      await step("close", () => closeLost(run, network_id));
+      // After what is due anyway: a provider that does not answer takes its time.
       await step("reconcile", async () => {
         const { asked, completed, imported } = await reconcile(services, network_id, run.budget);
         report.asked += asked;
         report.completed += completed;
         report.imported += imported;
       });
-      await step("review", () => reviewDue(run, network_id));
-      await step("judge", () => judgeUnreported(run, network_id));
-      await step("close", () => closeLost(run, network_id));
       await step("archive", async () => {
         report.archived += await archiveSessions(services, network_id);
       });
@@ -118,7 +119,7 @@ function startRun(services: Services, calls_max: number): Run {
     services,
     report,
     calls_left: calls_max,
-    budget: { left: Math.ceil(calls_max / 2) },
+    budget: { left: Math.ceil(calls_max / 2), pages_left: PAGES_PER_RUN },
     async step(name, work) {
       try {
         await work();

@@ -73,11 +73,14 @@ describe("a connection that is lost while calls are read back", () => {
       const id = `CA${when}${lost}`;
       record(id, `+1415444${when === "before" ? 1 : 2}00${lost}`);
       const database = losingD1(stage, when, (nth) => nth === lost);
-      await reconcile(services({ database, api }), stage.world.network_id, { left: 20 }).catch(() => null);
+      await reconcile(services({ database, api }), stage.world.network_id, {
+        left: 20,
+        pages_left: 200,
+      }).catch(() => null);
       // The next minutes find what is missing, whatever it is.
       for (let minute = 0; minute < 2; minute++) {
         stage.world.at += 5 * 60_000;
-        await reconcile(services({ api }), stage.world.network_id, { left: 20 });
+        await reconcile(services({ api }), stage.world.network_id, { left: 20, pages_left: 200 });
       }
       if ((await stage.row(id))?.payout_status === "pending") {
         await stage.world.json("/__local/scheduled", { method: "POST" });
@@ -94,7 +97,7 @@ describe("a connection that is lost while calls are read back", () => {
 });
 
 describe("a provider's list", () => {
-  const sweep = () => reconcile(services({ api }), stage.world.network_id, { left: 20 });
+  const sweep = () => reconcile(services({ api }), stage.world.network_id, { left: 20, pages_left: 200 });
 
   it("is gone through without a gap, an hour at a time, also after a day of silence", async () => {
     await sweep();
