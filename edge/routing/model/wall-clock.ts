@@ -17,6 +17,8 @@ const WEEKDAYS: Readonly<Record<string, number>> = { Mon: 0, Tue: 1, Wed: 2, Thu
 
 /** Making a formatter costs a thousand times what using it does; there are a few hundred zones. */
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** One ring asks the same clock for each of its targets, hours and caps. */
+const latest = new Map<string, { at: Instant; clock: WallClock }>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
@@ -40,6 +42,14 @@ function formatOf(zone: string): Intl.DateTimeFormat {
  * months of caps are what this clock says, so the nights on which clocks change need no rule of their own.
  */
 export function wallClock(zone: string, at: Instant): WallClock {
+  const known = latest.get(zone);
+  if (known?.at === at) return known.clock;
+  const clock = readClock(zone, at);
+  latest.set(zone, { at, clock });
+  return clock;
+}
+
+function readClock(zone: string, at: Instant): WallClock {
   const read: Record<string, string> = {};
   for (const { type, value } of formatOf(zone).formatToParts(at)) read[type] = value;
   const { year = "", month = "", day = "", weekday = "", hour = "0", minute = "0" } = read;
