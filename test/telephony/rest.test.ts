@@ -127,6 +127,29 @@ describe.each(API_PROVIDERS)("the API of %s", (provider) => {
     expect(fake.asked).toHaveLength(9);
   });
 
+  it("sends the token nowhere else, whatever cursor comes back", async () => {
+    const api = open();
+    const elsewhere = await fakeOf(provider);
+    const host = new URL(elsewhere.url).host;
+    for (const cursor of [
+      `@${host}/x`,
+      `//${host}/`,
+      `.${host}`,
+      `${elsewhere.url}/`,
+      "../../../",
+      "-1",
+      "1e9",
+      "",
+    ]) {
+      await api.listNumbers(cursor);
+    }
+    expect(elsewhere.asked).toEqual([]);
+    expect(
+      fake.asked.every((line) => /^GET \S*(IncomingPhoneNumbers\.json|phone_numbers|Number\/)$/.test(line)),
+    ).toBe(true);
+    await elsewhere.close();
+  });
+
   it("reads a call back with its legs, also one that nobody answered", async () => {
     const api = open();
     recordCall(fake, {

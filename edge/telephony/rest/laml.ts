@@ -151,17 +151,20 @@ function numberOf(got: Got): Result<OwnedNumber, ApiFailure> {
   return number ? ok(number) : err({ kind: "unreachable", detail: "the answer names no number" });
 }
 
-/** The first page, or the one that the last answer's `next_page_uri` named. */
-function turnPage(
+/**
+ * The first page, or the one that the last answer's `next_page_uri` named. A cursor may come back from anybody: the
+ * account's token is sent to no address but one below the account's own.
+ */
+async function turnPage(
   client: Client,
   root: string,
   cursor: string | null,
   path: string,
   query: Record<string, string>,
 ): Promise<Got> {
-  return cursor === null
-    ? client({ method: "GET", path: `${root}${path}`, query, repeatable: true })
-    : client({ method: "GET", path: cursor, repeatable: true });
+  if (cursor === null) return client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
+  if (!cursor.startsWith(`${root}/`)) return err({ kind: "refused", detail: "there is no such page" });
+  return client({ method: "GET", path: cursor, repeatable: true });
 }
 
 /** Only an address below the account's own is followed. */

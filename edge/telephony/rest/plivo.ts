@@ -161,7 +161,11 @@ function read(got: Got): Result<Json, ApiFailure> {
 }
 
 function pageQuery(cursor: string | null): Record<string, string> {
-  return { limit: String(PAGE_SIZE), offset: cursor ?? "0" };
+  return { limit: String(PAGE_SIZE), offset: String(offsetOf(cursor)) };
+}
+
+function offsetOf(cursor: string | null): number {
+  return Number(/^\d{1,9}$/.exec(cursor ?? "0")?.[0] ?? "0");
 }
 
 /** `meta.next` is null or false on the last page. */
@@ -172,7 +176,7 @@ function pageOf<T>(
 ): Result<Page<T>, ApiFailure> {
   if (!body.ok) return body;
   const { next } = objectOf(body.value, "meta");
-  const offset = Number(cursor ?? "0") + PAGE_SIZE;
+  const offset = offsetOf(cursor) + PAGE_SIZE;
   const items = objectsOf(body.value, "objects").flatMap(item);
   return ok({ items, next: next ? String(offset) : null });
 }

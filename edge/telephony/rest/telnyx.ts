@@ -90,7 +90,7 @@ export function telnyxApi(client: Client, account_sid: string): ProviderApi {
 type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
 
 async function listNumbers(get: Get, cursor: string | null): Answered<Page<OwnedNumber>> {
-  const number = Number(cursor ?? "1");
+  const number = Number(/^\d{1,6}$/.exec(cursor ?? "1")?.[0] ?? "1");
   const query = { "page[number]": String(number), "page[size]": String(PAGE_SIZE) };
   const body = read(await get("/v2/phone_numbers", query));
   if (!body.ok) return body;
