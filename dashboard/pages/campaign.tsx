@@ -27,6 +27,7 @@ import {
   termsSentence,
 } from "./campaign/sentence.ts";
 import { SetupSection } from "./campaign/setup-section.tsx";
+import { FiltersSection } from "./campaign/targets/filters-section.tsx";
 import { HeardSection } from "./campaign/targets/heard-section.tsx";
 import { PreviewSection } from "./campaign/targets/preview-section.tsx";
 import { TargetsSection } from "./campaign/targets/targets-section.tsx";
@@ -173,6 +174,7 @@ function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
       {kind !== "publisher" && (
         <>
           <TargetsSection campaign={campaign} may={may} />
+          {kind === "network" && <FiltersSection campaign={campaign} may={may} />}
           <HeardSection campaign={campaign} may={may} />
           {kind === "network" && <PreviewSection campaign={campaign} />}
         </>

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { readGroup, readTarget, readTargetPatch } from "../../dashboard/pages/campaign/targets/drafts.ts";
+import { NBSP } from "../../dashboard/format.ts";
+import {
+  readGroup,
+  readRouting,
+  readTarget,
+  readTargetPatch,
+  writeFilters,
+} from "../../dashboard/pages/campaign/targets/drafts.ts";
+import { filterSentence, routingSentences } from "../../dashboard/pages/campaign/targets/filter-words.ts";
 import {
   isFull,
   openWords,
@@ -8,8 +16,10 @@ import {
   usedWords,
 } from "../../dashboard/pages/campaign/targets/words.ts";
 import { actionWords, reasonWords } from "../../dashboard/parts/routing/words.ts";
+import { type CallFilter, ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
 import type { Target } from "../../shared/api/targets.ts";
 
+const plain = (text: string) => text.replaceAll(NBSP, " ");
 const ZONE = "America/Los_Angeles";
 const TARGET: Target = {
   id: "tgt_1",
@@ -125,6 +135,46 @@ describe("the form of a target", () => {
     expect(readGroup({ name: "Crew", ringing: "simultaneous" }, "cmp_1")).toMatchObject({
       value: { name: "Crew", ringing: "simultaneous" },
     });
+  });
+});
+
+describe("filters", () => {
+  const filters: CallFilter[] = [
+    {
+      when: [{ is: "anonymous" }, { is: "outside_regions", regions: ["US-CA"] }],
+      treatment: { action: "voicemail" },
+    },
+    { when: [{ is: "stir", levels: ["A", "B"] }], treatment: { action: "route" } },
+    { when: [{ is: "repeat", within_s: 86_400 }], treatment: { action: "campaign", campaign_id: "cmp_2" } },
+  ];
+
+  it("are sentences in their order", () => {
+    expect(filters.map((filter) => plain(filterSentence(filter, () => "Night line")))).toEqual([
+      "A caller with a hidden number and from elsewhere than US-CA may leave a message.",
+      "A caller vouched for with A or B goes on as always.",
+      "A caller who called within 1 day goes to Night line.",
+    ]);
+  });
+
+  it("are read back as they were written, and a line that is none is named", () => {
+    const read = readRouting({
+      filters: writeFilters(filters),
+      suspended: "message",
+      "suspended/say": "Sorry.",
+    });
+    expect(read).toEqual({
+      ok: true,
+      value: { filters, sticky: false, early_drop_s: 0, suspended: { action: "message", say: "Sorry." } },
+    });
+    const wrong = readRouting({ filters: `${writeFilters(filters)}\n{`, suspended: "route" });
+    expect(wrong).toMatchObject({ error: [{ pointer: "/filters", detail: "Line 4 is not JSON." }] });
+  });
+
+  it("stand beside what else is set", () => {
+    const routing = { ...ROUTING_DEFAULTS, early_drop_s: 20 };
+    expect(plain(routingSentences(routing, () => "").join(" "))).toMatch(
+      /less than 20 s goes on to the next target/,
+    );
   });
 });
 

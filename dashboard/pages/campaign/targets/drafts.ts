@@ -1,4 +1,11 @@
-import type { GroupInput, TargetGroup } from "../../../../shared/api/routing.ts";
+import type {
+  CallFilter,
+  CampaignRouting,
+  CampaignRoutingPatch,
+  GroupInput,
+  TargetGroup,
+  Treatment,
+} from "../../../../shared/api/routing.ts";
 import type { Target, TargetInput, TargetPatch } from "../../../../shared/api/targets.ts";
 import { err, ok } from "../../../../shared/result.ts";
 import { type Read, readCount, readDialTarget, readDuration, readList } from "../../../parts/form/amounts.ts";
@@ -61,4 +68,49 @@ export function writeCaps(of: Pick<Target | TargetGroup, keyof Caps> | null): Re
     keyof Caps,
     string
   >;
+}
+
+/** Filters as the field shows them: JSON, one a line. */
+export function writeFilters(filters: readonly CallFilter[]): string {
+  return filters.map((filter) => JSON.stringify(filter)).join("\n");
+}
+
+/** Every line a filter; whether it is a good one the server says. */
+function readFilters(text: string): Read<CallFilter[]> {
+  const lines = text.split("\n").flatMap((line) => line.trim().replace(/,$/, "") || []);
+  const filters: CallFilter[] = [];
+  for (const [index, line] of lines.entries()) {
+    try {
+      filters.push(JSON.parse(line) as CallFilter);
+    } catch {
+      return err(`Line ${index + 1} is not JSON.`);
+    }
+  }
+  return ok(filters);
+}
+
+const TREATMENTS = ["route", "message", "voicemail", "campaign"] as const;
+
+export function suspendedChoice({ suspended }: CampaignRouting): (typeof TREATMENTS)[number] {
+  return suspended.action;
+}
+
+function readTreatment(read: Reading): Treatment {
+  const action = read.choice("suspended", TREATMENTS);
+  if (action === "campaign") {
+    return { action, campaign_id: read.required("suspended/campaign_id", "Which campaign?") };
+  }
+  const say = action === "message" ? read.text("suspended/say") : "";
+  return action === "message" && say !== "" ? { action, say } : { action };
+}
+
+/** A campaign's routing as its form holds it: all of it. */
+export function readRouting(values: Values): Draft<CampaignRoutingPatch> {
+  const read = new Reading(values);
+  return read.body({
+    filters: read.optional("filters", readFilters) ?? [],
+    sticky: read.checked("sticky"),
+    early_drop_s: read.optional("early_drop_s", (text) => readDuration(text, "s")) ?? 0,
+    suspended: readTreatment(read),
+  });
 }
