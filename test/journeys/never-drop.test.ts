@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { seeded } from "../simulate/chance.ts";
 import { law } from "../support/laws.ts";
 import { startWorld } from "../support/world.ts";
@@ -15,8 +15,8 @@ const { numRuns, seed } = law(60);
 const IS_LONG = numRuns > 60;
 const CALLS = IS_LONG ? 10_000 : 60;
 const FRESH_CALLS = IS_LONG ? 1_000 : 12;
-/** The bar is a second; a machine that does other things meanwhile may take longer, but less than a slow database. */
-const ANSWER_MS_MAX = IS_LONG ? 1_000 : 2_500;
+/** The bar is a second, above what a busy machine adds to a request that asks for nothing. */
+const ANSWER_MS_MAX = 1_000;
 /** So many ring at once. */
 const AT_ONCE = 10;
 const NUMBERS = 50;
@@ -31,7 +31,12 @@ let stage: Stage;
 let data_dir: string;
 const told = new Map<string, string>();
 let slowest_ms = 0;
+let busy_ms = 0;
 
+beforeEach(() => {
+  slowest_ms = 0;
+  busy_ms = 0;
+});
 beforeAll(async () => {
   data_dir = await mkdtemp(join(tmpdir(), "ringtrail-"));
   stage = await setStage({ data_dir, key });
@@ -60,10 +65,17 @@ async function ring(call_sid: string): Promise<void> {
   told.set(call_sid, /\/dial\/(cal_\w+)/.exec(text)?.[1] ?? "");
 }
 
+/** How long the machine lets anybody wait: a request to the same Worker that needs no database. */
+async function probe(): Promise<void> {
+  const start = performance.now();
+  await (await stage.world.ask("/__local/d1")).text();
+  busy_ms = Math.max(busy_ms, performance.now() - start);
+}
+
 async function ringAll(name: string, calls: number): Promise<void> {
   for (let from = 0; from < calls; from += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, calls - from) }, (_, i) => `CA${name}${from + i}`);
-    await Promise.all(batch.map(ring));
+    await Promise.all([...batch.map(ring), probe()]);
   }
 }
 
@@ -82,7 +94,7 @@ describe("while the database throws, hangs or is 5 s slow", () => {
       await stage.world.fault(fault);
       await ringAll(`warm${fault}`, Math.floor((CALLS - FRESH_CALLS) / FAULTS.length));
       await stage.world.fault("none");
-      expect(slowest_ms).toBeLessThan(ANSWER_MS_MAX);
+      expect(slowest_ms).toBeLessThan(ANSWER_MS_MAX + busy_ms);
     },
   );
 
@@ -94,7 +106,7 @@ describe("while the database throws, hangs or is 5 s slow", () => {
       await ringAll(`fresh${fault}${from}x`, Math.min(FRESH_ROUND, calls - from));
       await stage.world.fault("none");
     }
-    expect(slowest_ms).toBeLessThan(ANSWER_MS_MAX);
+    expect(slowest_ms).toBeLessThan(ANSWER_MS_MAX + busy_ms);
   });
 
   it("and all of it is known afterwards, once, under the name that the answer gave", async () => {
