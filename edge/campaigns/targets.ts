@@ -230,14 +230,22 @@ export function resumeTarget(
   return changedTarget(ground, row, { ...NOT_PAUSED, resumed_at: ground.now }, detail, used);
 }
 
-/** A network's target by its id, for a journey; null when there is none, or it is retired. */
-export async function readTarget(db: Db, network_id: string, id: string): Promise<TargetRow | null> {
+/**
+ * A network's target by its id, for a journey, and whether its group rings at once; null when there is none, or it is
+ * retired.
+ */
+export async function readTarget(
+  db: Db,
+  network_id: string,
+  id: string,
+): Promise<(TargetRow & { rings_at_once: boolean }) | null> {
   const [row] = await db
-    .select()
+    .select({ target: targets, ringing: targetGroups.ringing })
     .from(targets)
+    .leftJoin(targetGroups, eq(targetGroups.id, targets.group_id))
     .where(and(eq(targets.network_id, network_id), eq(targets.id, id), isNull(targets.retired_at)))
     .limit(1);
-  return row ?? null;
+  return row ? { ...row.target, rings_at_once: row.ringing === "simultaneous" } : null;
 }
 
 /** Pauses a target that nobody has paused meanwhile. */

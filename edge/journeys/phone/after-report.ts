@@ -3,10 +3,11 @@ import type { CallEvent } from "../../calls/model/event.ts";
 import { legsOfCalls } from "../../calls/store.ts";
 import { pauseStatement, readTarget, type TargetRow } from "../../campaigns/targets.ts";
 import { write } from "../../platform/db.ts";
-import { attemptOf, isGone, UNANSWERED_MAX } from "../../routing/model/unanswered.ts";
+import { attemptIn, attemptOf, isGone, UNANSWERED_MAX } from "../../routing/model/unanswered.ts";
 import { lastCallsOf, leaveLines } from "../../routing/slots-store.ts";
 import type { Services } from "../../services.ts";
 import { campaignChanged } from "../change-plans.ts";
+import { lastTold } from "./decide.ts";
 import type { Recorded } from "./record.ts";
 
 /** Some of a target's calls are still on the line, or ended by their caller. */
@@ -36,19 +37,22 @@ export async function followTargets(services: Services, { call, events, folded }
   }
 }
 
-/** Targets of earlier rounds, and of the last one those whose own leg has ended. */
+/**
+ * Targets and groups that the call has left: those of earlier rounds that the last one does not ring again, all of them
+ * where something else was told since, and of phones that rang at once those whose own leg has ended.
+ */
 function doneWith(rounds: readonly Told[], events: readonly CallEvent[]): string[] {
-  const last = rounds.at(-1);
+  const last = lastTold(events)?.action === "dial" ? rounds.at(-1) : undefined;
+  const current = new Set(last?.slots?.map(({ scope_id }) => scope_id));
+  const left = rounds
+    .flatMap(({ slots }) => slots ?? [])
+    .filter(({ kind, scope_id }) => (kind === "target" || kind === "group") && !current.has(scope_id))
+    .map(({ scope_id }) => scope_id);
   const ended = new Set(
-    events.flatMap((event) =>
-      event.kind === "leg" && event.final && event.target !== null ? [event.target] : [],
-    ),
+    events.flatMap((event) => (event.kind === "leg" && event.final ? [event.target] : [])),
   );
-  return rounds.flatMap((round) =>
-    (round.phones ?? []).flatMap(({ target_id, target }) =>
-      target_id !== null && (round !== last || ended.has(target)) ? [target_id] : [],
-    ),
-  );
+  const lost = (last?.phones ?? []).filter(({ target }) => ended.has(target));
+  return [...left, ...lost.flatMap(({ target_id }) => target_id ?? [])];
 }
 
 async function pauseIfGone(services: Services, network_id: string, target_id: string): Promise<void> {
@@ -62,7 +66,7 @@ async function pauseIfGone(services: Services, network_id: string, target_id: st
     sent.map(({ call_id }) => call_id),
   );
   const attempts = sent.map(({ call_id }) =>
-    attemptOf(legs.get(call_id)?.find((leg) => leg.target === target.number)?.status),
+    attemptIn(legs.get(call_id) ?? [], target.number, target.rings_at_once),
   );
   if (isGone(attempts)) await pause(services, network_id, target);
 }
