@@ -9,15 +9,23 @@ import type { Change, Ground } from "../platform/change.ts";
 import { utcDay } from "../platform/clock.ts";
 import type { Vault } from "../platform/crypto.ts";
 import type { PageAsk } from "../platform/paging.ts";
+import { providerSweeps } from "./api-tables.ts";
 import { REFUSALS_TO_ALARM, refusedOfLate } from "./refusals.ts";
 import { signatureRefusals, telephonyAccounts } from "./tables.ts";
 
 export type AccountRow = typeof telephonyAccounts.$inferSelect;
 /**
  * An account with how many webhooks were refused for their signature on the UTC day of the question, and of late: on
- * that day and the one before.
+ * that day and the one before, and how often in a row its provider's records could not be read.
  */
-export type SeenAccount = { account: AccountRow; refused_today: number; refused_of_late: number };
+export type SeenAccount = {
+  account: AccountRow;
+  refused_today: number;
+  refused_of_late: number;
+  unread: number;
+};
+/** Once is a hiccup of the provider's. */
+const UNREAD_TO_ALARM = 3;
 
 /** What is needed to keep and to show an account: the vault for its secrets, the origin of its webhooks. */
 export type AccountGround = Ground & { vault: Vault; public_url: string };
@@ -28,6 +36,7 @@ function select(ground: Ground, where: SQL[], limit: number): Promise<SeenAccoun
       account: telephonyAccounts,
       refused_today: sql<number>`coalesce(${signatureRefusals.refused}, 0)`,
       refused_of_late: refusedOfLate(ground.now),
+      unread: sql<number>`coalesce(${providerSweeps.failures}, 0)`,
     })
     .from(telephonyAccounts)
     .leftJoin(
@@ -37,6 +46,7 @@ function select(ground: Ground, where: SQL[], limit: number): Promise<SeenAccoun
         eq(signatureRefusals.day, utcDay(ground.now)),
       ),
     )
+    .leftJoin(providerSweeps, eq(providerSweeps.telephony_account_id, telephonyAccounts.id))
     .where(and(...where))
     .orderBy(asc(telephonyAccounts.id))
     .limit(limit);
@@ -57,7 +67,7 @@ export function listAccounts(ground: Ground, viewer: Viewer, page: PageAsk): Pro
 
 /** An account as its network sees it: never a secret, and where the provider is to send its webhooks. */
 export function accountView(public_url: string, seen: SeenAccount): TelephonyAccount {
-  const { account, refused_today, refused_of_late } = seen;
+  const { account, refused_today } = seen;
   const { id, provider, name, account_sid, created_at, retired_at } = account;
   const base = `${public_url}/v1/telephony/${id}`;
   return {
@@ -68,10 +78,17 @@ export function accountView(public_url: string, seen: SeenAccount): TelephonyAcc
     has_next_auth_token: account.next_auth_token_sealed !== null,
     webhook_urls: { voice: `${base}/voice`, status: `${base}/status`, recording: `${base}/recording` },
     refused_today,
-    alarms: refused_of_late >= REFUSALS_TO_ALARM ? ["signatures_refused"] : [],
+    alarms: alarmsOf(seen),
     created_at,
     retired_at,
   };
+}
+
+function alarmsOf({ refused_of_late, unread }: SeenAccount): TelephonyAccount["alarms"] {
+  const alarms: TelephonyAccount["alarms"] = [];
+  if (refused_of_late >= REFUSALS_TO_ALARM) alarms.push("signatures_refused");
+  if (unread >= UNREAD_TO_ALARM) alarms.push("records_not_read");
+  return alarms;
 }
 
 /** A new account; its secrets are sealed for it alone: copied to another row they do not open. */
@@ -96,7 +113,7 @@ export async function createAccount(
     retired_at: null,
   };
   return {
-    result: accountView(ground.public_url, { account, refused_today: 0, refused_of_late: 0 }),
+    result: accountView(ground.public_url, { account, refused_today: 0, refused_of_late: 0, unread: 0 }),
     subject_id: id,
     statements: [db.insert(telephonyAccounts).values(account)],
     detail: { provider, name, account_sid },

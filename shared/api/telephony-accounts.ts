@@ -3,7 +3,7 @@ import { Lifetime, Name } from "./common.ts";
 import { PROVIDERS } from "./inventory.ts";
 
 /** What may be wrong with an account at a phone provider. */
-export const ACCOUNT_ALARMS = ["signatures_refused"] as const;
+export const ACCOUNT_ALARMS = ["signatures_refused", "records_not_read"] as const;
 
 /** A secret as the provider gave it: its form is the provider's, but nobody's is empty. */
 const secret = v.pipe(
@@ -32,7 +32,8 @@ export type TelephonyAccountPatch = v.InferOutput<typeof TelephonyAccountPatch>;
 
 /**
  * Secrets are never shown again; `has_next_auth_token` says whether a rotation is under way. An alarm stands while its
- * reason does: `signatures_refused` after three webhooks whose signature was refused, today or yesterday (UTC).
+ * reason does: `signatures_refused` after three webhooks whose signature was refused, today or yesterday (UTC),
+ * `records_not_read` after the provider's API could not be read three times in a row.
  */
 export const TelephonyAccount = v.object({
   id: v.string(),

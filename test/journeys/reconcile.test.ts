@@ -156,25 +156,27 @@ describe("a provider's records", () => {
 
   it("wait while the provider fails, and lose nothing by it", async () => {
     const at = stage.world.at;
-    const path = `/telephony-accounts/${stage.twilio_account_id}/api`;
-    const sweep = async (now: number) =>
-      (
-        await stage.world.json<{ sweep: { failures: number; failure: string | null } }>(`/api/v1${path}`, {
-          now,
-        })
-      ).sweep;
+    const path = `/api/v1/telephony-accounts/${stage.twilio_account_id}`;
+    type Sweep = { sweep: { failures: number; failure: string | null } };
+    const sweep = async (now: number) => (await stage.world.json<Sweep>(`${path}/api`, { now })).sweep;
+    const alarms = async () => (await stage.world.json<{ alarms: string[] }>(path)).alarms;
     record("CApatient", { connected_s: 95 });
-    fake.fail([401, 401].map((status) => ({ status, json: { code: 20003, message: "Authenticate" } })));
+    const refusal = { status: 401, json: { code: 20003, message: "Authenticate" } };
+    fake.fail([refusal, refusal, refusal]);
     await upkeep(at + 5 * MINUTE_MS);
     expect(await sweep(at + 5 * MINUTE_MS)).toMatchObject({ failures: 1, failure: "unauthorized" });
     const asked = fake.asked.length;
     await upkeep(at + 5 * MINUTE_MS + 30_000);
     expect(fake.asked).toHaveLength(asked);
     await upkeep(at + 6 * MINUTE_MS);
-    expect(await sweep(at + 6 * MINUTE_MS)).toMatchObject({ failures: 2 });
-    expect(await upkeep(at + 8 * MINUTE_MS)).toMatchObject({ imported: 1 });
-    expect(await sweep(at + 8 * MINUTE_MS)).toMatchObject({ failures: 0, failure: null });
-    expect(await seen("CApatient", at + 8 * MINUTE_MS)).toMatchObject({ connected_s: 95 });
+    expect(await alarms()).toEqual([]);
+    await upkeep(at + 8 * MINUTE_MS);
+    expect(await alarms()).toEqual(["records_not_read"]);
+    const now = at + 12 * MINUTE_MS;
+    expect(await upkeep(now)).toMatchObject({ imported: 1 });
+    expect(await sweep(now)).toMatchObject({ failures: 0, failure: null });
+    expect(await alarms()).toEqual([]);
+    expect(await seen("CApatient", now)).toMatchObject({ connected_s: 95 });
   });
 });
 
