@@ -12,6 +12,7 @@ import type { PageAsk } from "../platform/paging.ts";
 import { providerSweeps } from "./api-tables.ts";
 import { REFUSALS_TO_ALARM, refusedOfLate } from "./refusals.ts";
 import { signatureRefusals, telephonyAccounts } from "./tables.ts";
+import { sweepAgain } from "./telephony-apis.ts";
 
 export type AccountRow = typeof telephonyAccounts.$inferSelect;
 /**
@@ -147,6 +148,7 @@ export async function changeAccount(
         .update(telephonyAccounts)
         .set({ name, auth_token_sealed, next_auth_token_sealed })
         .where(eq(telephonyAccounts.id, account.id)),
+      ...(patch.auth_token === undefined ? [] : sweepAgain(ground, account.id)),
     ],
     detail: { changed: Object.keys(patch) },
   };

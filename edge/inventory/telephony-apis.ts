@@ -154,7 +154,7 @@ function payUntil(
 }
 
 /** Whoever changes how a provider is asked wants to know whether it works now. */
-function sweepAgain({ db, now }: AccountGround, account_id: string): Statement[] {
+export function sweepAgain({ db, now }: AccountGround, account_id: string): Statement[] {
   return [
     db
       .update(providerSweeps)
