@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TargetGroup } from "../../shared/api/routing.ts";
 import type { Target } from "../../shared/api/targets.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
+import { law } from "../support/laws.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const AT_ONCE = 30;
@@ -120,6 +122,39 @@ describe("a target's daily cap", () => {
     answers.push(await hook("voice", json, world.at + 2_000));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await used(only.id)).toMatchObject({ day: 1, concurrent: 1 });
+  });
+});
+
+describe("caps of every kind together", () => {
+  /** A world takes a second: one in a test run, some dozens in a long one. */
+  const WORLDS = Math.min(law(1).numRuns, 40);
+  const cap = fc.option(fc.integer({ min: 1, max: 9 }), { nil: null });
+  const phone = fc.record({ daily_cap: cap, concurrency_cap: cap, grouped: fc.boolean() });
+  const worlds = fc.sample(
+    fc.record({ shared: cap, phones: fc.array(phone, { minLength: 1, maxLength: 4 }) }),
+    { seed: law(1).seed, numRuns: WORLDS },
+  );
+
+  it.each(worlds)("let through exactly as many as there is room for: %j", async ({ shared, phones }) => {
+    // An overflow of its own, or a world without any limit would go on to the destination.
+    const { campaign_id, e164 } = await freshLine({ overflow: "message" });
+    const json = { campaign_id, name: "Shared", daily_cap: shared };
+    const { id: group_id } = await post<TargetGroup>("/target-groups", json);
+    const numbers = phones.map((_, i) => `+1415555${String(3_000 + 10 * spent + i)}`);
+    for (const [i, { grouped, ...caps }] of phones.entries()) {
+      await target(campaign_id, numbers[i] ?? "", { ...caps, ...(grouped && { group_id }) });
+    }
+    const answers = await ringAll(e164);
+    const room = ({ daily_cap, concurrency_cap }: (typeof phones)[number]) =>
+      Math.min(daily_cap ?? AT_ONCE, concurrency_cap ?? AT_ONCE);
+    for (const [i, one] of phones.entries()) {
+      expect(sentTo(answers, numbers[i] ?? "").length).toBeLessThanOrEqual(room(one));
+    }
+    const sum = (of: typeof phones) => of.reduce((all, one) => all + room(one), 0);
+    const together = Math.min(shared ?? AT_ONCE, sum(phones.filter(({ grouped }) => grouped)));
+    const alone = sum(phones.filter(({ grouped }) => !grouped));
+    const dialled = answers.filter(({ action }) => action === "dial");
+    expect(dialled).toHaveLength(Math.min(AT_ONCE, together + alone));
   });
 });
 
