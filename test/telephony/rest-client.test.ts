@@ -65,9 +65,24 @@ describe("the client", () => {
   it("gives up on an answer that does not come, and on one that is no JSON", async () => {
     vi.useFakeTimers();
     try {
-      const asked = client(() => new Promise(() => {}))({ ...GET, repeatable: false });
-      await vi.advanceTimersByTimeAsync(10_001);
+      let signal: AbortSignal | null | undefined;
+      const hanging = restClient(
+        "https://api.example",
+        {},
+        {
+          ...surroundings(),
+          fetch: (_url, init) => {
+            signal = init.signal;
+            return new Promise(() => {});
+          },
+        },
+      );
+      const asked = hanging({ ...GET, repeatable: false });
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(signal?.aborted).toBe(false);
+      await vi.advanceTimersByTimeAsync(1_001);
       expect(await asked).toEqual({ ok: false, error: { kind: "unreachable", detail: "no answer in time" } });
+      expect(signal?.aborted).toBe(true);
     } finally {
       vi.useRealTimers();
     }

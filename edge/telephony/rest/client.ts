@@ -84,12 +84,16 @@ async function attempt(
   { fetch, clock }: Surroundings,
   ask: Ask,
 ): Promise<{ kind: "answer"; answer: Answer } | Trouble> {
+  const giving_up = new AbortController();
   const asked = async () => {
-    const response = await fetch(urlOf(base, ask), initOf(headers, ask));
+    const init = { ...initOf(headers, ask), signal: giving_up.signal };
+    const response = await fetch(urlOf(base, ask), init);
     return { response, text: (await response.text()).slice(0, BODY_CHARS_MAX) };
   };
   const outcome = await within(TIMEOUT_MS, asked());
   if (outcome.kind !== "done") {
+    // An invocation has six connections: one that hangs must not hold up the next request.
+    giving_up.abort();
     const detail = outcome.kind === "late" ? "no answer in time" : "the connection failed";
     return { kind: "trouble", status: null, retry_after_s: null, detail };
   }
