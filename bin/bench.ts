@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Figure } from "../test/bench/figure.ts";
+import { benchHistory } from "../test/bench/history.ts";
 import { benchPaint } from "../test/bench/paint.ts";
 import { benchSizes } from "../test/bench/sizes.ts";
 import { benchTag } from "../test/bench/tag/tag.ts";
@@ -8,9 +9,15 @@ import { builtOnce } from "../test/support/build.ts";
 
 /**
  * Every benchmark, each a ratio against a reference in the same run; arguments choose some of them (`sizes`, `tag`,
- * `worker`, `paint`). `BENCH_OUT=FILE` also writes them as JSON.
+ * `worker`, `history`, `paint`). `BENCH_OUT=FILE` also writes them as JSON.
  */
-const BENCHES = { sizes: benchSizes, tag: benchTag, worker: benchWorker, paint: benchPaint };
+const BENCHES = {
+  sizes: benchSizes,
+  tag: benchTag,
+  worker: benchWorker,
+  history: benchHistory,
+  paint: benchPaint,
+};
 
 const chosen = process.argv.slice(2);
 await builtOnce();

@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { COMPATIBILITY_DATE } from "../../bin/serve.ts";
+import { type SideWorker, startSideWorker } from "./side-worker.ts";
 
 /**
  * The best lease that D1 alone can make, for comparison: one batch that takes the longest-idle number through an
@@ -35,26 +31,9 @@ const TABLES = [
 ];
 
 /** Starts it with so many numbers; it takes the requests of the lease benchmark. */
-export async function startD1Claim(numbers: number): Promise<{ url: string; stop(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "ringtrail-claim-"));
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      cf: false,
-      resourcePersistencePath: folder,
-      workers: [
-        {
-          name: "claim",
-          modules: true,
-          script: CLAIM_WORKER,
-          compatibilityDate: COMPATIBILITY_DATE,
-          d1Databases: { DB: "claim" },
-          unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-        },
-      ],
-    } as Parameters<typeof convertV4MiniflareOptions>[0]),
-  );
-  await miniflare.ready;
-  const d1 = await miniflare.getD1Database("DB");
+export async function startD1Claim(numbers: number): Promise<SideWorker> {
+  const claim = await startSideWorker("claim", { script: CLAIM_WORKER, d1Databases: { DB: "claim" } });
+  const d1 = await claim.miniflare.getD1Database("DB");
   await d1.batch([
     ...TABLES.map((sql) => d1.prepare(sql)),
     d1
@@ -64,11 +43,5 @@ export async function startD1Claim(numbers: number): Promise<{ url: string; stop
       )
       .bind(numbers),
   ]);
-  return {
-    url: (await miniflare.unsafeGetDirectURL("claim")).origin,
-    async stop() {
-      await miniflare.dispose();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return claim;
 }

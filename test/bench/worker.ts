@@ -1,13 +1,10 @@
 import { createHmac } from "node:crypto";
-import { type Inventory, PAGE_ORIGIN, stockUp } from "../support/inventory.ts";
+import { type Inventory, stockUp } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
-import { startD1Claim } from "./d1-claim.ts";
 import type { Figure } from "./figure.ts";
+import { CONNECTIONS, LARGE_POOL, leaseFigures } from "./lease.ts";
 import { compare, compareP99, type Load } from "./load.ts";
 
-const CONNECTIONS = [1, 10, 50];
-const POOL_NUMBERS = 5_000;
-/** Each request comes this much after the one before: 60 s of leases then need 4,000 numbers, whatever the machine's speed. */
 const STEP_MS = 15;
 const TWILIO_TOKEN = "0123456789abcdef0123456789abcdef";
 
@@ -15,23 +12,11 @@ const TWILIO_TOKEN = "0123456789abcdef0123456789abcdef";
 export async function benchWorker(): Promise<Figure[]> {
   const world = await startWorld({ reference: true });
   try {
-    const stock = await stockUp(world, { numbers: POOL_NUMBERS, pool: { lease_ttl_s: 60, cooldown_s: 0 } });
+    const stock = await stockUp(world, LARGE_POOL);
     const product = (await world.miniflare.unsafeGetDirectURL("ringtrail")).origin;
     const reference = (await world.miniflare.unsafeGetDirectURL("reference")).origin;
-    const lease = leaseRequests(world, stock);
     const voice = await voiceRequests(world, stock);
-    const figures: Figure[] = [];
-    for (const connections of CONNECTIONS) {
-      figures.push(
-        await compare(
-          "new lease",
-          { url: product, next: lease },
-          { url: reference, next: lease },
-          connections,
-        ),
-      );
-    }
-    figures.push(await againstD1({ url: product, next: lease }));
+    const figures = await leaseFigures(world, stock, { product, reference });
     for (const connections of CONNECTIONS) {
       figures.push(
         await compare(
@@ -48,40 +33,6 @@ export async function benchWorker(): Promise<Figure[]> {
   } finally {
     await world.stop();
   }
-}
-
-/** The whole lease against the barest one that D1 could make without a Pool. */
-async function againstD1(product: Load): Promise<Figure> {
-  const claim = await startD1Claim(POOL_NUMBERS);
-  try {
-    return await compare("new lease against a D1-only claim", product, { ...product, url: claim.url }, 10);
-  } finally {
-    await claim.stop();
-  }
-}
-
-function leaseRequests(world: World, stock: Inventory): Load["next"] {
-  let count = 0;
-  return () => {
-    count += 1;
-    const url = `${PAGE_ORIGIN}/emergency?utm_source=google&utm_medium=cpc&utm_term=burst+pipe&gclid=bench-${count}`;
-    return {
-      path: "/v1/leases",
-      headers: {
-        "content-type": "text/plain;charset=UTF-8",
-        origin: PAGE_ORIGIN,
-        "user-agent":
-          "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
-        "ringtrail-now": String(world.at + count * STEP_MS),
-      },
-      body: JSON.stringify({
-        site: stock.site_key,
-        url,
-        referrer: "https://www.google.com/",
-        visitor: `bench${count}`,
-      }),
-    };
-  };
 }
 
 /** Voice hooks as Twilio sends them, each of another call, signed over our public URL. */
