@@ -48,6 +48,9 @@ export type SiteSettings = {
   /** A pause of the campaign: leases stop, calls to numbers already shown are routing's business. */
   paused_at: Instant | null;
   resume_at: Instant | null;
+  /** The same of the site's publisher in the campaign. Its static number leads nowhere then, either. */
+  publisher_paused_at: Instant | null;
+  publisher_resume_at: Instant | null;
   /** Shown when no number can be leased: the site's publisher's own, or the campaign's for a site of nobody's. */
   static_number: string | null;
 };
@@ -112,6 +115,8 @@ type SiteRow = PoolFacts & {
   pool_publisher_id: string | null;
   paused_at: number | null;
   resume_at: number | null;
+  publisher_paused_at: number | null;
+  publisher_resume_at: number | null;
   static_number: string | null;
 };
 
@@ -128,11 +133,14 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
     SELECT ${POOL_COLUMNS}, s.id AS site_id, s.campaign_id, s.publisher_id, s.origins, s.swap_numbers, s.gpc,
       s.tag_options,
       p.publisher_id AS pool_publisher_id, c.paused_at, c.resume_at,
+      e.paused_at AS publisher_paused_at, e.resume_at AS publisher_resume_at,
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
         WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id
           AND a.publisher_id IS s.publisher_id AND n.retired_at IS NULL AND n.paused_at IS NULL
         ORDER BY n.key LIMIT 1) AS static_number
     FROM sites s JOIN pools p ON p.id = s.pool_id JOIN campaigns c ON c.id = s.campaign_id
+      LEFT JOIN enrollments e ON e.campaign_id = s.campaign_id
+        AND e.publisher_id = coalesce(p.publisher_id, s.publisher_id)
     WHERE s.key = ${site_key} AND s.retired_at IS NULL`);
   if (!row) return null;
   return {
@@ -149,6 +157,8 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
     pool_publisher_id: row.pool_publisher_id,
     paused_at: row.paused_at,
     resume_at: row.resume_at,
+    publisher_paused_at: row.publisher_paused_at,
+    publisher_resume_at: row.publisher_resume_at,
     static_number: row.static_number,
   };
 }

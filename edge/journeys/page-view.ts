@@ -145,12 +145,26 @@ async function doorOf(services: Services, token: string, page_origin: string | n
 function refusalOf(site: SiteSettings, browser: Browser, gpc: boolean, now: Instant): BlockedReason | null {
   if (isAhead(browser.purpose)) return "prerender";
   if (isbot(browser.user_agent) && !isTest(browser.user_agent, browser.origin)) return "bot";
-  if (site.paused_at !== null && (site.resume_at === null || now < site.resume_at)) return "paused";
+  if (isOn(site.paused_at, site.resume_at, now) || isPublisherPaused(site, now)) return "paused";
   if (gpc && site.gpc === "static") return "gpc";
   return null;
 }
 
-/** No number of one's own: the static one if there is, and the reason, which is counted. */
+function isPublisherPaused(
+  { publisher_paused_at, publisher_resume_at }: SiteSettings,
+  now: Instant,
+): boolean {
+  return isOn(publisher_paused_at, publisher_resume_at, now);
+}
+
+function isOn(paused_at: Instant | null, resume_at: Instant | null, now: Instant): boolean {
+  return paused_at !== null && (resume_at === null || now < resume_at);
+}
+
+/**
+ * No number of one's own: the static one if there is, and the reason, which is counted. A paused publisher's static
+ * number leads nowhere, so the page keeps its own.
+ */
 function blockedReply(
   services: Services,
   site: SiteSettings,
@@ -161,8 +175,9 @@ function blockedReply(
   const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
   if (blockedCounts.add(blocked, visitors, services.clock.now()))
     inBackground(services, sendBlocked(services));
-  const swaps = site.static_number === null ? [] : swapsTo(site.static_number, site.swap_numbers);
-  return { lease: null, swaps, reason };
+  const { static_number, swap_numbers } = site;
+  const leads_nowhere = static_number === null || isPublisherPaused(site, services.clock.now());
+  return { lease: null, swaps: leads_nowhere ? [] : swapsTo(static_number, swap_numbers), reason };
 }
 
 /** After a moment in which others may join; one statement for each site and reason, one write for each network. */

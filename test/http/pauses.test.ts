@@ -156,6 +156,24 @@ describe("a pause", () => {
     expect(await shown("second")).toBe(second.e164);
   });
 
+  it("of a publisher leaves its pages as they are", async () => {
+    const { world, own } = stage;
+    const { id } = await freshEnrollment(own.publisher_id);
+    const ask = (visitor: string) =>
+      world.json<{ lease: string | null; swaps: unknown[]; reason?: string }>("/v1/leases", {
+        key: null,
+        as_text: JSON.stringify({ site: own.site_key, url: `${PAGE_ORIGIN}/`, referrer: "", visitor }),
+        headers: { origin: PAGE_ORIGIN, "user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0" },
+      });
+    expect((await ask("visitor-before")).swaps).toHaveLength(1);
+    await set(`/enrollments/${id}/pause`, { reason: "under review" });
+    world.at += 10_000;
+    expect(await ask("visitor-during")).toEqual({ lease: null, swaps: [], reason: "paused" });
+    await set(`/enrollments/${id}/resume`);
+    world.at += 10_000;
+    expect((await ask("visitor-after")).swaps).toHaveLength(1);
+  });
+
   it("is in the audit log with its reason", async () => {
     const number = await freshNumber(stage);
     await set(`/numbers/${number.id}/pause`, { reason: "fraud suspected" });
