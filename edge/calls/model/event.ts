@@ -63,7 +63,7 @@ export type CallEventBody =
       heard_by: readonly ("advertiser" | "publisher")[];
     }
   /** The provider's own records, read back after the end: nobody was connected for longer than they say. */
-  | { kind: "confirmed"; connected_s: number }
+  | { kind: "confirmed"; connected_s: number; started_at: Instant }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */
   | { kind: "judged_again"; reason: string }
   /**

@@ -145,10 +145,12 @@ function isBefore(a: CallEvent, b: CallEvent): boolean {
   return JSON.stringify(a) < JSON.stringify(b);
 }
 
-/** Receipt of the voice hook; without one, the provider's start: its earliest stamp less the length it tells. */
+/** Receipt of the voice hook; without one, the provider's start: of its record, else its earliest stamp less the length it tells. */
 function startOf(facts: readonly CallEvent[], rings: readonly CallEvent[]): Instant {
   const received = least(rings.map((event) => event.received_at));
   if (received !== null) return received;
+  const recorded = facts.flatMap((event) => (event.kind === "confirmed" ? event.started_at : []));
+  if (recorded.length > 0) return Math.min(...recorded);
   const starts = facts.map((event) => {
     const stamped = event.provider_at !== null && event.provider_at <= event.received_at;
     const at = stamped ? event.provider_at : event.received_at;

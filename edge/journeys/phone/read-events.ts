@@ -37,7 +37,13 @@ export function eventsOfRecord(
     events.push({ event_key, ...at(record.ended_at), ...gone, connected_s: 0, final: true });
   }
   const connected_s = Math.max(0, ...legs.map((leg) => leg.connected_s ?? 0));
-  events.push({ event_key: `${id}:confirmed`, ...at(record.ended_at), kind: "confirmed", connected_s });
+  events.push({
+    event_key: `${id}:confirmed`,
+    ...at(record.ended_at),
+    kind: "confirmed",
+    connected_s,
+    started_at: record.started_at,
+  });
   return events;
 }
 
