@@ -56,6 +56,11 @@ const body: fc.Arbitrary<CallEventBody> = fc.oneof(
     duration_s: length_s,
   }),
   fc.record({
+    kind: fc.constant("confirmed" as const),
+    connected_s: fc.integer({ min: 0, max: 600 }),
+    started_at: fc.integer({ min: -60, max: 60 }).map((after_s) => RING + after_s * 1_000),
+  }),
+  fc.record({
     kind: fc.constant("leg" as const),
     leg_id: fc.constantFrom("A", "B", null),
     target,
