@@ -82,6 +82,27 @@ const hangUp = (call_id: string, connected_s: number) =>
 
 const used = async (id: string) => (await world.json<Target>(`/api/v1/targets/${id}`)).used;
 
+// First, while few calls are open: the sweep closes them all.
+describe("a concurrency cap", () => {
+  it("is freed by the end of a call, and by the sweep where the end is lost", async () => {
+    const { campaign_id, e164 } = await freshLine();
+    const only = await target(campaign_id, "+14155550206", { concurrency_cap: 2 });
+    const answers = await ringAll(e164, 6);
+    const on_line = sentTo(answers, "+14155550206");
+    expect(on_line).toHaveLength(2);
+    await hangUp(answers.find((answer) => answer.action === "dial")!.call_id, 100);
+    expect(await used(only.id)).toMatchObject({ concurrent: 1, day: 2 });
+    expect((await ring(e164)).action).toBe("dial");
+    expect((await ring(e164)).action).toBe("reject");
+    world.at += 5 * 3_600_000;
+    for (let i = 0; i < 3 && (await used(only.id)).concurrent > 0; i++) {
+      await world.json("/__local/scheduled", { method: "POST" });
+    }
+    expect(await used(only.id)).toMatchObject({ concurrent: 0 });
+    expect((await ring(e164)).action).toBe("dial");
+  });
+});
+
 describe("a target's daily cap", () => {
   it(`lets exactly ${CAP} through with ${AT_ONCE} calls ringing at once, and the next target gets the others`, async () => {
     const { campaign_id, e164 } = await freshLine();
@@ -155,26 +176,6 @@ describe("caps of every kind together", () => {
     const alone = sum(phones.filter(({ grouped }) => !grouped));
     const dialled = answers.filter(({ action }) => action === "dial");
     expect(dialled).toHaveLength(Math.min(AT_ONCE, together + alone));
-  });
-});
-
-describe("a concurrency cap", () => {
-  it("is freed by the end of a call, and by the sweep where the end is lost", async () => {
-    const { campaign_id, e164 } = await freshLine();
-    const only = await target(campaign_id, "+14155550206", { concurrency_cap: 2 });
-    const answers = await ringAll(e164, 6);
-    const on_line = sentTo(answers, "+14155550206");
-    expect(on_line).toHaveLength(2);
-    await hangUp(answers.find((answer) => answer.action === "dial")!.call_id, 100);
-    expect(await used(only.id)).toMatchObject({ concurrent: 1, day: 2 });
-    expect((await ring(e164)).action).toBe("dial");
-    expect((await ring(e164)).action).toBe("reject");
-    world.at += 5 * 3_600_000;
-    for (let i = 0; i < 3 && (await used(only.id)).concurrent > 0; i++) {
-      await world.json("/__local/scheduled", { method: "POST" });
-    }
-    expect(await used(only.id)).toMatchObject({ concurrent: 0 });
-    expect((await ring(e164)).action).toBe("dial");
   });
 });
 

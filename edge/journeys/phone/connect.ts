@@ -1,7 +1,7 @@
 import type { CallEvent } from "../../calls/model/event.ts";
 import { before, type Deadline } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
-import type { CampaignPart } from "../../routing/model/plan.ts";
+import { hasCap, type Usage, withFull } from "../../routing/model/usage.ts";
 import { isCapReached, usageOfCampaigns } from "../../routing/slots-store.ts";
 import type { Services } from "../../services.ts";
 import type { Instruction } from "../../telephony/port.ts";
@@ -77,7 +77,7 @@ async function storeAnswer(services: Services, line: Line, asking: Asking): Prom
       services.log.error("call not recorded", errorFields(outcome.error));
       return { tried };
     }
-    const seen = await before(asking.deadline, lookAgain(services, now, tried.campaign));
+    const seen = await before(asking.deadline, usageAfter(services, now, tried));
     if (seen.kind !== "done") return { tried: null };
     now = { ...now, usage: seen.value };
   }
@@ -85,7 +85,15 @@ async function storeAnswer(services: Services, line: Line, asking: Asking): Prom
   return { tried: null };
 }
 
-async function lookAgain(services: Services, { visitor, plan }: Line, campaign: CampaignPart | null) {
+/** What caps have used once a slot was refused. Where only one of the slots has a cap, that one is full: nobody is asked. */
+async function usageAfter(
+  services: Services,
+  { visitor, plan, usage }: Line,
+  { told, campaign }: Decision,
+): Promise<Usage> {
+  const capped = (told?.slots ?? []).filter(({ caps }) => caps !== null && hasCap(caps));
+  const [only] = capped;
+  if (usage && only && capped.length === 1 && !told?.routed_to) return withFull(usage, only);
   const ids = [plan?.campaign.id, campaign?.id].filter((id) => id !== undefined);
   return usageOfCampaigns(services.network(visitor.account.network_id).db, ids);
 }

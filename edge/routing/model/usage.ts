@@ -1,6 +1,7 @@
 import type { Used } from "../../../shared/api/routing.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import type { Caps } from "./plan.ts";
+import type { Slot } from "./slots.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** How often something with a cap was used lately: in its latest hour, day and month with a call, ever, and now. */
@@ -49,4 +50,20 @@ export function reachedCap(caps: Caps, used: Used): string | null {
 
 export function hasCap(caps: Caps): boolean {
   return Object.values(caps).some((cap) => cap !== null);
+}
+
+/** The usage once a slot was refused: its scope is full, whatever else is known of it. */
+export function withFull(usage: Usage, { scope_id, hour_at, day, month }: Slot): Usage {
+  const full = Number.POSITIVE_INFINITY;
+  return new Map(usage).set(scope_id, {
+    scope_id,
+    hour_at,
+    hour_used: full,
+    day,
+    day_used: full,
+    month,
+    month_used: full,
+    total_used: full,
+    open_used: full,
+  });
 }
