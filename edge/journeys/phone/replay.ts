@@ -5,19 +5,21 @@ import { forgetEntry, type Journaled, readJournal } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { recordEvents } from "./record.ts";
 
-/** Entries looked at in one run; each costs a few operations of KV and D1. */
-const REPLAY_MAX = 100;
+/** Entries of one call that are looked at; it has one for its ring and one for each leg's end. */
+const ENTRIES_OF_CALL_MAX = 100;
+/** KV lists no more keys at once. */
+const ENTRIES_MAX = 1_000;
 /** A report on a call whose beginning has not turned up by then never had one. */
 const ORPHAN_MS = DAY_MS;
 
 export type Replay = { replayed: number; left: number };
 
 /**
- * Brings what was answered blind into the database, oldest first. Twice is once: every event has its key. What
- * fails stays in the journal for the next run.
+ * Brings what was answered blind into the database, oldest first, at most `limit` entries of it: each costs about five
+ * operations of KV and D1. Twice is once: every event has its key. What fails stays in the journal for the next run.
  */
-export async function replayBlind(services: Services): Promise<Replay> {
-  return replay(services, await readJournal(services, "all", REPLAY_MAX));
+export async function replayBlind(services: Services, limit = 100): Promise<Replay> {
+  return replay(services, await readJournal(services, "all", Math.min(limit, ENTRIES_MAX)));
 }
 
 /** The same for one call, before something is said of it that needs its beginning. */
@@ -25,7 +27,7 @@ export async function replayBlindCall(
   services: Services,
   call: { account_id: string; provider_call_id: string },
 ): Promise<Replay> {
-  return replay(services, await readJournal(services, call, REPLAY_MAX));
+  return replay(services, await readJournal(services, call, ENTRIES_OF_CALL_MAX));
 }
 
 async function replay(services: Services, entries: readonly Journaled[]): Promise<Replay> {
