@@ -35,6 +35,8 @@ export class Guard {
   readonly #refused = new Set<number>();
   /** How many visitors without a number came in each step of time, of one address prefix three at most. */
   readonly #arrivals = new Map<number, number>();
+  /** The arrivals of the last minutes and the last hour, as of the step of the latest one. */
+  #lately = { step: Number.NaN, in_rush: 0, in_hour: 0 };
   #crowded_until: Instant = Number.NEGATIVE_INFINITY;
 
   constructor(salt: number) {
@@ -60,21 +62,33 @@ export class Guard {
     if (this.#count(`came ${prefix}`) >= PREFIX_LEASES_CROWDED) return;
     this.#add(`came ${prefix}`);
     const step = Math.floor(now / CROWD_STEP_MS);
-    this.#arrivals.set(step, (this.#arrivals.get(step) ?? 0) + 1);
-    let in_rush = 0;
-    let in_hour = 0;
-    for (const [at, count] of this.#arrivals) {
-      if (at > step - CROWD_RUSH_STEPS) in_rush += count;
-      if (at > step - CROWD_HOUR_STEPS) in_hour += count;
-      // A clock may go back a little, so a step is kept for longer than it counts.
-      else if (at <= step - 2 * CROWD_HOUR_STEPS) this.#arrivals.delete(at);
-    }
+    const { in_rush, in_hour } = this.#countArrival(step);
     const capacity = capacityOf(numbers, ask.pool);
     const is_crowd =
       in_rush >= Math.max(capacity * CROWD_RUSH_STEPS * CROWD_RUSH_CAPACITY, numbers * CROWD_OF_NUMBERS) ||
       in_hour >= capacity * CROWD_HOUR_STEPS * CROWD_HOUR_CAPACITY;
     if (is_crowd && in_hour >= CROWD_AT_LEAST)
       this.#crowded_until = Math.max(this.#crowded_until, now + CROWD_LASTS_MS);
+  }
+
+  /** Adds one to its step; the steps are only added up again when time has moved to another one. */
+  #countArrival(step: number): { in_rush: number; in_hour: number } {
+    this.#arrivals.set(step, (this.#arrivals.get(step) ?? 0) + 1);
+    const lately = this.#lately;
+    if (lately.step === step) {
+      lately.in_rush += 1;
+      lately.in_hour += 1;
+      return lately;
+    }
+    const now = { step, in_rush: 0, in_hour: 0 };
+    for (const [at, count] of this.#arrivals) {
+      if (at > step - CROWD_RUSH_STEPS) now.in_rush += count;
+      if (at > step - CROWD_HOUR_STEPS) now.in_hour += count;
+      // A clock may go back a little, so a step is kept for longer than it counts.
+      else if (at <= step - 2 * CROWD_HOUR_STEPS) this.#arrivals.delete(at);
+    }
+    this.#lately = now;
+    return now;
   }
 
   /** True when another lease of this visitor, site or address prefix would be above its quota. */
