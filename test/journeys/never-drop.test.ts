@@ -75,7 +75,8 @@ async function probe(): Promise<void> {
 async function ringAll(name: string, calls: number): Promise<void> {
   for (let from = 0; from < calls; from += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, calls - from) }, (_, i) => `CA${name}${from + i}`);
-    await Promise.all([...batch.map(ring), probe()]);
+    // As many of one as of the other: the slowest of many is slower than one.
+    await Promise.all(batch.flatMap((call_sid) => [ring(call_sid), probe()]));
   }
 }
 
