@@ -35,10 +35,23 @@ export type Served = {
 
 export const COMPATIBILITY_DATE = "2026-11-01";
 
+/** Between finding a free port and listening there another process may take it: how often another one is tried. */
+const PORT_TRIES = 5;
+
 /** Runs the built local Worker (`local` in `built`) on workerd with D1, KV and the Pool object on disk, migrated. */
 export async function serve(options: ServeOptions): Promise<Served> {
   await mkdir(options.data_dir, { recursive: true });
-  const port = options.port === 0 ? await freePort() : options.port;
+  if (options.port !== 0) return serveAt(options, options.port);
+  for (let left = PORT_TRIES; ; left--) {
+    try {
+      return await serveAt(options, await freePort());
+    } catch (error) {
+      if (left === 0 || (error as { code?: string }).code !== "ERR_ADDRESS_IN_USE") throw error;
+    }
+  }
+}
+
+async function serveAt(options: ServeOptions, port: number): Promise<Served> {
   const url = `http://127.0.0.1:${port}`;
   const direct = options.reference ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {};
   const ringtrail = { ...(await productWorker(options, url)), ...direct };
@@ -53,7 +66,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
       workers: options.reference ? [ringtrail, reference] : [ringtrail],
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
-  await miniflare.ready;
+  try {
+    await miniflare.ready;
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
   const d1 = await miniflare.getD1Database("DB", "ringtrail");
   await migrate(d1 as never);
   for (const binding of new Set(Object.values(options.network_databases ?? {}))) {
