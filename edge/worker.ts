@@ -1,7 +1,7 @@
 import type { D1Database, ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { assert } from "../shared/assert.ts";
 import type { Instant } from "../shared/instant.ts";
-import { type AppBindings, createApp } from "./app.ts";
+import { type AppBindings, createApp, shortWay } from "./app.ts";
 import { type Config, type Env, readConfig } from "./config.ts";
 import { upkeep } from "./journeys/upkeep.ts";
 import { poolsOf } from "./leasing/pool-client.ts";
@@ -111,7 +111,7 @@ export default {
       services: servicesFor(env, clock, (work) => context.waitUntil(work)),
       assets: assets ? (asked) => assets.fetch(asked as never) as unknown as Promise<Response> : null,
     };
-    return app.fetch(request, bindings, context as never);
+    return shortWay(request, bindings.services) ?? app.fetch(request, bindings, context as never);
   },
 
   async scheduled(_controller: ScheduledController, env: Env, context: ExecutionContext): Promise<void> {

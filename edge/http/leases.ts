@@ -26,50 +26,52 @@ const PREFLIGHT_MAX_AGE_S = 86_400;
  * of the site only, errors too, and never allows credentials.
  */
 export const leases = new Hono<LeaseEnv>()
-  .post("/leases", async (c) => {
-    const body = await jsonObject(c);
-    if (!body.ok) return refused(c, body.error);
-    const request = readLeaseRequest(body.value);
-    if (!request.ok) return refused(c, { kind: "malformed", detail: request.error });
-    const answer = await pageView(c.env.services, request.value, browserOf(c));
-    if (!answer.ok) return refusal(c, answer.error);
-    return answered(c, answer.value);
-  })
+  .post("/leases", (c) => answerPageView(c.req.raw, c.env.services))
   .post("/leases/:id/renew", async (c) => {
-    const body = await jsonObject(c, { optional: true });
-    if (!body.ok) return refused(c, body.error);
+    const body = await jsonObject(c.req.raw, { optional: true });
+    if (!body.ok) return refused(c.env.services, body.error);
     const data = readData(body.value.data);
-    if (!data.ok) return refused(c, { kind: "malformed", detail: data.error });
+    if (!data.ok) return refused(c.env.services, { kind: "malformed", detail: data.error });
     const answer = await renewLease(c.env.services, c.req.param("id"), data.value, originOf(c));
-    if (!answer.ok) return refusal(c, answer.error);
-    return answered(c, answer.value);
+    if (!answer.ok) return refusal(c.env.services, answer.error);
+    return answered(c.env.services, answer.value);
   })
   .post("/leases/:id/events", async (c) => {
-    const body = await jsonObject(c);
-    if (!body.ok) return refused(c, body.error);
+    const body = await jsonObject(c.req.raw);
+    if (!body.ok) return refused(c.env.services, body.error);
     const { type } = body.value;
     if (type !== "tel_click" && type !== "left") {
-      return refused(c, { kind: "malformed", detail: "type must be tel_click or left" });
+      return refused(c.env.services, { kind: "malformed", detail: "type must be tel_click or left" });
     }
     const answer = await noteEvent(c.env.services, c.req.param("id"), type, originOf(c));
-    if (!answer.ok) return refusal(c, answer.error);
-    return c.body(null, 204, publicHeaders(c, answer.value.origin));
+    if (!answer.ok) return refusal(c.env.services, answer.error);
+    return c.body(null, 204, publicHeaders(c.env.services, answer.value.origin));
   })
   // Only an unusual client asks first; whose page it is the request itself will show.
   .on("OPTIONS", ["/leases", "/leases/:id/renew", "/leases/:id/events"], (c) =>
     c.body(null, 204, {
-      ...publicHeaders(c, originOf(c)),
+      ...publicHeaders(c.env.services, originOf(c)),
       "access-control-allow-methods": "POST",
       "access-control-allow-headers": "content-type",
       "access-control-max-age": String(PREFLIGHT_MAX_AGE_S),
     }),
   );
 
+/** `POST /v1/leases`. By itself too, without the router: see `app.ts`. */
+export async function answerPageView(request: Request, services: Services): Promise<Response> {
+  const body = await jsonObject(request);
+  if (!body.ok) return refused(services, body.error);
+  const read = readLeaseRequest(body.value);
+  if (!read.ok) return refused(services, { kind: "malformed", detail: read.error });
+  const answer = await pageView(services, read.value, browserOf(request));
+  return answer.ok ? answered(services, answer.value) : refusal(services, answer.error);
+}
+
 async function jsonObject(
-  c: Context<LeaseEnv>,
+  request: Request,
   options: { optional?: boolean } = {},
 ): Promise<Result<Record<string, unknown>, Failure>> {
-  const text = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+  const text = await readBody(request, BODY_LIMIT_BYTES);
   if (!text.ok) return err(text.error);
   return options.optional && text.value === "" ? ok({}) : parseObject(text.value);
 }
@@ -79,16 +81,16 @@ function originOf(c: Context<LeaseEnv>): string | null {
 }
 
 /** Made in one go: setting headers one by one costs a page view as much as finding out where it came from. */
-function answered(c: Context<LeaseEnv>, { status, reply, origin }: PageViewAnswer): Response {
-  const headers = { "content-type": "application/json", ...publicHeaders(c, origin) };
+function answered(services: Services, { status, reply, origin }: PageViewAnswer): Response {
+  const headers = { "content-type": "application/json", ...publicHeaders(services, origin) };
   return new Response(JSON.stringify(reply), { status, headers });
 }
 
-function browserOf(c: Context<LeaseEnv>): Browser {
-  const { headers } = c.req.raw;
+function browserOf(request: Request): Browser {
+  const { headers } = request;
   const header = (name: string): string | null => headers.get(name);
   // A local run has no edge that knows where the visitor is: headers say it, as the contract has it.
-  const edge = __LOCAL__ ? undefined : (c.req.raw.cf as { regionCode?: string } | undefined);
+  const edge = __LOCAL__ ? undefined : (request.cf as { regionCode?: string } | undefined);
   return {
     origin: header("origin"),
     user_agent: header("user-agent") ?? "",
@@ -101,18 +103,18 @@ function browserOf(c: Context<LeaseEnv>): Browser {
   };
 }
 
-function refused(c: Context<LeaseEnv>, failure: Failure): Response {
-  return refusal(c, { failure, origin: null });
+function refused(services: Services, failure: Failure): Response {
+  return refusal(services, { failure, origin: null });
 }
 
-function refusal(c: Context<LeaseEnv>, { failure, origin }: Refusal): Response {
-  const answer = problemResponse(failure, c.env.services.request_id);
-  for (const [name, value] of Object.entries(publicHeaders(c, origin))) answer.headers.set(name, value);
+function refusal(services: Services, { failure, origin }: Refusal): Response {
+  const answer = problemResponse(failure, services.request_id);
+  for (const [name, value] of Object.entries(publicHeaders(services, origin)))
+    answer.headers.set(name, value);
   return answer;
 }
 
-function publicHeaders(c: Context<LeaseEnv>, origin: string | null): Record<string, string> {
-  const request_id = c.env.services.request_id;
-  const shared = { "cache-control": "no-store", vary: "Origin", "ringtrail-request-id": request_id };
+function publicHeaders(services: Services, origin: string | null): Record<string, string> {
+  const shared = { "cache-control": "no-store", vary: "Origin", "ringtrail-request-id": services.request_id };
   return origin === null ? shared : { ...shared, "access-control-allow-origin": origin };
 }

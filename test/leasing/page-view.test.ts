@@ -32,6 +32,24 @@ describe("a page view", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
+  it("is answered alike past the router and by it", async () => {
+    const own = await stock();
+    await lease(own, { visitor: "ann" });
+    const asked = { ...PAGE, site: own.site_key, visitor: "ann" };
+    const told = async (path: string, body: unknown) => {
+      const response = await post(path, body);
+      const headers = [...response.headers].filter(
+        ([name]) => !["date", "ringtrail-request-id"].includes(name),
+      );
+      expect(response.headers.get("ringtrail-request-id")).toMatch(/^req_/);
+      const { instance: _, ...rest } = (await response.json()) as Record<string, unknown>;
+      return { status: response.status, headers, rest };
+    };
+    for (const body of [asked, { ...asked, site: "unknown" }, "not JSON"]) {
+      expect(await told("/v1/leases?by=router", body)).toEqual(await told("/v1/leases", body));
+    }
+  });
+
   it("of the same visitor gets the same lease, by id or by token, and other visitors get others", async () => {
     const own = await stock();
     const first = await lease(own, { visitor: "ann" });
