@@ -61,7 +61,11 @@ export default function CallsPage() {
   const shown = callColumns(cells, columns.chosen);
 
   const ids = list.rows.map(({ id }) => id).join(" ");
-  useEffect(() => rememberOrder(ids.split(" ").filter(Boolean)), [ids]);
+  // While the next page is fetched this one still stands, at the other's address, which has none of our filters.
+  const isHere = url.path === "/calls";
+  useEffect(() => {
+    if (isHere) rememberOrder(ids.split(" ").filter(Boolean));
+  }, [ids, isHere]);
   useEffect(() => {
     if (selected !== null && selected === list.rows.at(-1)?.id && list.hasMore) list.more();
   }, [selected, ids]);

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { DIST } from "../../bin/paths.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
+import { builtOnce } from "../support/build.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { pageFaults } from "../support/page-checks.ts";
 import { RING, ZONE } from "./call-fixtures.ts";
@@ -19,6 +20,7 @@ const servers = new Map<OrganizationKind, CallServer>();
 const opened: Page[] = [];
 
 beforeAll(async () => {
+  await builtOnce();
   browser = await launchChromium();
   for (const kind of KINDS) servers.set(kind, await startCallServer(kind, join(DIST, "dashboard")));
 });
