@@ -18,6 +18,8 @@ export type ServeOptions = {
   network_databases?: Record<string, string>;
   /** Where providers' APIs are instead, by provider: fakes of them, for tests. */
   provider_apis?: Record<string, string>;
+  /** The data folder has every migration already, so nothing is asked. */
+  migrated?: boolean;
   /** Print what the Worker logs. */
   verbose?: boolean;
   /** The build that is served, `dist` unless told: what is open in a browser must outlive a rebuild. */
@@ -73,7 +75,7 @@ async function serveAt(options: ServeOptions, port: number): Promise<Served> {
     throw error;
   }
   const d1 = await miniflare.getD1Database("DB", "ringtrail");
-  await migrate(d1 as never);
+  if (!options.migrated) await migrate(d1 as never);
   for (const binding of new Set(Object.values(options.network_databases ?? {}))) {
     await migrate((await miniflare.getD1Database(binding, "ringtrail")) as never);
   }

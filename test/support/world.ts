@@ -44,6 +44,7 @@ export async function startWorld(
   const served = await serve({
     port: 0,
     data_dir,
+    migrated: !options.data_dir,
     seed: "none",
     clock: "header",
     reference: options.reference ?? false,
