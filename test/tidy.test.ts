@@ -19,7 +19,8 @@ const read = (path: string) => text.get(path) ?? "";
 
 const FILE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 70;
-const MACHINE_PATHS = "(/home/[a-z]|/root/|/tmp/[a-z])";
+/** Folders that a person or a machine has, and no project. */
+const MACHINE_PATHS = ["home", "root", "tmp", "work"].map((folder) => `/${folder}/[a-z]`).join("|");
 
 /** Earlier rooms in a call's life; a room may import only types of those before it. */
 const ROOMS = [

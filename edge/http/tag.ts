@@ -55,7 +55,7 @@ export const tag = new Hono<HttpEnv>()
     });
   });
 
-/** The build with these options: loaded with the first page that has any. */
+/** The build with these options: loaded with the first page that asks for one. */
 async function templateOf(variant: string): Promise<string> {
   if (variant === "") return SITE_TEMPLATE;
   const { VARIANTS } = await import("built:tag-variants");

@@ -24,7 +24,7 @@ export type PoolFacts = {
   cooldown_s: number;
   late_window_s: number;
   assignment_version: number;
-  /** Kept for visitors of tracking links, where the campaign has any. */
+  /** Kept for visitors of tracking links, where the campaign has such links. */
   reserved_share?: number;
   objects?: number;
   objects_ever?: number;

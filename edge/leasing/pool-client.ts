@@ -2,13 +2,13 @@ import type { DurableObjectId, DurableObjectNamespace } from "@cloudflare/worker
 import type { Pool } from "./pool/pool.ts";
 import type { CandidatesAnswer, LeaseAnswer, LeaseAsk, PoolPort, PoolSettings } from "./pool-port.ts";
 
-/** The platform's stub of a `Pool`; its own types do not survive a class of ours. */
-type Stub = PoolPort & Pick<Pool, "leaseText">;
+/** A `Pool` as the platform hands it out; its own types do not survive a class of ours. */
+type RemotePool = PoolPort & Pick<Pool, "leaseText">;
 
 /** An object's id is a hash of its name; so many are remembered. */
 const IDS_MAX = 10_000;
 
-/** How requests reach the objects of their pools. A stub belongs to one request, an id to nobody. */
+/** How requests reach the objects of their pools. A handle belongs to one request, an id to nobody. */
 export function poolsOf(namespace: DurableObjectNamespace): (pool_id: string) => PoolPort {
   const ids = new Map<string, DurableObjectId>();
   const idOf = (name: string): DurableObjectId => {
@@ -21,14 +21,14 @@ export function poolsOf(namespace: DurableObjectNamespace): (pool_id: string) =>
   };
   return (pool_id) => {
     const objectOf = (part: number): PoolPort => {
-      const stub = namespace.get(idOf(part === 0 ? pool_id : `${pool_id}#${part}`)) as unknown as Stub;
+      const remote = namespace.get(idOf(part === 0 ? pool_id : `${pool_id}#${part}`)) as unknown as RemotePool;
       return {
-        lease: async (ask) => JSON.parse(await stub.leaseText(JSON.stringify(ask))) as LeaseAnswer,
-        renew: (ask) => stub.renew(ask),
-        note: (ask) => stub.note(ask),
-        candidates: (ask) => stub.candidates(ask),
-        occupancy: (ask) => stub.occupancy(ask),
-        flush: (ask) => stub.flush(ask),
+        lease: async (ask) => JSON.parse(await remote.leaseText(JSON.stringify(ask))) as LeaseAnswer,
+        renew: (ask) => remote.renew(ask),
+        note: (ask) => remote.note(ask),
+        candidates: (ask) => remote.candidates(ask),
+        occupancy: (ask) => remote.occupancy(ask),
+        flush: (ask) => remote.flush(ask),
       };
     };
     return poolOver(objectOf);

@@ -83,7 +83,7 @@ export async function* readAllLines(
 }
 
 /**
- * The asked currency; else the only one of the month, else the one last posted in; null if there never was any.
+ * The asked currency; else the only one of the month, else the one last posted in; null if nothing was ever posted.
  * Fails at `pointer` when the month has several.
  */
 export async function currencyOf(

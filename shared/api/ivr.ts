@@ -157,7 +157,7 @@ export const FlowTest = v.variant(
 );
 export type FlowTest = v.InferOutput<typeof FlowTest>;
 
-/** Goes on at `met` when all (or any) of its tests are true. */
+/** Goes on at `met` when all of its tests, or at least one, are true. */
 export const ConditionNode = v.strictObject({
   kind: v.literal("condition"),
   id: NodeId,

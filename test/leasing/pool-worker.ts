@@ -90,13 +90,13 @@ export default {
     const { pool, steps, together, fault } = (await request.json()) as Run;
     if (fault) setD1Fault(fault);
     Object.assign(cost, FREE);
-    const stub = env.POOL.get(env.POOL.idFromName(pool)) as unknown as Record<
+    const remote = env.POOL.get(env.POOL.idFromName(pool)) as unknown as Record<
       string,
       (ask: unknown) => Promise<unknown>
     >;
     const one = async (step: Step) => {
       try {
-        return await stub[step.method]!(step.ask);
+        return await remote[step.method]!(step.ask);
       } catch (error) {
         return { kind: "threw", message: String(error) };
       }

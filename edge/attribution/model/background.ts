@@ -21,7 +21,7 @@ export function strayRate(leases_per_s: number, numbers: number): number {
   return Math.max(RATE_FLOOR, (odds * CALL_SHARE * leases_per_s) / Math.max(1, numbers));
 }
 
-/** π: the share of callers from one region, from its calls among all calls and what was expected before any. */
+/** π: the share of callers from one region, from its calls among all calls and what was expected before the first. */
 export function regionShare(callsFromRegion: number, calls: number, priorShare = REGION_PRIOR_SHARE): number {
   return (callsFromRegion + REGION_PRIOR_CALLS * priorShare) / (calls + REGION_PRIOR_CALLS);
 }

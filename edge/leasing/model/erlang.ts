@@ -31,7 +31,7 @@ export function carried(offered: number, numbers: number): number {
 /** A load and how much it weighs in a mean, such as an hour and its visitors. */
 export type Load = { offered: number; weight: number };
 
-/** The share of visitors over several loads who find none free; 0 without any. */
+/** The share of visitors over several loads who find none free; 0 without visitors. */
 export function blockingOver(loads: readonly Load[], numbers: number): number {
   let refused = 0;
   let all = 0;
