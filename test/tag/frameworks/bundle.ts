@@ -10,7 +10,9 @@ import { PAGE_SVELTE } from "./apps/page-svelte.ts";
 export type FrameworkApp = { html: string; script: string };
 
 const APPS = join(ROOT, "test/tag/frameworks/apps");
-const REACT_18 = join(ROOT, "test/tag/react-18/node_modules");
+const MODULES = join(ROOT, "node_modules");
+/** React 18 is installed beside React 19 under names of its own, which what it imports must be told, too. */
+const REACT_18 = { react: join(MODULES, "react-18"), "react-dom": join(MODULES, "react-dom-18") };
 
 function svelte(generate: "client" | "server"): Plugin {
   return {
@@ -58,8 +60,7 @@ export function frameworkApp(name: string, extension = "js", react = 19): Promis
 }
 
 async function buildApp(name: string, extension: string, react: number): Promise<FrameworkApp> {
-  const alias: Record<string, string> =
-    react === 18 ? { react: join(REACT_18, "react"), "react-dom": join(REACT_18, "react-dom") } : {};
+  const alias: Record<string, string> = react === 18 ? REACT_18 : {};
   const [server, script] = await Promise.all([
     bundle(`${name}-server.${extension}`, {
       alias,
