@@ -24,6 +24,8 @@ export type ServeOptions = {
   verbose?: boolean;
   /** The build that is served, `dist` unless told: what is open in a browser must outlive a rebuild. */
   built?: string;
+  /** False: no dashboard, whose router stands before the Worker and takes its time. */
+  dashboard?: boolean;
   /** For benchmarks: also a Worker that reads a POST and answers 150 bytes of JSON, on the same workerd. */
   reference?: boolean;
 };
@@ -101,8 +103,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     kvNamespaces: { PLANS: "plans" },
     r2Buckets: { ARCHIVE: "archive" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
-    // The assets router stands in front of the Worker and would be measured with it.
-    ...(!options.reference &&
+    ...((options.dashboard ?? true) &&
       existsSync(join(dashboard, "index.html")) && {
         assets: {
           directory: dashboard,

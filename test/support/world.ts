@@ -27,7 +27,7 @@ export type World = Served & {
 /** Saturday 2026-11-21 12:00 UTC: where stories begin. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-/** Starts the product, built first if a source file has changed. Stop it in `afterAll`. */
+/** Starts the product without its dashboard, built first if a source file has changed. Stop it in `afterAll`. */
 export async function startWorld(
   options: {
     data_dir?: string;
@@ -47,6 +47,7 @@ export async function startWorld(
     migrated: !options.data_dir,
     seed: "none",
     clock: "header",
+    dashboard: false,
     reference: options.reference ?? false,
     network_databases: options.network_databases ?? {},
     provider_apis: options.provider_apis ?? {},
