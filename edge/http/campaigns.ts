@@ -2,30 +2,23 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { Campaign, CampaignInput, CampaignPatch } from "../../shared/api/campaigns.ts";
 import { ListOf, PauseInput, ResumeInput } from "../../shared/api/common.ts";
-import { ok, type Result } from "../../shared/result.ts";
+import { ok } from "../../shared/result.ts";
 import { changeCampaign, pauseCampaign, resumeCampaign, retireCampaign } from "../campaigns/change.ts";
 import { createCampaign } from "../campaigns/create.ts";
-import { findCampaign, listCampaigns, type SeenCampaign } from "../campaigns/store.ts";
+import { listCampaigns, type SeenCampaign } from "../campaigns/store.ts";
 import { campaignView } from "../campaigns/view.ts";
 import { inUseOfCampaign, inUseText } from "../inventory/in-use.ts";
 import { campaignChanged } from "../journeys/change-plans.ts";
 import { toPage } from "../platform/paging.ts";
-import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { listFields, pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, conflict, organizationNamed } from "./support/references.ts";
+import { campaignOf, conflict, organizationNamed } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const campaignsQuery = v.strictObject({ ...listFields, advertiser_id: v.optional(v.string()) });
-
-async function named(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
-  const { db, now } = groundOf(c);
-  const seen = await findCampaign(db, c.var.viewer, id, now);
-  return seen ? ok(seen) : absent("campaign");
-}
 
 const changed = (c: Context<HttpEnv>) => (campaign: { id: string }) =>
   campaignChanged(c.var.services, c.var.viewer.network_id, campaign.id);
@@ -68,7 +61,7 @@ export const campaigns = new Hono<HttpEnv>()
     may("campaigns.read"),
     described({ summary: "One campaign", answers: { 200: Campaign } }),
     async (c) => {
-      const seen = await named(c, c.req.param("id"));
+      const seen = await campaignOf(c, c.req.param("id"));
       return seen.ok ? c.json(campaignView(c.var.viewer, seen.value), 200) : problem(c, seen.error);
     },
   )
@@ -82,7 +75,7 @@ export const campaigns = new Hono<HttpEnv>()
         c,
         200,
         async () => {
-          const seen = await named(c, c.req.param("id"));
+          const seen = await campaignOf(c, c.req.param("id"));
           return seen.ok ? changeCampaign(groundOf(c), c.var.viewer, seen.value, c.req.valid("json")) : seen;
         },
         changed(c),
@@ -99,7 +92,7 @@ export const campaigns = new Hono<HttpEnv>()
     (c) => {
       const id = c.req.param("id");
       const prepare = async () => {
-        const seen = await named(c, id);
+        const seen = await campaignOf(c, id);
         if (!seen.ok) return seen;
         const what = inUseText(await inUseOfCampaign(groundOf(c).db, id));
         if (what !== null) return conflict(`Retire what belongs to it first: ${what}.`);
@@ -122,7 +115,7 @@ export const campaigns = new Hono<HttpEnv>()
         c,
         200,
         async () => {
-          const seen = await named(c, c.req.param("id"));
+          const seen = await campaignOf(c, c.req.param("id"));
           return seen.ok ? pauseCampaign(groundOf(c), c.var.viewer, seen.value, c.req.valid("json")) : seen;
         },
         changed(c),
@@ -138,7 +131,7 @@ export const campaigns = new Hono<HttpEnv>()
         c,
         200,
         async () => {
-          const seen = await named(c, c.req.param("id"));
+          const seen = await campaignOf(c, c.req.param("id"));
           return seen.ok ? resumeCampaign(groundOf(c), c.var.viewer, seen.value, c.req.valid("json")) : seen;
         },
         changed(c),

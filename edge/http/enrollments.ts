@@ -1,36 +1,22 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as v from "valibot";
 import { Enrollment, EnrollmentInput, TermsInput, TermsVersion } from "../../shared/api/campaigns.ts";
 import { ListOf, ListQuery } from "../../shared/api/common.ts";
-import { ok, type Result } from "../../shared/result.ts";
-import { findCampaign, listEnrollments, listTerms, type SeenCampaign } from "../campaigns/store.ts";
+import { listEnrollments, listTerms } from "../campaigns/store.ts";
 import { addTerms, enroll } from "../campaigns/versions.ts";
 import { enrollmentView, termsView } from "../campaigns/view.ts";
 import { campaignChanged, enrollmentChanged } from "../journeys/change-plans.ts";
 import { countEarlierCalls } from "../journeys/count-earlier.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
-import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, conflict, organizationNamed } from "./support/references.ts";
+import { campaignOf, openCampaign, organizationNamed } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const versionsQuery = v.strictObject(ListQuery);
-
-async function campaignOf(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
-  const { db, now } = groundOf(c);
-  const seen = await findCampaign(db, c.var.viewer, id, now);
-  return seen ? ok(seen) : absent("campaign");
-}
-
-/** The campaign of a new version: one that is not retired. */
-async function openCampaign(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
-  const seen = await campaignOf(c, id);
-  return seen.ok && seen.value.campaign.retired_at !== null ? conflict("This campaign is retired.") : seen;
-}
 
 /** `/campaigns/{id}/terms` and `/campaigns/{id}/enrollments`: what binds whom from when, in immutable versions. */
 export const enrollments = new Hono<HttpEnv>()

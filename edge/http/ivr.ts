@@ -7,7 +7,6 @@ import { regionOfNumber } from "../../shared/nanp.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { callerNumber } from "../calls/model/caller.ts";
 import { addCallFlow, callFlowView, lastCallFlow, listCallFlows } from "../campaigns/call-flows.ts";
-import { findCampaign, type SeenCampaign } from "../campaigns/store.ts";
 import { campaignChanged } from "../journeys/change-plans.ts";
 import { flowFaults } from "../journeys/flow-faults.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
@@ -17,14 +16,8 @@ import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, conflict } from "./support/references.ts";
+import { campaignOf, openCampaign } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
-
-async function campaignOf(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
-  const { db, now } = groundOf(c);
-  const seen = await findCampaign(db, c.var.viewer, id, now);
-  return seen ? ok(seen) : absent("campaign");
-}
 
 /** A flow that may be kept or tried: as a graph, and in what it names. */
 async function sound(
@@ -55,10 +48,9 @@ export const callFlows = new Hono<HttpEnv>()
     jsonBody(CallFlowInput),
     (c) => {
       const prepare = async () => {
-        const seen = await campaignOf(c, c.req.param("id"));
+        const seen = await openCampaign(c, c.req.param("id"));
         if (!seen.ok) return seen;
         const { campaign } = seen.value;
-        if (campaign.retired_at !== null) return conflict("This campaign is retired.");
         const flow = await sound(c, campaign.id, c.req.valid("json"), "");
         return flow.ok ? ok(await addCallFlow(groundOf(c), c.var.viewer, campaign.id, flow.value)) : flow;
       };

@@ -8,7 +8,8 @@ import type { EnrollmentState } from "../campaigns/store.ts";
 import { setNumberPause } from "../inventory/number-pause.ts";
 import { findNumber, type SeenNumber } from "../inventory/numbers.ts";
 import { enrollmentChanged, numbersChanged } from "../journeys/change-plans.ts";
-import { NOT_PAUSED, pauseFrom } from "../platform/pause.ts";
+import type { Change } from "../platform/change.ts";
+import { NOT_PAUSED, type PauseFields, pauseFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -25,8 +26,19 @@ async function enrollmentOf(c: Context<HttpEnv>): Promise<Result<EnrollmentState
   return state ? ok(state) : absent("enrollment");
 }
 
-const enrollmentDone = (c: Context<HttpEnv>) => (enrollment: { campaign_id: string; publisher_id: string }) =>
-  enrollmentChanged(c.var.services, c.var.viewer.network_id, enrollment);
+/** Commits what a request changes of the enrollment that its path names. */
+function changeEnrollment(
+  c: Context<HttpEnv>,
+  next: (state: EnrollmentState) => Result<Change<Enrollment>, Failure>,
+) {
+  const prepare = async () => {
+    const state = await enrollmentOf(c);
+    return state.ok ? next(state.value) : state;
+  };
+  return commit(c, 200, prepare, (enrollment) =>
+    enrollmentChanged(c.var.services, c.var.viewer.network_id, enrollment),
+  );
+}
 
 /** `/enrollments/{id}/pause` and `/resume`: calls to a publisher's own numbers. */
 export const enrollmentPauses = new Hono<HttpEnv>()
@@ -39,32 +51,14 @@ export const enrollmentPauses = new Hono<HttpEnv>()
       answers: { 200: Enrollment },
     }),
     jsonBody(PauseInput),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const state = await enrollmentOf(c);
-          return state.ok ? pauseEnrollment(groundOf(c), state.value, c.req.valid("json")) : state;
-        },
-        enrollmentDone(c),
-      ),
+    (c) => changeEnrollment(c, (state) => pauseEnrollment(groundOf(c), state, c.req.valid("json"))),
   )
   .post(
     "/:id/resume",
     may("enrollments.resume"),
     described({ summary: "Resume an enrollment", answers: { 200: Enrollment } }),
     jsonBody(ResumeInput, { optional: true }),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const state = await enrollmentOf(c);
-          return state.ok ? ok(resumeEnrollment(groundOf(c), state.value, c.req.valid("json"))) : state;
-        },
-        enrollmentDone(c),
-      ),
+    (c) => changeEnrollment(c, (state) => ok(resumeEnrollment(groundOf(c), state, c.req.valid("json")))),
   );
 
 async function numberOf(c: Context<HttpEnv>): Promise<Result<SeenNumber, Failure>> {
@@ -73,8 +67,18 @@ async function numberOf(c: Context<HttpEnv>): Promise<Result<SeenNumber, Failure
   return seen.number.retired_at === null ? ok(seen) : conflict("This number is retired.");
 }
 
-const numberDone = (c: Context<HttpEnv>) => (number: { id: string }) =>
-  numbersChanged(c.var.services, c.var.viewer.network_id, [number.id]);
+type NumberPause = { pause: Result<PauseFields, Failure>; detail: Record<string, unknown> };
+
+/** Commits that the number which the path names is paused, or is not any more. */
+function pauseNumber(c: Context<HttpEnv>, { pause, detail }: NumberPause) {
+  const prepare = async () => {
+    const seen = await numberOf(c);
+    if (!seen.ok) return seen;
+    if (!pause.ok) return pause;
+    return ok(setNumberPause(groundOf(c), c.var.viewer, seen.value, pause.value, detail));
+  };
+  return commit(c, 200, prepare, ({ id }) => numbersChanged(c.var.services, c.var.viewer.network_id, [id]));
+}
 
 /** `/numbers/{id}/pause` and `/resume`: calls to one number. */
 export const numberPauses = new Hono<HttpEnv>()
@@ -83,35 +87,15 @@ export const numberPauses = new Hono<HttpEnv>()
     may("numbers.pause"),
     described({ summary: "Pause a number", description: HOLDS, answers: { 200: TrackingNumber } }),
     jsonBody(PauseInput),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const seen = await numberOf(c);
-          if (!seen.ok) return seen;
-          const input = c.req.valid("json");
-          const pause = pauseFrom(groundOf(c).now, input);
-          if (!pause.ok) return pause;
-          return ok(setNumberPause(groundOf(c), c.var.viewer, seen.value, pause.value, input));
-        },
-        numberDone(c),
-      ),
+    (c) => {
+      const detail = c.req.valid("json");
+      return pauseNumber(c, { pause: pauseFrom(groundOf(c).now, detail), detail });
+    },
   )
   .post(
     "/:id/resume",
     may("numbers.resume"),
     described({ summary: "Resume a number", answers: { 200: TrackingNumber } }),
     jsonBody(ResumeInput, { optional: true }),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const seen = await numberOf(c);
-          if (!seen.ok) return seen;
-          return ok(setNumberPause(groundOf(c), c.var.viewer, seen.value, NOT_PAUSED, c.req.valid("json")));
-        },
-        numberDone(c),
-      ),
+    (c) => pauseNumber(c, { pause: ok(NOT_PAUSED), detail: c.req.valid("json") }),
   );

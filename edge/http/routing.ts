@@ -1,22 +1,13 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { CampaignRouting, CampaignRoutingPatch } from "../../shared/api/routing.ts";
-import { ok, type Result } from "../../shared/result.ts";
 import { changeRouting, routingSet, routingView } from "../campaigns/routing-settings.ts";
-import { findCampaign, type SeenCampaign } from "../campaigns/store.ts";
 import { campaignChanged } from "../journeys/change-plans.ts";
-import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, conflict } from "./support/references.ts";
+import { campaignOf, openCampaign } from "./support/references.ts";
 import { jsonBody } from "./support/validate.ts";
-
-async function campaignOf(c: Context<HttpEnv>): Promise<Result<SeenCampaign, Failure>> {
-  const { db, now } = groundOf(c);
-  const seen = await findCampaign(db, c.var.viewer, c.req.param("id") ?? "", now);
-  return seen ? ok(seen) : absent("campaign");
-}
 
 /** `/campaigns/{id}/routing`: what is tried before any target is rung. */
 export const routing = new Hono<HttpEnv>()
@@ -25,7 +16,7 @@ export const routing = new Hono<HttpEnv>()
     may("routing.read"),
     described({ summary: "A campaign's routing", answers: { 200: CampaignRouting } }),
     async (c) => {
-      const seen = await campaignOf(c);
+      const seen = await campaignOf(c, c.req.param("id"));
       if (!seen.ok) return problem(c, seen.error);
       return c.json(routingView(await routingSet(groundOf(c).db, seen.value.campaign.id)), 200);
     },
@@ -45,9 +36,8 @@ export const routing = new Hono<HttpEnv>()
         c,
         200,
         async () => {
-          const seen = await campaignOf(c);
+          const seen = await openCampaign(c, c.req.param("id"));
           if (!seen.ok) return seen;
-          if (seen.value.campaign.retired_at !== null) return conflict("This campaign is retired.");
           return changeRouting(groundOf(c), c.var.viewer, seen.value.campaign.id, c.req.valid("json"));
         },
         () => campaignChanged(c.var.services, c.var.viewer.network_id, c.req.param("id")),

@@ -21,7 +21,7 @@ import { byId, listFields, pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
 import { absent, campaignNamed } from "./support/references.ts";
-import { usedNow } from "./support/used.ts";
+import { usedBy, usedNow } from "./support/used.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const groupsQuery = v.strictObject({ ...listFields, campaign_id: v.optional(v.string()) });
@@ -29,10 +29,6 @@ const groupsQuery = v.strictObject({ ...listFields, campaign_id: v.optional(v.st
 async function named(c: Context<HttpEnv>, id: string): Promise<Result<GroupRow, Failure>> {
   const row = await findGroup(groundOf(c).db, c.var.viewer, id);
   return row ? ok(row) : absent("target group");
-}
-
-async function usedBy(c: Context<HttpEnv>, row: GroupRow) {
-  return (await usedNow(c, [row]))(row);
 }
 
 const changed = (c: Context<HttpEnv>) => (group: { campaign_id: string }) =>

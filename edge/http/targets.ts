@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { ListOf, PauseInput, ResumeInput } from "../../shared/api/common.ts";
+import type { Used } from "../../shared/api/routing.ts";
 import { Target, TargetInput, TargetPatch } from "../../shared/api/targets.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import {
@@ -15,6 +16,7 @@ import {
   targetView,
 } from "../campaigns/targets.ts";
 import { campaignChanged } from "../journeys/change-plans.ts";
+import type { Change } from "../platform/change.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
@@ -23,7 +25,7 @@ import { byId, listFields, pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
 import { absent, campaignNamed } from "./support/references.ts";
-import { usedNow } from "./support/used.ts";
+import { usedBy, usedNow } from "./support/used.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const targetsQuery = v.strictObject({ ...listFields, campaign_id: v.optional(v.string()) });
@@ -33,12 +35,19 @@ async function named(c: Context<HttpEnv>, id: string): Promise<Result<TargetRow,
   return row ? ok(row) : absent("target");
 }
 
-async function usedBy(c: Context<HttpEnv>, row: TargetRow) {
-  return (await usedNow(c, [row]))(row);
-}
-
 const changed = (c: Context<HttpEnv>) => (target: { campaign_id: string }) =>
   campaignChanged(c.var.services, c.var.viewer.network_id, target.campaign_id);
+
+type Changed = Result<Change<Target>, Failure>;
+
+/** Commits what a request changes of the target that its path names. */
+function change(c: Context<HttpEnv>, next: (row: TargetRow, used: Used) => Changed | Promise<Changed>) {
+  const prepare = async () => {
+    const row = await named(c, c.req.param("id") ?? "");
+    return row.ok ? next(row.value, await usedBy(c, row.value)) : row;
+  };
+  return commit(c, 200, prepare, changed(c));
+}
 
 /** `/targets`: the phones that take a campaign's calls, in which order, when and how many. */
 export const targets = new Hono<HttpEnv>()
@@ -92,17 +101,7 @@ export const targets = new Hono<HttpEnv>()
     may("targets.update"),
     described({ summary: "Change a target", answers: { 200: Target } }),
     jsonBody(TargetPatch),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const row = await named(c, c.req.param("id"));
-          if (!row.ok) return row;
-          return changeTarget(groundOf(c), row.value, c.req.valid("json"), await usedBy(c, row.value));
-        },
-        changed(c),
-      ),
+    (c) => change(c, (row, used) => changeTarget(groundOf(c), row, c.req.valid("json"), used)),
   )
   .delete(
     "/:id",
@@ -128,32 +127,12 @@ export const targets = new Hono<HttpEnv>()
       answers: { 200: Target },
     }),
     jsonBody(PauseInput),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const row = await named(c, c.req.param("id"));
-          if (!row.ok) return row;
-          return pauseTarget(groundOf(c), row.value, c.req.valid("json"), await usedBy(c, row.value));
-        },
-        changed(c),
-      ),
+    (c) => change(c, (row, used) => pauseTarget(groundOf(c), row, c.req.valid("json"), used)),
   )
   .post(
     "/:id/resume",
     may("targets.resume"),
     described({ summary: "Resume a target", answers: { 200: Target } }),
     jsonBody(ResumeInput, { optional: true }),
-    (c) =>
-      commit(
-        c,
-        200,
-        async () => {
-          const row = await named(c, c.req.param("id"));
-          if (!row.ok) return row;
-          return resumeTarget(groundOf(c), row.value, c.req.valid("json"), await usedBy(c, row.value));
-        },
-        changed(c),
-      ),
+    (c) => change(c, (row, used) => resumeTarget(groundOf(c), row, c.req.valid("json"), used)),
   );

@@ -3,7 +3,7 @@ import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { assert } from "../../../shared/assert.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { findOrganization, type OrganizationRow } from "../../accounts/store.ts";
-import { type CampaignRow, findCampaign } from "../../campaigns/store.ts";
+import { type CampaignRow, findCampaign, type SeenCampaign } from "../../campaigns/store.ts";
 import type { Place } from "../../inventory/assign.ts";
 import { numbersInUse } from "../../inventory/numbers.ts";
 import { findPool, type SeenPool } from "../../inventory/pools.ts";
@@ -49,6 +49,19 @@ export async function ownNetwork(c: Context<HttpEnv>): Promise<OrganizationRow> 
   const row = await findOrganization(groundOf(c).db, network_id, network_id);
   assert(row, "a viewer's network exists");
   return row;
+}
+
+/** The campaign that a path names, retired or not. */
+export async function campaignOf(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
+  const { db, now } = groundOf(c);
+  const seen = await findCampaign(db, c.var.viewer, id, now);
+  return seen ? ok(seen) : absent("campaign");
+}
+
+/** The same for a change of what belongs to it: one that is not retired. */
+export async function openCampaign(c: Context<HttpEnv>, id: string): Promise<Result<SeenCampaign, Failure>> {
+  const seen = await campaignOf(c, id);
+  return seen.ok && seen.value.campaign.retired_at !== null ? conflict("This campaign is retired.") : seen;
 }
 
 /** The campaign that the field `campaign_id` names: of the viewer's network and in use. */

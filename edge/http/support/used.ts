@@ -21,3 +21,8 @@ export async function usedNow(
   ]);
   return ({ id, campaign_id }) => usedAt(usage, id, zones.get(campaign_id) ?? "UTC", now);
 }
+
+/** The same of one of them. */
+export async function usedBy(c: Context<HttpEnv>, row: Counted): Promise<Used> {
+  return (await usedNow(c, [row]))(row);
+}
