@@ -2,6 +2,7 @@ import type { Provider } from "../../shared/api/inventory.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
+import { CALL_STATUSES } from "./call-statuses.ts";
 import {
   callOf,
   type Fields,
@@ -62,22 +63,6 @@ export function compatibleProvider(provider: CompatibleProvider): TelephonyProvi
   };
 }
 
-/** `CallStatus` and `DialCallStatus` (twilio.com/docs/voice/api/call-resource#call-status-values). */
-const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
-  ["queued", "ringing"],
-  ["initiated", "ringing"],
-  ["ringing", "ringing"],
-  ["in-progress", "answered"],
-  ["answered", "answered"],
-  // Telnyx tells of a key that was pressed as of a status: whoever presses one has been answered.
-  ["dtmf", "answered"],
-  ["completed", "completed"],
-  ["no-answer", "no_answer"],
-  ["busy", "busy"],
-  ["failed", "failed"],
-  ["canceled", "canceled"],
-]);
-
 function fieldsOf({ headers, body }: RawRequest): Fields {
   const isJson = (headers.get("content-type") ?? "").toLowerCase().includes("json");
   return (isJson ? jsonFields(body) : formFields(body)) ?? new Map();
@@ -102,7 +87,7 @@ function voiceReport(fields: Fields, provider: CompatibleProvider): Result<Voice
  */
 function statusReport(fields: Fields, provider: CompatibleProvider): Result<StatusReport, Failure> {
   const call_sid = providerId(fields.get("CallSid"));
-  const status = STATUSES.get(fields.get("CallStatus") ?? "");
+  const status = CALL_STATUSES.get(fields.get("CallStatus") ?? "");
   if (call_sid === null || status === undefined)
     return malformed("A status callback has CallSid and CallStatus.");
   const parent = providerId(fields.get("ParentCallSid"));
@@ -128,7 +113,7 @@ function statusReport(fields: Fields, provider: CompatibleProvider): Result<Stat
 /** The request to a `<Dial>`'s `action`: `DialCallStatus`, and `DialCallDuration` if somebody answered. */
 function dialReport(fields: Fields, provider: CompatibleProvider, url: string): Result<DialReport, Failure> {
   const provider_call_id = providerId(fields.get("CallSid"));
-  const status = STATUSES.get(fields.get("DialCallStatus") ?? "");
+  const status = CALL_STATUSES.get(fields.get("DialCallStatus") ?? "");
   if (provider_call_id === null || status === undefined) {
     return malformed("The end of a dial has CallSid and DialCallStatus.");
   }
@@ -141,7 +126,7 @@ function dialReport(fields: Fields, provider: CompatibleProvider, url: string): 
     ? legReport(leg_id, null, "no_answer", null)
     : legReport(leg_id, null, ended, seconds(fields.get("DialCallDuration")));
   const event_key = `${provider_call_id}:dial:${leg_id ?? roundOf(url)}:${ended}`;
-  const caller = STATUSES.get(fields.get("CallStatus") ?? "");
+  const caller = CALL_STATUSES.get(fields.get("CallStatus") ?? "");
   return ok({
     provider_call_id,
     parties: partiesOf(fields),

@@ -79,6 +79,11 @@ export function stamp(text: string | undefined): Instant | null {
   return isInstant(at) ? at : null;
 }
 
+/** The level at which a caller's network vouched for the number; null for any other text. */
+export function attestation(text: string | undefined): "A" | "B" | "C" | null {
+  return text === "A" || text === "B" || text === "C" ? text : null;
+}
+
 export function malformed(detail: string): Result<never, Failure> {
   return err({ kind: "malformed", detail });
 }

@@ -3,15 +3,14 @@ import type {
   DialInstruction,
   GatherInstruction,
   Instruction,
-  Prompt,
   Rendered,
   VoicemailInstruction,
 } from "./port.ts";
-import { element, renderXml, type XmlElement } from "./xml.ts";
+import { isSip, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
+import { element, type XmlElement } from "./xml.ts";
 
-/** A caller listens to no more than so many characters. */
-const SPEAK_LENGTH_MAX = 500;
-const PHONES_MAX = 10;
+const { say, prompt, prompts } = speechBy("Speak");
+
 /** An agent who is asked for a key has so long; Plivo's default is two minutes, in which the caller hears ringing. */
 const CONFIRM_TIMEOUT_S = 20;
 const RECORD_MAX_S = 14_400;
@@ -26,16 +25,13 @@ export const SCREENED = "screened";
 
 /** An instruction as Plivo XML (plivo.com/docs/voice/xml/overview). */
 export function renderPlivoXml(instruction: Instruction): Rendered {
-  return {
-    content_type: "text/xml; charset=utf-8",
-    body: renderXml(element("Response", {}, ...elements(instruction))),
-  };
+  return responseOf(elements(instruction));
 }
 
 function elements(instruction: Instruction): XmlElement[] {
   switch (instruction.action) {
     case "dial":
-      return [...instruction.before.map(prompt), ...recorded(instruction), dial(instruction)];
+      return [...prompts(instruction.before), ...recorded(instruction), dial(instruction)];
     case "gather":
       return [...prompts(instruction.before), ...gather(instruction)];
     case "voicemail":
@@ -44,9 +40,9 @@ function elements(instruction: Instruction): XmlElement[] {
     case "whisper":
       return [...prompts(instruction.before), prompt(instruction.prompt)];
     case "message":
-      return [...prompts(instruction.before), speak(instruction.say), element("Hangup", {})];
+      return [...prompts(instruction.before), say(instruction.say), element("Hangup", {})];
     case "reject":
-      return [speak(instruction.say), element("Hangup", {})];
+      return [say(instruction.say), element("Hangup", {})];
     case "hang_up":
       return [element("Hangup", {})];
     case "bridge":
@@ -55,18 +51,6 @@ function elements(instruction: Instruction): XmlElement[] {
     default:
       return unreachable(instruction);
   }
-}
-
-function prompts(all: readonly Prompt[] | undefined): XmlElement[] {
-  return (all ?? []).map(prompt);
-}
-
-function prompt(heard: Prompt): XmlElement {
-  return "say" in heard ? speak(heard.say) : element("Play", {}, heard.play);
-}
-
-function speak(text: string): XmlElement {
-  return element("Speak", { language: "en-US" }, text.slice(0, SPEAK_LENGTH_MAX));
 }
 
 /** Each side on a channel of its own, from the moment somebody answers; the document goes on at once. */
@@ -109,7 +93,7 @@ function dial({ phones, caller_id, timeout_s, max_duration_s, callbacks }: DialI
 }
 
 function phone(target: string): XmlElement {
-  return /^sips?:/i.test(target) ? element("User", {}, target) : element("Number", {}, digits(target));
+  return isSip(target) ? element("User", {}, target) : element("Number", {}, digits(target));
 }
 
 /** A number as Plivo writes it: without the plus. */
@@ -151,8 +135,4 @@ function voicemail({ prompt: heard, max_duration_s, callbacks }: VoicemailInstru
     }),
     redirect(callbacks.done),
   ];
-}
-
-function redirect(url: string): XmlElement {
-  return element("Redirect", { method: "POST" }, url);
 }

@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../platform/problem.ts";
 import {
+  attestation,
   callOf,
   type Fields,
   formFields,
@@ -77,8 +78,8 @@ function parseVoice({ body }: RawRequest): Result<VoiceReport, Failure> {
 
 /** `STIRVerification` alone says "Verified" for A and "Not Verified" for B, C and none: the level must be named. */
 function stirLevel(fields: Fields): StirLevel | null {
-  const level = fields.get("STIRAttestation");
-  if (level === "A" || level === "B" || level === "C") return level;
+  const level = attestation(fields.get("STIRAttestation"));
+  if (level !== null) return level;
   return fields.get("STIRVerification") === "Verified" ? "A" : null;
 }
 

@@ -1,5 +1,5 @@
 import type { Provider } from "../../shared/api/inventory.ts";
-import { utf8 } from "../platform/crypto.ts";
+import { basic } from "./rest/client.ts";
 
 /** A request for a recording at the place where its provider keeps it. */
 export type RecordingSource = { url: string; headers: Record<string, string> };
@@ -47,10 +47,10 @@ export function recordingSource(
   const { hosts, asks_credentials, suffix } = KEPT_AT[provider];
   if (provider === "sandbox" && !__LOCAL__) return null;
   if (url.length > URL_LENGTH_MAX || !hosts.test(url)) return null;
+  const address = /\.(mp3|wav)(\?|$)/.test(url) ? url : url + suffix;
+  if (!asks_credentials) return { url: address, headers: {} };
   const { account_sid, api_token } = credentials;
-  if (asks_credentials && api_token === null) return null;
-  const headers: Record<string, string> = asks_credentials
-    ? { authorization: `Basic ${btoa(String.fromCharCode(...utf8(`${account_sid}:${api_token}`)))}` }
-    : {};
-  return { url: /\.(mp3|wav)(\?|$)/.test(url) ? url : url + suffix, headers };
+  return api_token === null
+    ? null
+    : { url: address, headers: { authorization: basic(account_sid, api_token) } };
 }

@@ -1,5 +1,5 @@
 import { compatibleProvider } from "./compatible.ts";
-import { type Fields, stamp } from "./fields.ts";
+import { attestation, type Fields, stamp } from "./fields.ts";
 import type { StirLevel } from "./port.ts";
 import { isSignedByTelnyx } from "./telnyx-signature.ts";
 import { TEXML } from "./twiml.ts";
@@ -15,7 +15,7 @@ export const telnyx = compatibleProvider({
 
 /** `ShakenStirAttestation`, which counts for nothing when `ShakenStirValidated` says that its signature fails. */
 function stirLevel(fields: Fields): StirLevel | null {
-  const level = fields.get("ShakenStirAttestation");
-  if (level !== "A" && level !== "B" && level !== "C") return null;
+  const level = attestation(fields.get("ShakenStirAttestation"));
+  if (level === null) return null;
   return fields.get("ShakenStirValidated")?.toLowerCase() === "false" ? "failed" : level;
 }

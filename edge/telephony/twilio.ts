@@ -1,5 +1,5 @@
 import { compatibleProvider } from "./compatible.ts";
-import { type Fields, stamp } from "./fields.ts";
+import { attestation, type Fields, stamp } from "./fields.ts";
 import type { StirLevel } from "./port.ts";
 import { isSignedByTwilio } from "./twilio-signature.ts";
 import { TWIML } from "./twiml.ts";
@@ -19,7 +19,7 @@ export const twilio = compatibleProvider({
  */
 export function stirLevel(fields: Fields): StirLevel | null {
   const text = fields.get("StirVerstat") ?? "";
-  const passed = /^TN-Validation-Passed-([ABC])/.exec(text)?.[1];
-  if (passed === "A" || passed === "B" || passed === "C") return passed;
+  const passed = attestation(/^TN-Validation-Passed-([ABC])/.exec(text)?.[1]);
+  if (passed !== null) return passed;
   return text.startsWith("TN-Validation-Failed") ? "failed" : null;
 }

@@ -3,18 +3,14 @@ import type {
   DialInstruction,
   GatherInstruction,
   Instruction,
-  Prompt,
   Rendered,
   VoicemailInstruction,
   WhisperInstruction,
 } from "./port.ts";
-import { element, renderXml, type XmlElement } from "./xml.ts";
+import { isSip, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
+import { element, type XmlElement } from "./xml.ts";
 
-/** Twilio reads out at most 4,096 characters; a caller listens to far fewer. */
-const SAY_LENGTH_MAX = 500;
-
-/** All ring at once; more than ten no provider takes in one dial. */
-const PHONES_MAX = 10;
+const { say, prompt, prompts } = speechBy("Say");
 
 /** In what the documents of Twilio and of those who speak its language differ. Ranges are whole seconds. */
 export type TwimlDialect = {
@@ -52,16 +48,13 @@ export const CXML: TwimlDialect = {
 
 /** An instruction as a document of verbs. */
 export function renderTwiml(instruction: Instruction, dialect: TwimlDialect): Rendered {
-  return {
-    content_type: "text/xml; charset=utf-8",
-    body: renderXml(element("Response", {}, ...verbs(instruction, dialect))),
-  };
+  return responseOf(verbs(instruction, dialect));
 }
 
 function verbs(instruction: Instruction, dialect: TwimlDialect): XmlElement[] {
   switch (instruction.action) {
     case "dial":
-      return [...instruction.before.map(prompt), dial(instruction, dialect)];
+      return [...prompts(instruction.before), dial(instruction, dialect)];
     case "gather":
       return [...prompts(instruction.before), ...gather(instruction)];
     case "voicemail":
@@ -83,18 +76,6 @@ function verbs(instruction: Instruction, dialect: TwimlDialect): XmlElement[] {
   }
 }
 
-function prompts(all: readonly Prompt[] | undefined): XmlElement[] {
-  return (all ?? []).map(prompt);
-}
-
-function prompt(heard: Prompt): XmlElement {
-  return "say" in heard ? say(heard.say) : element("Play", {}, heard.play);
-}
-
-function say(text: string): XmlElement {
-  return element("Say", { language: "en-US" }, text.slice(0, SAY_LENGTH_MAX));
-}
-
 /** The leg reports at the dial's `action` and by its own status callback: either alone is enough. */
 function dial(instruction: DialInstruction, dialect: TwimlDialect): XmlElement {
   const { phones, caller_id, timeout_s, max_duration_s, callbacks } = instruction;
@@ -109,7 +90,7 @@ function dial(instruction: DialInstruction, dialect: TwimlDialect): XmlElement {
   };
   const rung = phones.slice(0, PHONES_MAX).map(({ target, whispers }) =>
     element(
-      /^sips?:/i.test(target) ? "Sip" : "Number",
+      isSip(target) ? "Sip" : "Number",
       {
         ...(whispers && callbacks.whisper !== null && { url: callbacks.whisper, method: "POST" }),
         statusCallback: callbacks.leg_status + dialect.retry_fragment,
@@ -188,8 +169,4 @@ function whisper(instruction: Extract<WhisperInstruction, { action: "whisper" }>
     callback,
   });
   return [...prompts(instruction.before), ...asked];
-}
-
-function redirect(url: string): XmlElement {
-  return element("Redirect", { method: "POST" }, url);
 }

@@ -1,5 +1,6 @@
 import type { Instant } from "../../../shared/instant.ts";
 import { type E164, isE164 } from "../../../shared/phone-number.ts";
+import { CALL_STATUSES } from "../call-statuses.ts";
 import { seconds, stamp } from "../fields.ts";
 import type { ReportedStatus } from "../port.ts";
 
@@ -44,22 +45,9 @@ export function e164Of(text: string | null): E164 | null {
   return isE164(number) ? number : null;
 }
 
-/** The call statuses of Twilio and of everybody who speaks its dialect. */
-const STATUSES: ReadonlyMap<string, ReportedStatus> = new Map([
-  ["queued", "ringing"],
-  ["initiated", "ringing"],
-  ["ringing", "ringing"],
-  ["in-progress", "answered"],
-  ["answered", "answered"],
-  ["completed", "completed"],
-  ["no-answer", "no_answer"],
-  ["busy", "busy"],
-  ["failed", "failed"],
-  ["canceled", "canceled"],
-]);
-
+/** In Twilio's words. */
 export function statusOf(json: Json, name: string): ReportedStatus | null {
-  return STATUSES.get(textOf(json, name) ?? "") ?? null;
+  return CALL_STATUSES.get(textOf(json, name) ?? "") ?? null;
 }
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, as Twilio's SDK writes a filter. */
