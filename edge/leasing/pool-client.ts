@@ -21,7 +21,9 @@ export function poolsOf(namespace: DurableObjectNamespace): (pool_id: string) =>
   };
   return (pool_id) => {
     const objectOf = (part: number): PoolPort => {
-      const remote = namespace.get(idOf(part === 0 ? pool_id : `${pool_id}#${part}`)) as unknown as RemotePool;
+      const remote = namespace.get(
+        idOf(part === 0 ? pool_id : `${pool_id}#${part}`),
+      ) as unknown as RemotePool;
       return {
         lease: async (ask) => JSON.parse(await remote.leaseText(JSON.stringify(ask))) as LeaseAnswer,
         renew: (ask) => remote.renew(ask),
