@@ -1,15 +1,10 @@
-import { join } from "node:path";
 import { buildLocal } from "./build.ts";
-import { ROOT } from "./paths.ts";
 import { type Served, serve } from "./serve.ts";
+import { readSettings } from "./settings.ts";
 
-const env = process.env;
-const seed = env.SEED ?? "demo";
-const clock = env.CLOCK ?? "system";
-const port = Number(env.PORT ?? "8787");
-if (seed !== "demo" && seed !== "none") fail(`SEED is demo or none, not ${seed}`);
-if (clock !== "system" && clock !== "header") fail(`CLOCK is system or header, not ${clock}`);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`PORT is a port number, not ${env.PORT}`);
+const settings = readSettings(process.env);
+if (!settings.ok) fail(settings.error.join("\nringtrail: "));
+const { bootstrap_api_key, ...options } = settings.value;
 
 let served: Served | null = null;
 let ending = false;
@@ -30,24 +25,20 @@ function endOnSignals(): void {
 endOnSignals();
 
 await buildLocal();
-served = await serve({
-  port,
-  data_dir: env.DATA_DIR ?? join(ROOT, ".ringtrail"),
-  ...(env.PUBLIC_URL && { public_url: env.PUBLIC_URL }),
-  seed,
-  clock,
-  verbose: env.VERBOSE === "1",
+served = await serve(options).catch((error: Error & { code?: string }) => {
+  if (error.code !== "ERR_ADDRESS_IN_USE") throw error;
+  return fail(`port ${options.port} is taken: set PORT to another one`);
 });
 endOnSignals();
 const { url } = served;
 
-if (seed === "none" && env.BOOTSTRAP_API_KEY) {
-  await local("/__local/bootstrap", { api_key: env.BOOTSTRAP_API_KEY, name: "Network" });
+if (options.seed === "none" && bootstrap_api_key) {
+  await local("/__local/bootstrap", { api_key: bootstrap_api_key, name: "Network" });
 }
-if (seed === "demo") await local("/demo/seed", {});
+if (options.seed === "demo") await local("/demo/seed", {});
 
 console.log(`ringtrail ready ${url}`);
-if (seed === "demo") {
+if (options.seed === "demo") {
   console.log(`  demo page    ${url}/demo`);
   console.log(`  dashboard    ${url}/`);
   for (const side of ["network", "advertiser", "publisher"]) {

@@ -62,9 +62,16 @@ describe("npm start", () => {
     expect(await end(second.child, "SIGTERM")).toBe(0);
   }, 120_000);
 
-  it("names a setting that it cannot use", async () => {
+  it("names every setting that it cannot use", async () => {
     const child = spawn(process.execPath, [join(ROOT, "bin/boot.mjs"), "start"], {
-      env: { ...process.env, CLOCK: "sundial", PORT: String(port), DATA_DIR: data_dir },
+      env: {
+        ...process.env,
+        CLOCK: "sundial",
+        SEED: "some",
+        PORT: "http",
+        PUBLIC_URL: "here",
+        BOOTSTRAP_API_KEY: "k",
+      },
       stdio: ["ignore", "ignore", "pipe"],
     });
     let complaint = "";
@@ -73,6 +80,13 @@ describe("npm start", () => {
     });
     const [code] = await once(child, "exit");
     expect(code).toBe(1);
+    expect(complaint.match(/(?<=ringtrail: )\w+/g)).toEqual([
+      "SEED",
+      "CLOCK",
+      "PORT",
+      "PUBLIC_URL",
+      "BOOTSTRAP_API_KEY",
+    ]);
     expect(complaint).toContain("CLOCK is system or header, not sundial");
   });
 });
