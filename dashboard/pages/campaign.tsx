@@ -3,6 +3,7 @@ import { ask, client } from "../api.ts";
 import { enrollmentsOf, useWhole, versionsOf } from "../lists.ts";
 import { mayManage } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
+import { useAct } from "../parts/form/act.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
 import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx";
 import { RetireLink } from "../parts/manage/retire-link.tsx";
@@ -11,13 +12,13 @@ import { useRange } from "../parts/manage/use-range.ts";
 import { Page } from "../parts/page.tsx";
 import { RangePicker } from "../parts/range-picker.tsx";
 import { Fault, Skeleton } from "../parts/states.tsx";
-import { toast } from "../parts/toast.tsx";
 import { type Resource, useResource } from "../query.ts";
 import type { PageProps } from "../routes.ts";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
-import { CampaignSettings, PauseForm } from "./campaign/campaign-forms.tsx";
+import { CampaignSettings } from "./campaign/campaign-forms.tsx";
 import { EnrollmentsSection } from "./campaign/enrollments-section.tsx";
+import { PauseCampaign } from "./campaign/pause-forms.tsx";
 import { RetireCampaign } from "./campaign/retire-campaign.tsx";
 import {
   pauseSentence,
@@ -98,26 +99,20 @@ function Crumb({ campaign, names, network }: { campaign: Campaign | null; names:
 }
 
 function Tools({ campaign, doing, again }: { campaign: Campaign; doing: Doing; again: () => void }) {
-  const resume = async () => {
+  const { busy, act } = useAct(again);
+  const resume = () => {
     const param = { id: campaign.id };
     const pause = {
       reason: campaign.pause_reason ?? "Paused",
       ...(campaign.resume_at !== null && { resume_at: campaign.resume_at }),
     };
-    try {
+    return act(async () => {
       await ask(client.campaigns[":id"].resume.$post, { param, json: {} });
-      toast("Resumed: calls that start from now on are sent there.", {
-        label: "Undo",
-        run: () => {
-          ask(client.campaigns[":id"].pause.$post, { param, json: pause }).then(again, (error: unknown) =>
-            toast(String(error)),
-          );
-        },
-      });
-    } catch (error) {
-      toast(error instanceof Error ? error.message : String(error));
-    }
-    again();
+      return {
+        said: "Resumed: calls that start from now on are sent there.",
+        undo: () => ask(client.campaigns[":id"].pause.$post, { param, json: pause }),
+      };
+    });
   };
   return (
     <>
@@ -129,7 +124,7 @@ function Tools({ campaign, doing, again }: { campaign: Campaign; doing: Doing; a
           Pause…
         </button>
       ) : (
-        <button class="btn main" type="button" onClick={resume}>
+        <button class="btn main" type="button" disabled={busy} onClick={resume}>
           Resume
         </button>
       )}
@@ -244,7 +239,7 @@ function Doings(props: {
     case "settings":
       return <CampaignSettings campaign={campaign} done={done} leave={doing.close} />;
     case "pause":
-      return <PauseForm campaign={campaign} done={done} leave={doing.close} />;
+      return <PauseCampaign campaign={campaign} done={done} leave={doing.close} />;
     case "retire":
       return <RetireCampaign campaign={campaign} done={() => url.go("/campaigns")} leave={doing.close} />;
     case "terms":

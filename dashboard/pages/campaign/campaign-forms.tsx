@@ -1,12 +1,12 @@
 import type { Campaign, CampaignInput, CampaignPatch } from "../../../shared/api/campaigns.ts";
 import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
+import { offerUndo } from "../../parts/form/act.ts";
 import { CheckField, ChoiceField, Form, LinesField, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
-import { toast } from "../../parts/toast.tsx";
 import { CURRENCIES, ZONES } from "./choices.ts";
-import { readCampaignInput, readCampaignPatch, readPause, settingsOf } from "./drafts.ts";
+import { readCampaignInput, readCampaignPatch, settingsOf } from "./drafts.ts";
 
 /** The form of a new campaign. Terms come next, on its own page. */
 export function NewCampaign(props: {
@@ -75,12 +75,7 @@ export function CampaignSettings(props: { campaign: Campaign; done: () => void; 
     send: save,
     done: () => {
       done();
-      toast("Settings saved, for calls from now on.", {
-        label: "Undo",
-        run: () => {
-          save(settingsOf(campaign)).then(done, (error: unknown) => toast(String(error)));
-        },
-      });
+      offerUndo("Settings saved, for calls from now on.", () => save(settingsOf(campaign)), done);
     },
   });
   return (
@@ -132,39 +127,6 @@ export function CampaignSettings(props: { campaign: Campaign; done: () => void; 
           value={campaign.test_callers?.join("\n")}
           hint="One a line. Their calls connect, and are never billed, counted or learned from."
         />
-      </Form>
-    </Panel>
-  );
-}
-
-/** Why a campaign is paused, and perhaps until when. Resuming undoes it. */
-export function PauseForm(props: { campaign: Campaign; done: () => void; leave: () => void }) {
-  const { campaign, done, leave } = props;
-  const param = { id: campaign.id };
-  const form = useForm({
-    read: (values) => readPause(values, campaign.timezone),
-    send: (json: { reason: string; resume_at?: number }) =>
-      ask(client.campaigns[":id"].pause.$post, { param, json }),
-    done: () => {
-      done();
-      toast("Paused. No call that starts from now on is sent there.", {
-        label: "Undo",
-        run: () => {
-          ask(client.campaigns[":id"].resume.$post, { param, json: {} }).then(done, (error: unknown) =>
-            toast(String(error)),
-          );
-        },
-      });
-    },
-  });
-  return (
-    <Panel
-      title="Pause this campaign"
-      lead="No call that starts 2 s after this is sent to it; calls under way go on."
-    >
-      <Form form={form} act="Pause 1 campaign" leave="Leave it open" onLeave={leave}>
-        <TextField name="reason" label="Reason" placeholder="Holiday" />
-        <TextField name="resume_at" label="Resume at the start of" type="date" optional />
       </Form>
     </Panel>
   );

@@ -3,6 +3,7 @@ import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
 import { shortDay } from "../../format.ts";
 import type { Names } from "../../names.ts";
+import { offerUndo } from "../../parts/form/act.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -51,30 +52,16 @@ export function ChangeNumber(props: Props) {
   );
 }
 
-/** Says what was done and offers to take it back. */
-function undoable(said: string, undo: () => Promise<unknown>, done: () => void): void {
-  done();
-  toast(said, {
-    label: "Undo",
-    run: () => {
-      undo().then(
-        () => {
-          toast("Taken back.");
-          done();
-        },
-        (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
-      );
-    },
-  });
-}
-
 function LabelForm({ change: { number }, done, leave }: Props) {
   const relabel = (json: NumberPatch) =>
     ask(client.numbers[":id"].$patch, { param: { id: number.id }, json });
   const form = useForm({
     read: readNumberPatch,
     send: relabel,
-    done: () => undoable(`${displayNumber(number.e164)} is labelled.`, () => relabel(wordsOf(number)), done),
+    done: () => {
+      done();
+      offerUndo(`${displayNumber(number.e164)} is labelled.`, () => relabel(wordsOf(number)), done);
+    },
   });
   return (
     <Panel
@@ -102,11 +89,9 @@ function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
       const said = moved.resting
         ? `${shown} rests until ${shortDay(dayOf(moved.resting.until_at, zone))} and then moves.`
         : `${shown} is moved.`;
-      if (back) undoable(said, () => move(back), done);
-      else {
-        toast(said);
-        done();
-      }
+      done();
+      if (back) offerUndo(said, () => move(back), done);
+      else toast(said);
     },
   });
   return (

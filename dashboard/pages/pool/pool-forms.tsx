@@ -1,10 +1,10 @@
 import type { Pool, PoolInput, PoolPatch } from "../../../shared/api/inventory.ts";
 import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
+import { offerUndo } from "../../parts/form/act.ts";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
-import { toast } from "../../parts/toast.tsx";
 import { readPoolInput, readPoolPatch, rentOf, settingsOf, timesOf } from "./drafts.ts";
 
 const COOLDOWN_CHOICES = [
@@ -97,12 +97,7 @@ export function PoolSettings(props: { pool: Pool; done: () => void; leave: () =>
     send: save,
     done: () => {
       done();
-      toast("Settings saved, in force from the next lease.", {
-        label: "Undo",
-        run: () => {
-          save(settingsOf(pool)).then(done, (error: unknown) => toast(String(error)));
-        },
-      });
+      offerUndo("Settings saved, in force from the next lease.", () => save(settingsOf(pool)), done);
     },
   });
   return (

@@ -1,13 +1,13 @@
 import type { Network, NetworkPatch } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
 import { zoneName } from "../../format.ts";
+import { offerUndo } from "../../parts/form/act.ts";
 import { CheckField, ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import type { Doing } from "../../parts/form/use-do.ts";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, Skeleton } from "../../parts/states.tsx";
-import { toast } from "../../parts/toast.tsx";
 import { useResource } from "../../query.ts";
 import { ZONES } from "../campaign/choices.ts";
 import { readNetworkPatch } from "./drafts.ts";
@@ -65,14 +65,7 @@ function NetworkForm({ network, done, leave }: { network: Network; done: () => v
     send: save,
     done: () => {
       done();
-      toast("Network saved.", {
-        label: "Undo",
-        run: () => {
-          save({ name, timezone, shows_callers, shows_publishers }).then(done, (error: unknown) =>
-            toast(String(error)),
-          );
-        },
-      });
+      offerUndo("Network saved.", () => save({ name, timezone, shows_callers, shows_publishers }), done);
     },
   });
   return (

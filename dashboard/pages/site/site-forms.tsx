@@ -3,10 +3,10 @@ import type { Pool, Site, SiteInput, SitePatch } from "../../../shared/api/inven
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
 import type { Names } from "../../names.ts";
+import { offerUndo } from "../../parts/form/act.ts";
 import { ChoiceField, Form, LinesField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
-import { toast } from "../../parts/toast.tsx";
 import { readSiteInput, readSitePatch, settingsOf } from "./drafts.ts";
 
 const GPC_CHOICES = [
@@ -98,12 +98,7 @@ export function SiteSettings({ site, done, leave }: { site: Site; done: () => vo
     send: save,
     done: () => {
       done();
-      toast("Site saved; cached tags follow within five minutes.", {
-        label: "Undo",
-        run: () => {
-          save(settingsOf(site)).then(done, (error: unknown) => toast(String(error)));
-        },
-      });
+      offerUndo("Site saved; cached tags follow within five minutes.", () => save(settingsOf(site)), done);
     },
   });
   return (

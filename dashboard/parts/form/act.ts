@@ -18,7 +18,8 @@ export function useAct(after: () => void): {
       setBusy(true);
       try {
         const { said, undo } = await run();
-        toast(said, undo ? { label: "Undo", run: () => takeBack(undo, after) } : null);
+        if (undo) offerUndo(said, undo, after);
+        else toast(said);
       } catch (error) {
         sayFailure(error);
       } finally {
@@ -29,6 +30,11 @@ export function useAct(after: () => void): {
     [after],
   );
   return { busy, act };
+}
+
+/** Says what was done, with an Undo in its toast; `after` asks the page for what it shows once that is taken back. */
+export function offerUndo(said: string, undo: () => Promise<unknown>, after: () => void): void {
+  toast(said, { label: "Undo", run: () => takeBack(undo, after) });
 }
 
 async function takeBack(undo: () => Promise<unknown>, after: () => void): Promise<void> {

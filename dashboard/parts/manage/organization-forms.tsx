@@ -1,5 +1,6 @@
 import type { Organization } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
+import { offerUndo } from "../form/act.ts";
 import { Confirm } from "../form/confirm.tsx";
 import { Form, TextField } from "../form/fields.tsx";
 import { type Draft, Reading, type Values } from "../form/reading.ts";
@@ -65,12 +66,7 @@ export function RenameOrganization(props: {
     send: rename,
     done: ({ name }) => {
       done();
-      toast(`It is called ${name} now.`, {
-        label: "Undo",
-        run: () => {
-          rename({ name: organization.name }).then(done, (error: unknown) => toast(String(error)));
-        },
-      });
+      offerUndo(`It is called ${name} now.`, () => rename({ name: organization.name }), done);
     },
   });
   return (

@@ -14,7 +14,8 @@ import { Section } from "../../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../../parts/states.tsx";
 import { type Column, Table } from "../../../parts/table.tsx";
 import { useMe } from "../../../session.ts";
-import { GroupForm, PauseTarget } from "./small-forms.tsx";
+import { PauseTarget } from "../pause-forms.tsx";
+import { GroupForm } from "./group-form.tsx";
 import { TargetForm } from "./target-form.tsx";
 import {
   groupWords,
