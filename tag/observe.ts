@@ -33,9 +33,13 @@ export const observe = (): void => {
   observer.observe(document, WATCHED);
 };
 
+const onFrameLoad = guard(({ target }: Event) => {
+  look((target as Element).parentNode as Root);
+});
+
 const lookInside = (root: Root): boolean => {
   const hasChanged = scan(root);
-  for (const { inside, root: embedded } of embeddedIn(root)) {
+  for (const { inside, root: embedded } of embeddedIn(root, onFrameLoad)) {
     observer.observe(inside, WATCHED);
     lookInside(embedded);
   }

@@ -48,6 +48,19 @@ describe("embedded", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it("swaps in a frame that loads after the lease is there, and in what it loads next", async () => {
+    const page = await open("embedded", `${BODY}<iframe></iframe>`);
+    await visitor.shows(page, LEASED);
+    for (const text of ["415-555-0132", "+1 415 555 0132"]) {
+      await page.evaluate((text) => {
+        (document.querySelector("iframe") as HTMLIFrameElement).srcdoc = `<p>${text}</p>`;
+      }, text);
+      const swapped = text.replace("415", "628").replace("0132", "0101");
+      await expect.poll(() => page.evaluate(inside)).toEqual([undefined, swapped]);
+    }
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it("leaves them alone without it", async () => {
     const page = await open("", HOST);
     await visitor.shows(page, LEASED);
