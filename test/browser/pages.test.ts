@@ -50,12 +50,27 @@ async function addressOf(page: Page, route: string): Promise<string> {
 const open = ({ page }: Window, path: string) => openPage(page, world.url + path);
 
 /** What is wrong with the page to look at, and what went wrong in it, as lines. */
-const faultsOf = async ({ page, errors }: Window) => [...(await pageFaults(page)), ...errors.splice(0)];
+const faultsOf = async ({ page, errors }: Window, within?: string) => [
+  ...(await pageFaults(page, within)),
+  ...errors.splice(0),
+];
 
 const inNavOf = (kind: OrganizationKind) =>
   ROUTES.filter(({ nav }) => nav?.kinds.includes(kind)).map(({ path }) => path);
 /** The network may open what it finds in its sidebar, and whatever these pages lead to. */
 const OF_NETWORK = ROUTES.filter(({ nav }) => !nav || nav.kinds.includes("network")).map(({ path }) => path);
+
+/** The buttons that open a form in their page. */
+const FORMS: Record<string, string[]> = {
+  "/pools": ["Make a pool"],
+  "/numbers": ["Add numbers"],
+  "/sites": ["Add a site"],
+  "/campaigns": ["Make a campaign"],
+  "/campaigns/:id": ["New terms…", "Add a target"],
+  "/campaigns/:id/flow": ["Change…"],
+  "/publishers": ["Add a publisher"],
+  "/settings": ["Connect an account", "Make a key"],
+};
 
 describe("for the network", () => {
   let window: Window;
@@ -64,9 +79,27 @@ describe("for the network", () => {
   });
   afterAll(() => window.context.close());
 
-  it.each([...OF_NETWORK, "/nowhere"])("%s has no fault", async (route) => {
-    await open(window, await addressOf(window.page, route));
+  it.each([...OF_NETWORK, "/nowhere"])("%s and what opens in it have no fault", async (route) => {
+    const { page } = window;
+    await open(window, await addressOf(page, route));
     expect(await faultsOf(window)).toEqual([]);
+    for (const name of FORMS[route] ?? []) {
+      await page.getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      const form = page.locator(".panel form");
+      await form.waitFor();
+      // The focus follows the form by a frame.
+      await expect
+        .poll(() => form.evaluate((it) => it.contains(document.activeElement)), { message: name })
+        .toBe(true);
+      expect(await faultsOf(window, ".panel"), name).toEqual([]);
+      await page.keyboard.press("Escape");
+      await form.waitFor({ state: "detached" });
+    }
+  });
+
+  it("has a page for every form", () => {
+    expect(OF_NETWORK).toEqual(expect.arrayContaining(Object.keys(FORMS)));
   });
 
   it("the drawer over the log has no fault", async () => {
@@ -125,39 +158,6 @@ describe("for a network that was founded a moment ago", () => {
   it.each(inNavOf("network").filter((path) => path !== "/"))("%s is empty and has no fault", async (path) => {
     await open(window, path);
     expect(await faultsOf(window)).toEqual([]);
-  });
-});
-
-describe("a form that opens in its page", () => {
-  let window: Window;
-  beforeAll(async () => {
-    window = await openWindow("network");
-  });
-  afterAll(() => window.context.close());
-
-  it.each([
-    ["/pools", "Make a pool"],
-    ["/numbers", "Add numbers"],
-    ["/sites", "Add a site"],
-    ["/campaigns", "Make a campaign"],
-    ["/campaigns/:id", "New terms…"],
-    ["/campaigns/:id", "Add a target"],
-    ["/campaigns/:id/flow", "Change…"],
-    ["/publishers", "Add a publisher"],
-    ["/settings", "Connect an account"],
-    ["/settings", "Make a key"],
-  ])("%s: “%s” has the focus and no fault, and Escape closes it", async (route, name) => {
-    const { page } = window;
-    await open(window, await addressOf(page, route));
-    await page.getByRole("button", { name }).focus();
-    await page.keyboard.press("Enter");
-    const form = page.locator(".panel form");
-    await form.waitFor();
-    // The focus follows the form by a frame.
-    await expect.poll(() => form.evaluate((it) => it.contains(document.activeElement))).toBe(true);
-    expect(await faultsOf(window)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await form.waitFor({ state: "detached" });
   });
 });
 

@@ -33,7 +33,7 @@ export const DEMO_TIMEOUT_MS = 240_000;
 export async function startDemo(): Promise<DemoWorld> {
   const folder = await mkdtemp(join(tmpdir(), "ringtrail-demo-"));
   const data_dir = join(folder, "data");
-  await cp(await seededFolder(), data_dir, { recursive: true });
+  await cp(await prepareDemo(), data_dir, { recursive: true });
   // A rebuild beside the test must not take the pages away from under it.
   for (const part of ["local", "dashboard"])
     await cp(join(DIST, part), join(folder, part), { recursive: true });
@@ -52,7 +52,8 @@ export async function startDemo(): Promise<DemoWorld> {
   };
 }
 
-async function seededFolder(): Promise<string> {
+/** Builds the product and seeds the demo unless that is done; the folder with its data. */
+export async function prepareDemo(): Promise<string> {
   await builtOnce();
   const worker = await readFile(join(DIST, "local", "worker.js"));
   const folder = join(KEPT, createHash("sha256").update(worker).digest("hex").slice(0, 16));

@@ -11,21 +11,26 @@ type Look = "all" | "colours" | "all but colours";
 
 /**
  * What axe-core finds wrong on the page as it is now, as `rule: target: why` lines. Works under a strict CSP.
- * `look` leaves out what another look at the same page has found already.
+ * `look` leaves out what another look at the same page has found already, `within` what lies around an element.
  */
-export async function axeFaults(page: Page, look: Look = "all"): Promise<string[]> {
+export async function axeFaults(page: Page, look: Look = "all", within = "html"): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await axe);
   const options: RunOptions = {
     resultTypes: ["violations"],
     ...(look === "colours" && { runOnly: [COLOURS] }),
     ...(look === "all but colours" && { rules: { [COLOURS]: { enabled: false } } }),
   };
-  return page.evaluate(async (options) => {
-    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
-    return (await axe.run(options)).violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
-    );
-  }, options);
+  return page.evaluate(
+    async ({ within, options }) => {
+      const { axe } = window as unknown as {
+        axe: { run(within: string, options: RunOptions): Promise<AxeResults> };
+      };
+      return (await axe.run(within, options)).violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+      );
+    },
+    { within, options },
+  );
 }
 
 /** True when the page can be scrolled sideways, which it never may. */
@@ -39,9 +44,9 @@ const NARROW = { width: 390, height: 844 };
 /**
  * What is wrong with a page to look at, wide and narrow, in light and dark, as lines. A width changes no colour and
  * a scheme nothing else, so each is looked at once; `npm run verify` looks at everything in all four. The page comes
- * wide and light, and is left so.
+ * wide and light, and is left so. `within`: looks at this element only, when the page around it was looked at before.
  */
-export async function pageFaults(page: Page): Promise<string[]> {
+export async function pageFaults(page: Page, within?: string): Promise<string[]> {
   const faults: string[] = [];
   const whole = process.env.VERIFY_RUNS !== undefined;
   const add = (where: string, found: string[]) => faults.push(...found.map((fault) => `${where}: ${fault}`));
@@ -51,10 +56,10 @@ export async function pageFaults(page: Page): Promise<string[]> {
   ] as const) {
     await page.setViewportSize(size);
     if (await scrollsSideways(page)) faults.push(`${name}: scrolls sideways`);
-    add(name, await axeFaults(page, whole || name === "wide" ? "all" : "all but colours"));
+    add(name, await axeFaults(page, whole || name === "wide" ? "all" : "all but colours", within));
     if (name === "narrow" && !whole) continue;
     await page.emulateMedia({ colorScheme: "dark" });
-    add(`${name}, dark`, await axeFaults(page, whole ? "all" : "colours"));
+    add(`${name}, dark`, await axeFaults(page, whole ? "all" : "colours", within));
     await page.emulateMedia({ colorScheme: "light" });
   }
   await page.setViewportSize(WIDE);
