@@ -34,6 +34,7 @@ export function timelineOf(
 
 function isSeen(event: CallEvent, { payments_of, hears }: Sight): boolean {
   if (event.kind === "recorded") return mayHear(event, hears);
+  if (event.kind === "announced" || event.kind === "recording") return hears === "network";
   return event.kind !== "paid" || payments_of === "everybody" || event.organization_id === payments_of;
 }
 
@@ -69,6 +70,14 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
     case "accepted": {
       const said = event.is_accepted ? "the agent took the call" : "the agent did not take the call";
       return { kind: event.is_accepted ? "accepted" : "not_accepted", at, detail: said };
+    }
+    case "announced":
+      return { kind: "announced", at, detail: "the agent was told that the call is recorded" };
+    case "recording": {
+      const detail = event.is_on
+        ? "the recording began"
+        : `the call goes on unrecorded: ${words(event.failure ?? "it could not begin")}`;
+      return { kind: event.is_on ? "recording" : "not_recording", at, detail };
     }
     case "recorded": {
       const length = event.duration_s === null ? "" : `, ${event.duration_s} s`;

@@ -7,6 +7,7 @@ import { errorFields } from "../platform/log.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import type { RawRequest, Rendered, Reported, StatusReport } from "../telephony/port.ts";
+import { beginRecording } from "./phone/begin-recording.ts";
 import { letIn, type Visitor } from "./phone/door.ts";
 import { judgeIfReported } from "./phone/judge.ts";
 import { callIdOr, type News, recordEvents } from "./phone/record.ts";
@@ -37,6 +38,11 @@ export async function callProgress(
   if (stored.kind === "failed") services.log.error("report not stored", errorFields(stored.error));
   if (stored.kind !== "done") return err({ kind: "unavailable", detail: "Please send the report again." });
   if (!stored.value.ok) return retryable(report.value, stored.value.error);
+  const { provider_call_id, joined_leg_id } = report.value;
+  if (joined_leg_id !== undefined) {
+    const asked = { provider_call_id, leg_id: joined_leg_id };
+    services.later(beginRecording(services, visitor.value.account, asked));
+  }
   return ok(visitor.value.provider.render({ action: "end" }, stored.value.value));
 }
 

@@ -53,6 +53,7 @@ export function compatibleProvider(provider: CompatibleProvider): TelephonyProvi
     name: provider.name,
     trust: "signature",
     screens_itself: false,
+    begins_recording: provider.dialect.starts_recording ? "document" : "request",
     verify: provider.verify,
     parseVoice: reading(voiceReport),
     parseStatus: reading(statusReport),
@@ -157,9 +158,16 @@ function gatherReport(
   });
 }
 
-/** A `recordingStatusCallback` (twilio.com/docs/voice/api/recording#recordingstatuscallback). */
-function recordingReport(fields: Fields): Result<RecordingReport, Failure> {
-  const provider_call_id = providerId(fields.get("CallSid"));
+/**
+ * A `recordingStatusCallback` (twilio.com/docs/voice/api/recording#recordingstatuscallback). One that an agent's phone
+ * began may name the agent's leg: then our address names the call.
+ */
+function recordingReport(
+  fields: Fields,
+  _: CompatibleProvider,
+  hook: string,
+): Result<RecordingReport, Failure> {
+  const provider_call_id = callOf(hook) ?? providerId(fields.get("CallSid"));
   const recording_id = providerId(fields.get("RecordingSid"));
   const url = fields.get("RecordingUrl");
   if (provider_call_id === null || recording_id === null || !url) {

@@ -13,7 +13,6 @@ const { say, prompt, prompts } = speechBy("Speak");
 
 /** An agent who is asked for a key has so long; Plivo's default is two minutes, in which the caller hears ringing. */
 const CONFIRM_TIMEOUT_S = 20;
-const RECORD_MAX_S = 14_400;
 /** A report that we could not store is sent again (plivo.com/docs/voice/concepts/callback-configurations). */
 const RETRY = "#rc=5&rp=5xx,ct,rt";
 
@@ -23,6 +22,9 @@ const RETRY = "#rc=5&rp=5xx,ct,rt";
  */
 export const SCREENED = "screened";
 
+/** Marks the address that a leg reports to when the call is to be recorded once that leg is joined with the caller. */
+export const RECORDED = "recorded";
+
 /** An instruction as Plivo XML (plivo.com/docs/voice/xml/overview). */
 export function renderPlivoXml(instruction: Instruction): Rendered {
   return responseOf(elements(instruction));
@@ -31,7 +33,7 @@ export function renderPlivoXml(instruction: Instruction): Rendered {
 function elements(instruction: Instruction): XmlElement[] {
   switch (instruction.action) {
     case "dial":
-      return [...prompts(instruction.before), ...recorded(instruction), dial(instruction)];
+      return [...prompts(instruction.before), dial(instruction)];
     case "gather":
       return [...prompts(instruction.before), ...gather(instruction)];
     case "voicemail":
@@ -53,30 +55,24 @@ function elements(instruction: Instruction): XmlElement[] {
   }
 }
 
-/** Each side on a channel of its own, from the moment somebody answers; the document goes on at once. */
-function recorded({ record, max_duration_s, callbacks }: DialInstruction): XmlElement[] {
-  if (!record || callbacks.recording === null) return [];
-  return [
-    element("Record", {
-      startOnDialAnswer: "true",
-      redirect: "false",
-      recordChannelType: "stereo",
-      maxLength: String(max_duration_s ?? RECORD_MAX_S),
-      callbackUrl: callbacks.recording + RETRY,
-      callbackMethod: "POST",
-    }),
-  ];
-}
-
 /**
  * The caller hears the target's own ringing (`dialMusic`). What an agent hears and presses is one for all phones of a
- * dial: that of the first who whispers.
+ * dial: that of the first who whispers. Recording is asked for later: a `<Record startOnDialAnswer>` before the dial
+ * begins when the agent picks up, before the agent was told.
  */
-function dial({ phones, caller_id, timeout_s, max_duration_s, callbacks }: DialInstruction): XmlElement {
+function dial({
+  phones,
+  caller_id,
+  timeout_s,
+  max_duration_s,
+  record,
+  callbacks,
+}: DialInstruction): XmlElement {
   const rung = phones.slice(0, PHONES_MAX);
   const whispering = callbacks.whisper === null ? undefined : rung.find(({ whispers }) => whispers);
   const key = whispering?.accept_key ?? null;
-  const leg_status = callbacks.leg_status + (key === null ? "" : `?${SCREENED}=1`);
+  const marks = [...(key === null ? [] : [`${SCREENED}=1`]), ...(record ? [`${RECORDED}=1`] : [])];
+  const leg_status = callbacks.leg_status + (marks.length === 0 ? "" : `?${marks.join("&")}`);
   const attributes: Record<string, string> = {
     action: callbacks.dial_action,
     method: "POST",

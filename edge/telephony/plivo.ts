@@ -12,7 +12,7 @@ import {
   seconds,
 } from "./fields.ts";
 import { isSignedByPlivo } from "./plivo-signature.ts";
-import { renderPlivoXml, SCREENED } from "./plivo-xml.ts";
+import { RECORDED, renderPlivoXml, SCREENED } from "./plivo-xml.ts";
 import {
   type DialReport,
   type GatherReport,
@@ -35,6 +35,7 @@ export const plivo: TelephonyProvider = {
   name: "plivo",
   trust: "signature",
   screens_itself: true,
+  begins_recording: "request",
   verify: isSignedByPlivo,
   parseVoice,
   parseStatus,
@@ -122,8 +123,9 @@ function legReport(fields: Fields, url: string): Result<StatusReport, Failure> {
   const key = `${provider_call_id}:leg:${leg_id}:${action}`;
   const report = (...events: { event_key: string; reported: Reported }[]) =>
     ok({ provider_call_id, parties: null, provider_at: null, events });
+  const marks = new URL(url).searchParams;
   const answered: Reported = { ...leg, status: "answered", connected_s: null, final: false };
-  const is_screened = new URL(url).searchParams.has(SCREENED);
+  const is_screened = marks.has(SCREENED);
   switch (action) {
     case "answer":
       return is_screened
@@ -133,10 +135,12 @@ function legReport(fields: Fields, url: string): Result<StatusReport, Failure> {
           )
         : report({ event_key: key, reported: answered });
     case "connected":
-    case "digits":
-      return is_screened
-        ? report({ event_key: key, reported: { kind: "accepted", leg_id, target, is_accepted: true } })
-        : report({ event_key: key, reported: answered });
+    case "digits": {
+      const accepted: Reported = { kind: "accepted", leg_id, target, is_accepted: true };
+      const joined = report({ event_key: key, reported: is_screened ? accepted : answered });
+      const records = action === "connected" && marks.has(RECORDED);
+      return records ? ok({ ...joined.value, joined_leg_id: leg_id }) : joined;
+    }
     case "hangup":
       return report({ event_key: key, reported: { ...leg, ...endOf(fields), final: true } });
     default:
@@ -206,16 +210,20 @@ function parseGather({ url, body }: RawRequest): Result<GatherReport, Failure> {
   });
 }
 
-/** A `<Record>`'s `callbackUrl`. Its length is -1 while the recording is not ready. */
+/**
+ * A `<Record>`'s `callbackUrl`, whose length is -1 while the recording is not ready, or that of a recording that was
+ * begun by the API, whose fields are written otherwise (plivo.com/docs/api/call/record).
+ */
 function parseRecording({ body }: RawRequest): Result<RecordingReport, Failure> {
   const fields = formFields(body);
-  const provider_call_id = providerId(fields.get("CallUUID"));
-  const recording_id = providerId(fields.get("RecordingID"));
-  const url = fields.get("RecordUrl");
+  const provider_call_id = providerId(fields.get("CallUUID") ?? fields.get("call_uuid"));
+  const recording_id = providerId(fields.get("RecordingID") ?? fields.get("recording_id"));
+  const url = fields.get("RecordUrl") ?? fields.get("record_url");
   if (provider_call_id === null || recording_id === null || !url) {
     return malformed("A recording has CallUUID, RecordingID and RecordUrl.");
   }
-  return ok({ provider_call_id, recording_id, url, duration_s: seconds(fields.get("RecordingDuration")) });
+  const duration_s = seconds(fields.get("RecordingDuration") ?? fields.get("recording_duration"));
+  return ok({ provider_call_id, recording_id, url, duration_s });
 }
 
 function partiesOf(fields: Fields): StatusReport["parties"] {

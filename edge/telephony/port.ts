@@ -25,6 +25,11 @@ export type TelephonyProvider = {
    */
   screens_itself: boolean;
   /**
+   * Who begins a recording once both sides were told of it: our answer to the agent's phone (`document`), or a request
+   * to the provider's API when caller and agent are joined (`request`).
+   */
+  begins_recording: "document" | "request";
+  /**
    * True when one of the secrets signed exactly this request, and not too long before `now` where the provider stamps
    * what it signs. An empty secret signs nothing. Of no use where `trust` is `api_key`, where it is always false.
    */
@@ -127,6 +132,8 @@ export type StatusReport = {
   parties: Parties | null;
   provider_at: Instant | null;
   events: { event_key: string; reported: Reported }[];
+  /** The leg that was joined with the caller just now, where the call is to be recorded from then on; else absent. */
+  joined_leg_id?: string;
 };
 
 /** What a caller or an agent hears: a text read out, or a sound file of ours (https). */
@@ -162,9 +169,9 @@ export type DialInstruction = {
   timeout_s: number;
   /** How long they may talk; null is the provider's own limit. */
   max_duration_s: number | null;
-  /** Both sides, from the answer. Only after both were told. */
+  /** Both sides, once the agent's phone was told, too: each such phone whispers. */
   record: boolean;
-  callbacks: { dial_action: string; leg_status: string; whisper: string | null; recording: string | null };
+  callbacks: { dial_action: string; leg_status: string; whisper: string | null };
 };
 
 /** Asks the caller for keys. When none is pressed `callback` is asked all the same, without digits. */
@@ -192,7 +199,8 @@ export type VoicemailInstruction = {
 /**
  * Answers to an agent's phone that asks at `callbacks.whisper`. `whisper` is heard by the agent alone; with an
  * `accept_key` the key goes to `callback`, without one the caller is let through after it. `bridge` lets the
- * caller through now.
+ * caller through now. `record` has both sides recorded from the moment the caller is let through: what is recorded goes
+ * to `callback`; where a provider does not begin it by its answer, `joined` is asked in that moment.
  */
 export type WhisperInstruction =
   | {
@@ -202,8 +210,11 @@ export type WhisperInstruction =
       accept_key: string | null;
       timeout_s: number;
       callback: string | null;
+      record?: RecordBoth | null;
     }
-  | { action: "bridge" };
+  | { action: "bridge"; record?: RecordBoth | null };
+
+export type RecordBoth = { callback: string; joined: string };
 
 export type EndInstruction =
   /** Says something and hangs up: nobody is there for this call now. */

@@ -26,6 +26,7 @@ export const sandbox: TelephonyProvider = {
   name: "sandbox",
   trust: "api_key",
   screens_itself: false,
+  begins_recording: "document",
   verify: async () => false,
   parseVoice,
   parseStatus,

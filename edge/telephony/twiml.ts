@@ -3,6 +3,7 @@ import type {
   DialInstruction,
   GatherInstruction,
   Instruction,
+  RecordBoth,
   Rendered,
   VoicemailInstruction,
   WhisperInstruction,
@@ -18,30 +19,38 @@ export type TwimlDialect = {
   retry_fragment: string;
   /** The caller hears the target's own ringing, and the call stays unanswered until somebody is there. */
   has_answer_on_bridge: boolean;
+  /** An answer may begin a recording that goes on behind it: `<Start><Recording>`. */
+  starts_recording: boolean;
   ring_s: readonly [least: number, most: number];
   talk_s: readonly [least: number, most: number];
 };
 
-/** twilio.com/docs/voice/twiml; connection overrides say that a report is sent again also after a 5xx. */
+/**
+ * twilio.com/docs/voice/twiml, `Recording` of November 2025; connection overrides say that a report is sent again also
+ * after a 5xx.
+ */
 export const TWIML: TwimlDialect = {
   retry_fragment: "#rc=5&rp=5xx,ct,rt",
   has_answer_on_bridge: true,
+  starts_recording: true,
   ring_s: [5, 600],
   talk_s: [1, 14_400],
 };
 
-/** developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/dial: the caller hears a ring tone by default. */
+/** developers.telnyx.com/docs/voice/programmable-voice/texml-verbs (dial, recording): the caller hears a ring tone by default. */
 export const TEXML: TwimlDialect = {
   retry_fragment: "",
   has_answer_on_bridge: false,
+  starts_recording: true,
   ring_s: [5, 120],
   talk_s: [60, 14_400],
 };
 
-/** signalwire.com/docs/compatibility-api/cxml/reference/voice/dial */
+/** signalwire.com/docs/compatibility-api/cxml/reference/voice/dial; it has no `Recording`. */
 export const CXML: TwimlDialect = {
   retry_fragment: "",
   has_answer_on_bridge: true,
+  starts_recording: false,
   ring_s: [5, 600],
   talk_s: [1, 14_400],
 };
@@ -60,15 +69,16 @@ function verbs(instruction: Instruction, dialect: TwimlDialect): XmlElement[] {
     case "voicemail":
       return [...prompts(instruction.before), ...voicemail(instruction, dialect)];
     case "whisper":
-      return whisper(instruction);
+      return whisper(instruction, dialect);
     case "message":
       return [...prompts(instruction.before), say(instruction.say), element("Hangup", {})];
     case "reject":
       return [say(instruction.say), element("Hangup", {})];
     case "hang_up":
       return [element("Hangup", {})];
-    // A document without verbs: to an agent's phone it means that the caller is let through.
+    // The end of a document: to an agent's phone it means that the caller is let through.
     case "bridge":
+      return recorded(instruction.record, dialect);
     case "end":
       return [];
     default:
@@ -86,7 +96,6 @@ function dial(instruction: DialInstruction, dialect: TwimlDialect): XmlElement {
     ...(dialect.has_answer_on_bridge && { answerOnBridge: "true" }),
     ...(caller_id !== null && { callerId: caller_id }),
     ...(max_duration_s !== null && { timeLimit: String(within(dialect.talk_s, max_duration_s)) }),
-    ...(instruction.record && recording(callbacks.recording, dialect)),
   };
   const rung = phones.slice(0, PHONES_MAX).map(({ target, whispers }) =>
     element(
@@ -107,15 +116,18 @@ function within([least, most]: readonly [number, number], value: number): number
   return Math.min(Math.max(value, least), most);
 }
 
-/** Each side on a channel of its own, from the moment somebody answers. */
-function recording(callback: string | null, dialect: TwimlDialect): Record<string, string> {
-  const record = { record: "record-from-answer-dual" };
-  if (callback === null) return record;
-  return {
-    ...record,
-    recordingStatusCallback: callback + dialect.retry_fragment,
+/**
+ * Each side on a channel of its own, from here on. Never by the dial's own `record`, which begins when the agent picks
+ * up: before the agent was told.
+ */
+function recorded(record: RecordBoth | null | undefined, dialect: TwimlDialect): XmlElement[] {
+  if (!record || !dialect.starts_recording) return [];
+  const attributes = {
+    channels: "dual",
+    recordingStatusCallback: record.callback + dialect.retry_fragment,
     recordingStatusCallbackMethod: "POST",
   };
+  return [element("Start", {}, element("Recording", attributes))];
 }
 
 /** Without a key the document goes on behind the `Gather`: to the same address, without digits. */
@@ -156,10 +168,17 @@ function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): Xm
   ];
 }
 
-function whisper(instruction: Extract<WhisperInstruction, { action: "whisper" }>): XmlElement[] {
-  const { accept_key, callback, timeout_s } = instruction;
-  if (accept_key === null || callback === null)
-    return [...prompts(instruction.before), prompt(instruction.prompt)];
+/** Where recording cannot begin by the document, its end asks us once more, in the moment the caller is let through. */
+function whisper(
+  instruction: Extract<WhisperInstruction, { action: "whisper" }>,
+  dialect: TwimlDialect,
+): XmlElement[] {
+  const { accept_key, callback, timeout_s, record } = instruction;
+  if (accept_key === null || callback === null) {
+    const asks = record && !dialect.starts_recording ? [redirect(record.joined)] : [];
+    const heard = [...prompts(instruction.before), prompt(instruction.prompt)];
+    return [...heard, ...recorded(record, dialect), ...asks];
+  }
   const asked = gather({
     action: "gather",
     prompt: instruction.prompt,

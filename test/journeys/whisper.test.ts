@@ -57,7 +57,8 @@ describe("an agent", () => {
   it("hears the whisper, that the call is recorded, and the key, before the caller is let through", async () => {
     const { dial, asked } = await ring();
     expect(dial).toContain("This call will be recorded.");
-    expect(dial).toMatch(/record="record-from-answer/);
+    expect(dial).not.toMatch(/<Record|record=/);
+    expect(asked).not.toContain("<Recording");
     expect(asked).toContain("A caller from Emergency plumbing.");
     expect(asked).toContain("This call is recorded.");
     expect(asked).toContain("Press 1 to take the call.");
@@ -67,7 +68,9 @@ describe("an agent", () => {
   it("is connected from the key on, and the money counts from there", async () => {
     const call = await ring();
     const { at } = stage.world;
-    expect(await call.press("1", at + 20_000)).not.toContain("Hangup");
+    const joined = await call.press("1", at + 20_000);
+    expect(joined).not.toContain("Hangup");
+    expect(joined).toMatch(/<Start><Recording [^>]*recording\?of=CAwhisper/);
     await call.end(115, at + 135_000);
     const seen = await call.seen();
     expect(seen).toMatchObject({ connected_s: 95, answered_at: at + 20_000, disposition: "answered" });
@@ -79,7 +82,9 @@ describe("an agent", () => {
     ["no key", null],
   ])("who presses %s was not connected, however long the phone was off the hook", async (_, digits) => {
     const call = await ring();
-    expect(await call.press(digits)).toContain("<Hangup/>");
+    const answer = await call.press(digits);
+    expect(answer).toContain("<Hangup/>");
+    expect(answer).not.toContain("Recording");
     await call.end(200, stage.world.at + 200_000);
     expect(await call.seen()).toMatchObject({
       connected_s: 0,

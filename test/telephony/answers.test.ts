@@ -6,7 +6,7 @@ import type { Instruction } from "../../edge/telephony/port.ts";
 import { element, renderXml } from "../../edge/telephony/xml.ts";
 import { law } from "../support/laws.ts";
 import type { Signing } from "./fixtures/index.ts";
-import { dial, gather, HOOKS, rich, voicemail, whisper } from "./instructions.ts";
+import { dial, gather, HOOKS, record, rich, voicemail, whisper } from "./instructions.ts";
 import { SIGNERS } from "./signers.ts";
 import { readXml, skeletonOf, textsOf } from "./xml-reader.ts";
 
@@ -52,7 +52,7 @@ describe("a dial", () => {
   it.each(NAMES)("of %s tells the caller first, then rings all phones at once, SIP as SIP", (name) => {
     const { children } = read(name, rich);
     const tags = children.map(({ tag }) => tag);
-    expect(tags).toEqual(name === "plivo" ? ["Speak", "Play", "Record", "Dial"] : ["Say", "Play", "Dial"]);
+    expect(tags).toEqual([name === "plivo" ? "Speak" : "Say", "Play", "Dial"]);
     const phones = children.at(-1)?.children.map(({ tag, text }) => [tag, text]);
     expect(phones).toEqual(
       name === "plivo"
@@ -67,24 +67,13 @@ describe("a dial", () => {
     );
   });
 
-  it.each(NAMES)("of %s records nothing unless told to, and then both sides", (name) => {
-    expect(textsOf(read(name, { ...rich, record: false })).join(" ")).not.toContain("/recording");
-    expect(JSON.stringify(skeletonOf(read(name, { ...rich, record: false })))).not.toMatch(/"[rR]ecord"/);
-    const document = read(name, rich);
-    if (name === "plivo") {
-      expect(document.children[2]?.attributes).toMatchObject({
-        startOnDialAnswer: "true",
-        redirect: "false",
-        recordChannelType: "stereo",
-        maxLength: "3600",
-      });
-    } else {
-      expect(document.children.at(-1)?.attributes).toMatchObject({
-        record: "record-from-answer-dual",
-        timeLimit: "3600",
-        callerId: "+16285550101",
-      });
+  it.each(NAMES)("of %s begins no recording by itself: the agent's phone is told first", (name) => {
+    for (const record of [false, true]) {
+      const document = JSON.stringify(read(name, { ...rich, record }));
+      expect(document).not.toMatch(/"[rR]ecord(ing)?"/);
+      expect(document).not.toContain("/recording");
     }
+    expect(read(name, rich).children.at(-1)?.attributes).toMatchObject({ timeLimit: "3600" });
   });
 
   it("whispers to the phone that is to hear it; Plivo waits for the key itself, and says so to the leg's hook", () => {
@@ -97,7 +86,7 @@ describe("a dial", () => {
       callerId: "16285550101",
       confirmSound: rich.callbacks.whisper,
       confirmKey: "1",
-      callbackUrl: `${HOOKS}/status?screened=1#rc=5&rp=5xx,ct,rt`,
+      callbackUrl: `${HOOKS}/status?screened=1&recorded=1#rc=5&rp=5xx,ct,rt`,
     });
     const heard = { ...rich, phones: [{ target: "+14155550199", whispers: true, accept_key: null }] };
     const { attributes } = read("plivo", heard).children.at(-1)!;
@@ -121,9 +110,6 @@ describe("a dial", () => {
       answerOnBridge: true,
       callerId: "+16285550101",
       timeLimit: 3_600,
-      record: "record-from-answer-dual",
-      recordingStatusCallback: `${HOOKS}/recording#rc=5&rp=5xx,ct,rt`,
-      recordingStatusCallbackMethod: "POST",
     });
     const reports = {
       statusCallback: `${HOOKS}/status#rc=5&rp=5xx,ct,rt`,
@@ -141,6 +127,11 @@ describe("a dial", () => {
     );
     dialled.sip({ ...reports, statusCallbackEvent: [events as "answered"] }, "sip:desk@pbx.example");
     expect(readXml(response.toString())).toEqual(read("twilio", rich));
+
+    const joined = new twilio.twiml.VoiceResponse();
+    const recording = { recordingStatusCallback: `${record.callback}#rc=5&rp=5xx,ct,rt` } as const;
+    joined.start().recording({ channels: "dual", ...recording, recordingStatusCallbackMethod: "POST" });
+    expect(readXml(joined.toString())).toEqual(read("twilio", { action: "bridge", record }));
   });
 });
 
@@ -188,6 +179,29 @@ describe.each(NAMES)("what else %s is told", (name) => {
     expect(asked).toEqual(name === "plivo" ? ["Speak"] : ["Gather", "Redirect"]);
     const heard = read(name, { ...whisper, accept_key: null }).children;
     expect(heard.map(({ tag, text }) => [tag, text])).toEqual([[say, "A call about plumbing."]]);
+  });
+
+  it("begins a recording behind the last word that the agent hears alone, or lets us know that it is heard", () => {
+    const behind = (instruction: Instruction) => read(name, instruction).children.at(-1);
+    const heard = behind({ ...whisper, accept_key: null, record });
+    const joined = behind({ action: "bridge", record });
+    const bySelf = name === "twilio" || name === "telnyx";
+    if (bySelf) {
+      for (const start of [heard, joined]) {
+        expect([start?.tag, start?.children[0]?.tag]).toEqual(["Start", "Recording"]);
+        const { attributes } = start?.children[0] ?? {};
+        expect(attributes?.recordingStatusCallback?.replace(/#.*/, "")).toBe(record.callback);
+        expect(attributes).toMatchObject({ channels: "dual" });
+      }
+    } else {
+      expect(joined).toBeUndefined();
+      // Plivo tells by itself that both are joined.
+      expect([heard?.tag, heard?.text]).toEqual(
+        name === "plivo" ? [say, "A call about plumbing."] : ["Redirect", record.joined],
+      );
+    }
+    // Who has to press a key is recorded from the key.
+    expect(JSON.stringify(read(name, { ...whisper, record }))).not.toMatch(/[rR]ecording|joined/);
   });
 
   it("cannot be given a verb by a text, however hostile", () => {

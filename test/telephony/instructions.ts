@@ -1,6 +1,7 @@
 import type {
   DialInstruction,
   GatherInstruction,
+  RecordBoth,
   VoicemailInstruction,
   WhisperInstruction,
 } from "../../edge/telephony/port.ts";
@@ -8,6 +9,11 @@ import type {
 /** What a call may be told, as the journeys would tell it. */
 
 export const HOOKS = "https://calls.example.com/v1/telephony/tel_1";
+/** Where a recording is reported that begins with an agent's phone, and where it is begun where no answer can. */
+export const record: RecordBoth = {
+  callback: `${HOOKS}/recording?of=CA1`,
+  joined: `${HOOKS}/gather/cal_1/joined?of=CA1`,
+};
 export const dial: DialInstruction = {
   action: "dial",
   before: [],
@@ -20,7 +26,6 @@ export const dial: DialInstruction = {
     dial_action: `${HOOKS}/dial/cal_1`,
     leg_status: `${HOOKS}/status`,
     whisper: null,
-    recording: null,
   },
 };
 /** Everything at once: announced, recorded, two phones of which one whispers and asks for a key. */
@@ -37,7 +42,6 @@ export const rich: DialInstruction = {
   callbacks: {
     ...dial.callbacks,
     whisper: `${HOOKS}/gather/cal_1/whisper`,
-    recording: `${HOOKS}/recording`,
   },
 };
 export const gather: GatherInstruction = {

@@ -3,7 +3,7 @@ import Telnyx from "telnyx";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
 import { NOON } from "../support/world.ts";
-import { FAKE_ACCOUNT, fakeOf, recordCall } from "./fakes/providers.ts";
+import { beginCall, FAKE_ACCOUNT, fakeOf, recordCall } from "./fakes/providers.ts";
 
 const NUMBER = "+14155550101";
 const VOICE_URL = "https://calls.example/v1/telephony/tel_01/voice";
@@ -39,6 +39,12 @@ describe("a provider's official SDK", () => {
     expect(leg).toMatchObject({ to: "+14155550199", duration: "92", status: "completed" });
     expect((await sdk.calls(call.id).fetch()).startTime.getTime()).toBe(NOON);
     expect(await sdk.calls.list({ startTimeAfter: new Date(NOON + 60_000) })).toEqual([]);
+    beginCall(fake, { id: "CA2123456789abcdef0123456789abcdef", to: NUMBER, started_at: NOON });
+    const recording = await sdk
+      .calls("CA2123456789abcdef0123456789abcdef")
+      .recordings.create({ recordingChannels: "dual", recordingStatusCallback: VOICE_URL });
+    expect(recording).toMatchObject({ status: "in-progress", channels: 2, source: "StartCallRecordingAPI" });
+    expect(fake.recordings).toMatchObject([{ callback: VOICE_URL, channels: "dual" }]);
     await expect(sdk.incomingPhoneNumbers.create({ phoneNumber: "+14155550111" })).rejects.toMatchObject({
       code: 21422,
     });
@@ -63,6 +69,14 @@ describe("a provider's official SDK", () => {
     expect(numbers.data[0]).toMatchObject({ phone_number: NUMBER, connection_id, status: "active" });
     const calls = await sdk.texml.accounts.calls.retrieveCalls(FAKE_ACCOUNT.sid, {});
     expect(calls.calls?.map((one) => one.sid).sort()).toEqual([call.id, call.legs[0]?.id]);
+    beginCall(fake, { id: "v3:up", to: NUMBER, started_at: NOON });
+    const recording = await sdk.texml.accounts.calls.recordingsJson.recordingsJson("v3:up", {
+      account_sid: FAKE_ACCOUNT.sid,
+      RecordingChannels: "dual",
+      RecordingStatusCallback: VOICE_URL,
+    });
+    expect(recording).toMatchObject({ call_sid: "v3:up", source: "StartCallRecordingAPI" });
+    expect(fake.recordings).toMatchObject([{ call_id: "v3:up", callback: VOICE_URL, channels: "dual" }]);
     await fake.close();
   });
 

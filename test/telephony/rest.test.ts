@@ -6,6 +6,7 @@ import type { Result } from "../../shared/result.ts";
 import { NOON } from "../support/world.ts";
 import {
   API_PROVIDERS,
+  beginCall,
   FAKE_ACCOUNT,
   type Fake,
   fakeOf,
@@ -184,6 +185,20 @@ describe.each(API_PROVIDERS)("the API of %s", (provider) => {
       },
     ]);
     expect(value(await api.readCall("CAnever"))).toBeNull();
+  });
+
+  it("records a call that goes on, once, and tells where its end is to be reported", async () => {
+    const api = open();
+    beginCall(fake, { id: "CAup", to: NUMBER, started_at: NOON });
+    const callback = "https://calls.example/v1/telephony/tel_01/recording";
+    value(await api.startRecording("CAup", callback));
+    expect(fake.recordings).toMatchObject([{ call_id: "CAup" }]);
+    expect(fake.recordings[0]?.callback.replace(/#.*/, "")).toBe(callback);
+    expect((await api.startRecording("CAnever", callback)).ok).toBe(false);
+    // Whether a lost answer's recording began is not known: a second one would be one too many.
+    fake.fail(["lose_answer"], /Record/);
+    expect(await api.startRecording("CAup", callback)).toMatchObject({ error: { kind: "unreachable" } });
+    expect(fake.recordings).toHaveLength(2);
   });
 
   it("lists callers' calls of a period, without their legs, over as many pages as there are", async () => {

@@ -52,6 +52,10 @@ export type CallEventBody =
   | { kind: "screened"; leg_id: string | null; target: string | null }
   /** The agent pressed the key, and caller and agent are joined from here on; or would not. */
   | { kind: "accepted"; leg_id: string | null; target: string | null; is_accepted: boolean }
+  /** An agent's phone was told that the call is recorded. */
+  | { kind: "announced"; leg_id: string | null; target: string | null }
+  /** The provider was asked to begin recording, once both sides had been told; `failure` says why it did not. */
+  | { kind: "recording"; leg_id: string | null; is_on: boolean; failure: string | null }
   /** Something was recorded. The address is the provider's, sealed for the call. */
   | {
       kind: "recorded";

@@ -1,7 +1,7 @@
 import type { FlowPrompt } from "../../../shared/api/ivr.ts";
 import { spoken } from "../../routing/model/ivr.ts";
 import type { AskStep, ConnectStep, FlowStep } from "../../routing/model/ivr-step.ts";
-import type { DialInstruction, Instruction, WhisperInstruction } from "../../telephony/port.ts";
+import type { DialInstruction, Instruction, RecordBoth, WhisperInstruction } from "../../telephony/port.ts";
 
 /**
  * A call flow's steps as instructions. Each address that is asked next says by itself all that is needed to go on
@@ -10,7 +10,8 @@ import type { DialInstruction, Instruction, WhisperInstruction } from "../../tel
  *
  *   …/gather/{call}/ivr-{version}-{path}                            the caller pressed keys, or none
  *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}?of=  an agent's phone was picked up
- *   …/gather/{call}/accept-{key}?of={provider's id of the call}     the agent pressed a key
+ *   …/gather/{call}/accept-{recorded}{key}?of=                      the agent pressed a key
+ *   …/gather/{call}/joined?of={provider's id of the call}           the agent was told, and is let through
  *   …/gather/{call}/done                                            a message was left
  */
 export type FlowPlace = {
@@ -28,12 +29,13 @@ export type FlowPlace = {
 export type FlowAsked =
   | { kind: "ivr"; version: number; path: string }
   | { kind: "whisper"; number: string; version: number; record: boolean; accept_key: string | null }
-  | { kind: "accept"; accept_key: string }
+  | { kind: "accept"; record: boolean; accept_key: string }
+  | { kind: "joined" }
   | { kind: "done" };
 
 const IVR = /^ivr-(\d{1,9})-([0-9a-z.-]{0,1000})$/;
 const WHISPER = /^whisper-(\d{1,15})-(\d{1,9})-([rn])([0-9_])$/;
-const ACCEPT = /^accept-([0-9])$/;
+const ACCEPT = /^accept-(r?)([0-9])$/;
 
 /** Null for an address that no instruction of ours names. */
 export function readAsked(step: string): FlowAsked | null {
@@ -51,7 +53,8 @@ export function readAsked(step: string): FlowAsked | null {
     };
   }
   const accept = ACCEPT.exec(step);
-  if (accept) return { kind: "accept", accept_key: accept[1] ?? "" };
+  if (accept) return { kind: "accept", record: accept[1] === "r", accept_key: accept[2] ?? "" };
+  if (step === "joined") return { kind: "joined" };
   return step === "done" ? { kind: "done" } : null;
 }
 
@@ -59,12 +62,20 @@ function address({ hooks, call_id }: Pick<FlowPlace, "hooks" | "call_id">, step:
   return `${hooks}/gather/${call_id}/${step}`;
 }
 
-/** What an agent's phone asks, which need not say for which call it was dialled. */
-function agentAddress(
-  place: Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">,
-  step: string,
-): string {
-  return `${address(place, step)}?of=${encodeURIComponent(place.provider_call_id)}`;
+/** Where an agent's phone asks, which need not say for which call it was dialled. */
+type AgentPlace = Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">;
+
+function agentAddress(place: AgentPlace, step: string): string {
+  return `${address(place, step)}${ofCall(place)}`;
+}
+
+function ofCall({ provider_call_id }: AgentPlace): string {
+  return `?of=${encodeURIComponent(provider_call_id)}`;
+}
+
+/** Where a recording that begins with an agent's phone is reported, and where it is begun if not by our answer. */
+export function recordBoth(place: AgentPlace): RecordBoth {
+  return { callback: `${place.hooks}/recording${ofCall(place)}`, joined: agentAddress(place, "joined") };
 }
 
 /** A step that rings nobody: a question, a message to be left, the end. */
@@ -99,7 +110,7 @@ function goodbye(heard: readonly FlowPrompt[]): Instruction {
 /** What a dial takes from the flow: what is heard, recorded and shown. */
 export type DialWords = Pick<DialInstruction, "before" | "record" | "max_duration_s" | "caller_id"> & {
   phone: { whispers: boolean; accept_key: string | null };
-  callbacks: Pick<DialInstruction["callbacks"], "whisper" | "recording">;
+  callbacks: Pick<DialInstruction["callbacks"], "whisper">;
 };
 
 /**
@@ -123,10 +134,7 @@ export function dialWords(
     max_duration_s,
     caller_id: shownNumber(step.caller_id, parties),
     phone: { whispers, accept_key },
-    callbacks: {
-      whisper: whispers ? agentAddress(place, asked) : null,
-      recording: record ? `${place.hooks}/recording` : null,
-    },
+    callbacks: { whisper: whispers ? agentAddress(place, asked) : null },
   };
 }
 
@@ -142,7 +150,7 @@ const ACCEPT_TIMEOUT_S = 8;
 export function whisperInstruction(
   own: FlowPrompt | null,
   { record, accept_key }: { record: boolean; accept_key: string | null },
-  place: Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">,
+  place: AgentPlace,
 ): WhisperInstruction {
   const key = accept_key === null ? [] : [{ say: `Press ${spoken(accept_key)} to take the call.` }];
   const prompts: FlowPrompt[] = [...(own ? [own] : []), ...(record ? [RECORDED] : []), ...key];
@@ -154,6 +162,7 @@ export function whisperInstruction(
     prompt,
     accept_key,
     timeout_s: ACCEPT_TIMEOUT_S,
-    callback: accept_key === null ? null : agentAddress(place, `accept-${accept_key}`),
+    callback: accept_key === null ? null : agentAddress(place, `accept-${record ? "r" : ""}${accept_key}`),
+    ...(record && { record: recordBoth(place) }),
   };
 }

@@ -12,9 +12,10 @@ import { RECORDING_QUESTION } from "../../routing/model/ivr-step.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
 import type { GatherReport, Instruction, RawRequest, Rendered } from "../../telephony/port.ts";
+import { beginRecording } from "./begin-recording.ts";
 import { answerCall } from "./connect.ts";
 import { letIn, type Visitor } from "./door.ts";
-import { type FlowAsked, readAsked, whisperInstruction } from "./flow.ts";
+import { type FlowAsked, readAsked, recordBoth, whisperInstruction } from "./flow.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { callerOf, type Line } from "./line.ts";
@@ -69,7 +70,9 @@ async function answer(
     case "whisper":
       return ok(await whispered(services, asked, to));
     case "accept":
-      return ok(await accepted(services, asked, to.accept_key));
+      return ok(await accepted(services, asked, to));
+    case "joined":
+      return ok(joined(services, asked));
     case "done":
       return ok({ action: "hang_up" });
   }
@@ -172,20 +175,23 @@ async function whispered(
   asked: Asked,
   to: Extract<FlowAsked, { kind: "whisper" }>,
 ): Promise<Instruction> {
-  const { visitor, report, call_id } = asked;
+  const { visitor, report } = asked;
   const own = await ownWhisper(services, asked, to);
-  if (to.accept_key !== null && !visitor.provider.screens_itself) {
-    const event_key = `${report.provider_call_id}:screened:${nameOf(report)}`;
-    const { leg_id = null, target = null } = report.leg ?? {};
-    await store(services, asked, {
-      ...stamped(services, report, event_key),
-      kind: "screened",
-      leg_id,
-      target,
-    });
-  }
+  const leg = { leg_id: report.leg?.leg_id ?? null, target: report.leg?.target ?? null };
+  const event = (kind: "announced" | "screened"): CallEvent => ({
+    ...stamped(services, report, `${report.provider_call_id}:${kind}:${nameOf(report)}`),
+    kind,
+    ...leg,
+  });
+  const isScreened = to.accept_key !== null && !visitor.provider.screens_itself;
+  const events = [...(to.record ? [event("announced")] : []), ...(isScreened ? [event("screened")] : [])];
+  if (events.length > 0) await store(services, asked, events);
+  return whisperInstruction(own, to, placeOf(services, asked));
+}
+
+function placeOf(services: Services, { visitor, report, call_id }: Asked) {
   const hooks = `${services.config.public_url}/v1/telephony/${visitor.account.account_id}`;
-  return whisperInstruction(own, to, { hooks, call_id, provider_call_id: report.provider_call_id });
+  return { hooks, call_id, provider_call_id: report.provider_call_id };
 }
 
 /** The flow's own words; without them the agent still hears that the call is recorded, and the key. */
@@ -199,19 +205,32 @@ async function ownWhisper(
 }
 
 /** The agent pressed the key, or another, or none: let through, or hung up so that the next phone may ring. */
-async function accepted(services: Services, asked: Asked, accept_key: string): Promise<Instruction> {
+async function accepted(
+  services: Services,
+  asked: Asked,
+  { accept_key, record }: Extract<FlowAsked, { kind: "accept" }>,
+): Promise<Instruction> {
   const { report } = asked;
   const is_accepted = report.digits === accept_key;
   const event_key = `${report.provider_call_id}:accepted:${nameOf(report)}:${is_accepted ? "yes" : "no"}`;
   const { leg_id = null, target = null } = report.leg ?? {};
-  await store(services, asked, {
-    ...stamped(services, report, event_key),
-    kind: "accepted",
-    leg_id,
-    target,
-    is_accepted,
-  });
-  return is_accepted ? { action: "bridge" } : { action: "hang_up" };
+  await store(services, asked, [
+    { ...stamped(services, report, event_key), kind: "accepted", leg_id, target, is_accepted },
+  ]);
+  if (!is_accepted) return { action: "hang_up" };
+  return record ? joined(services, asked) : { action: "bridge" };
+}
+
+/** The agent was told that the call is recorded, and is let through: from here on it is. */
+function joined(services: Services, asked: Asked): Instruction {
+  const { visitor, report } = asked;
+  if (visitor.provider.begins_recording === "document")
+    return { action: "bridge", record: recordBoth(placeOf(services, asked)) };
+  const { provider_call_id, leg } = report;
+  services.later(
+    beginRecording(services, visitor.account, { provider_call_id, leg_id: leg?.leg_id ?? null }),
+  );
+  return { action: "bridge" };
 }
 
 /** The leg in an event's key: one call may ring many phones. */
@@ -223,14 +242,14 @@ function nameOf({ leg }: GatherReport): string {
 async function store(
   services: Services,
   { visitor, report, call_id, deadline }: Asked,
-  event: CallEvent,
+  events: readonly CallEvent[],
 ): Promise<void> {
   const { provider_call_id, parties } = report;
   const news: News = {
     account: visitor.account,
     provider_call_id,
     parties,
-    events: [event],
+    events,
     call_id: callIdOr(services, call_id),
     candidates: null,
   };

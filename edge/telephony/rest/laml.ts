@@ -89,6 +89,12 @@ export function lamlApi(client: Client, root: string, retries: string): Provider
             .filter(isCallers)
             .flatMap((json) => listedCall(json) ?? []),
       ),
+    startRecording: async (id, callback_url) => {
+      const path = `${root}/Calls/${encodeURIComponent(id)}/Recordings.json`;
+      const form = recordingForm(callback_url + retries);
+      const begun = read(await client({ method: "POST", path, form, repeatable: false }));
+      return begun.ok ? ok(null) : begun;
+    },
   };
   return api;
 }
@@ -113,6 +119,15 @@ async function buy(
   const owned = await api.findNumber(e164);
   if (!owned.ok || owned.value === null) return bought;
   return api.configureNumber(owned.value, hooks);
+}
+
+/** Each side on a channel of its own; Telnyx's TeXML has the same. */
+export function recordingForm(callback_url: string): Record<string, string> {
+  return {
+    RecordingChannels: "dual",
+    RecordingStatusCallback: callback_url,
+    RecordingStatusCallbackMethod: "POST",
+  };
 }
 
 function formOf(

@@ -20,6 +20,8 @@ import { e164Of, instantOf, isoTime, type Json, objectOf, objectsOf, secondsOf, 
 
 /** Plivo answers no more than this many at once. */
 const PAGE_SIZE = 20;
+/** As long as Plivo keeps up a call. */
+const RECORD_MAX_S = 86_400;
 
 type Got = Result<Answer, ApiFailure>;
 type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
@@ -27,7 +29,7 @@ type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
 /**
  * Plivo: JSON, numbers without a plus, and an application that says where a number's calls go. Its records hold only
  * calls that have ended, and name the parent of a leg (`parent_call_uuid`). Sources: plivo.com/docs/voice/api/call,
- * plivo.com/docs/numbers/api, plivo.com/docs/account/api/application.
+ * plivo.com/docs/voice/api/record, plivo.com/docs/numbers/api, plivo.com/docs/account/api/application.
  */
 export function plivoApi(client: Client, auth_id: string): ProviderApi {
   const root = `/v1/Account/${encodeURIComponent(auth_id)}`;
@@ -78,6 +80,13 @@ export function plivoApi(client: Client, auth_id: string): ProviderApi {
       const ended = { end_time__gte: plivoTime(since), end_time__lt: plivoTime(until) };
       const query = { call_direction: "inbound", ...ended, ...pageQuery(cursor) };
       return pageOf(read(await get("/Call/", query)), cursor, (json) => listedCall(json) ?? []);
+    },
+    startRecording: async (id, callback_url) => {
+      const path = `${root}/Call/${encodeURIComponent(id)}/Record/`;
+      // Without a limit it would end after a minute.
+      const json = { time_limit: RECORD_MAX_S, callback_url, callback_method: "POST" };
+      const begun = read(await client({ method: "POST", path, json, repeatable: false }));
+      return begun.ok ? ok(null) : begun;
     },
   };
   return api;

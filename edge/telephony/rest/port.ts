@@ -87,4 +87,9 @@ export type ProviderApi = {
    * those that ended in it). May hold a few from just outside.
    */
   listCalls(period: Period, cursor: string | null): Answered<Page<ListedCall>>;
+  /**
+   * Records both sides of a call that goes on, from now to its end; `callback_url` learns where it is kept. Is not asked
+   * twice where the first time may have had an effect.
+   */
+  startRecording(provider_call_id: string, callback_url: string): Answered<null>;
 };

@@ -2,7 +2,7 @@ import { DAY_MS, MINUTE_MS } from "../../../shared/instant.ts";
 import type { E164 } from "../../../shared/phone-number.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { type Answer, type Client, refusalOf } from "./client.ts";
-import { listedCall, readLeg } from "./laml.ts";
+import { listedCall, readLeg, recordingForm } from "./laml.ts";
 import type {
   Answered,
   ApiFailure,
@@ -82,6 +82,12 @@ export function telnyxApi(client: Client, account_sid: string): ProviderApi {
       const StartTime_lt = isoDay(period.until + DAY_MS);
       const first = { StartTime_gt, StartTime_lt, PageSize: CALLS_PAGE_SIZE };
       return callsPage(calls, read(await (cursor === null ? get(calls, first) : get(cursor))), period);
+    },
+    startRecording: async (id, callback_url) => {
+      const path = `${calls}/${encodeURIComponent(id)}/Recordings.json`;
+      const form = recordingForm(callback_url);
+      const begun = read(await client({ method: "POST", path, form, repeatable: false }));
+      return begun.ok ? ok(null) : begun;
     },
   };
   return api;

@@ -5,6 +5,7 @@ import {
   type FakeMemory,
   type FakeRequest,
   type FakeServer,
+  isUp,
   lengthOf,
   rfc2822,
   serveFake,
@@ -35,6 +36,7 @@ export async function fakeLaml(account: { sid: string; token: string; prefix: st
       numbersForSale(memory, path, request) ??
       ownedNumbers(memory, root, path, request) ??
       oneNumber(memory, account.sid, path, request) ??
+      recordings(memory, account.sid, path, request) ??
       calls(memory, root, path, request) ??
       MISSING
     );
@@ -123,6 +125,43 @@ function oneNumber(memory: FakeMemory, sid: string, path: string, request: FakeR
   }
   if (request.method === "POST") configure(number, request.form);
   return { status: 200, json: { ...number, account_sid: sid } };
+}
+
+/** twilio.com/docs/voice/api/recording#create-a-recording */
+function recordings(
+  memory: FakeMemory,
+  account_sid: string,
+  path: string,
+  { method, form }: FakeRequest,
+): FakeAnswer | null {
+  const call_sid = /^\/Calls\/([\w-]+)\/Recordings\.json$/.exec(path)?.[1];
+  if (call_sid === undefined || method !== "POST") return null;
+  if (!memory.legs.some((leg) => leg.id === call_sid)) return MISSING;
+  if (!isUp(memory, call_sid)) return refusal(400, 21220, "Requested resource is not eligible for recording");
+  const channels = form.get("RecordingChannels");
+  memory.recordings.push({
+    call_id: call_sid,
+    callback: form.get("RecordingStatusCallback") ?? "",
+    channels,
+  });
+  return {
+    status: 201,
+    json: {
+      sid: `RE${String(memory.recordings.length).padStart(32, "0")}`,
+      account_sid,
+      call_sid,
+      conference_sid: null,
+      status: "in-progress",
+      channels: channels === "dual" ? 2 : 1,
+      source: "StartCallRecordingAPI",
+      duration: null,
+      price: null,
+      price_unit: "USD",
+      error_code: null,
+      api_version: "2010-04-01",
+      encryption_details: null,
+    },
+  };
 }
 
 function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRequest): FakeAnswer | null {

@@ -5,6 +5,7 @@ import {
   type FakeMemory,
   type FakeRequest,
   type FakeServer,
+  isUp,
   lengthOf,
   serveFake,
 } from "./server.ts";
@@ -31,6 +32,7 @@ export async function fakePlivo(account: { sid: string; token: string }): Promis
       numbersForSale(memory, root, path, request) ??
       rented(memory, root, path, request) ??
       applicationsOf(applications, path, request) ??
+      recordings(memory, path, request) ??
       calls(memory, root, path, request) ??
       MISSING
     );
@@ -152,6 +154,27 @@ function applicationsOf(
   if (method === "GET") return { status: 200, json: { api_id: API_ID, ...known } };
   applications.set(app_id, { ...known, ...(json as Record<string, string>), app_id });
   return { status: 202, json: { api_id: API_ID, message: "changed" } };
+}
+
+/** plivo.com/docs/voice/api/record: `time_limit` is 60 s unless told. */
+function recordings(memory: FakeMemory, path: string, { method, json }: FakeRequest): FakeAnswer | null {
+  const call_id = /^\/Call\/([\w-]+)\/Record\/$/.exec(path)?.[1];
+  if (call_id === undefined || method !== "POST") return null;
+  if (!isUp(memory, call_id)) return { status: 404, json: { api_id: API_ID, error: "call not found" } };
+  if (Number(json.time_limit ?? 60) < 3_600) {
+    return { status: 400, json: { api_id: API_ID, error: "this would cut a long call short" } };
+  }
+  const recording_id = `2e2b7fc8-7d3a-11f0-b7a0-${String(memory.recordings.length).padStart(12, "0")}`;
+  memory.recordings.push({ call_id, callback: String(json.callback_url ?? ""), channels: null });
+  return {
+    status: 202,
+    json: {
+      api_id: API_ID,
+      message: "call recording started",
+      recording_id,
+      url: `https://media.plivo.com/v1/Account/MA/Recording/${recording_id}.mp3`,
+    },
+  };
 }
 
 function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRequest): FakeAnswer | null {

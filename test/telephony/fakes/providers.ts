@@ -72,6 +72,13 @@ export function recordCall(fake: Fake, call: FakeCall): void {
   }
 }
 
+/** A caller's call that was answered and goes on. */
+export function beginCall(fake: Fake, { id, to, started_at }: Omit<FakeCall, "length_s" | "legs">): void {
+  const from = "+14155550177";
+  const up = { parent_id: null, direction: "inbound", ended_at: null } as const;
+  fake.legs.push({ id, from, to, started_at, answered_at: started_at, ...up });
+}
+
 /** Nobody waits in a test: how long the client would have slept is written down instead. */
 export function surroundings(slept: number[] = [], chance = 0.5): Surroundings {
   return {

@@ -93,10 +93,17 @@ export type FakeMemory = {
   /** By number: what the provider keeps of it. */
   owned: Map<string, Record<string, string>>;
   legs: FakeLeg[];
+  /** Recordings that were asked for, of calls that were going on; `callback` is where their end is told. */
+  recordings: { call_id: string; callback: string; channels: string | null }[];
 };
 
 export function emptyMemory(): FakeMemory {
-  return { for_sale: [], owned: new Map(), legs: [] };
+  return { for_sale: [], owned: new Map(), legs: [], recordings: [] };
+}
+
+/** Only a call that is up can be recorded. */
+export function isUp(memory: FakeMemory, id: string | undefined): boolean {
+  return memory.legs.some((leg) => leg.id === id && leg.answered_at !== null && leg.ended_at === null);
 }
 
 export function statusOf(leg: FakeLeg): string {

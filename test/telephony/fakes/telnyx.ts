@@ -5,6 +5,7 @@ import {
   type FakeMemory,
   type FakeRequest,
   type FakeServer,
+  isUp,
   lengthOf,
   rfc2822,
   serveFake,
@@ -185,7 +186,35 @@ function texmlApplications(
   return { status: id === undefined ? 201 : 200, json: { data: next } };
 }
 
-function calls(memory: FakeMemory, root: string, { path, query }: FakeRequest): FakeAnswer | null {
+/** developers.telnyx.com/api-reference/texml-rest-commands/request-recording-for-a-call */
+function recordings(memory: FakeMemory, root: string, { path, form }: FakeRequest): FakeAnswer {
+  const call_sid = path.slice(root.length + 1, -"/Recordings.json".length);
+  if (!isUp(memory, call_sid)) return MISSING;
+  const channels = form.get("RecordingChannels");
+  memory.recordings.push({
+    call_id: call_sid,
+    callback: form.get("RecordingStatusCallback") ?? "",
+    channels,
+  });
+  return {
+    status: 200,
+    json: {
+      call_sid,
+      channels: channels === "dual" ? 2 : 1,
+      duration: null,
+      error_code: null,
+      sid: `e9cea0be-7dbd-4b98-98b1-${String(memory.recordings.length).padStart(12, "0")}`,
+      source: "StartCallRecordingAPI",
+      track: "both",
+      uri: `${path.slice(0, -".json".length)}/1.json`,
+    },
+  };
+}
+
+function calls(memory: FakeMemory, root: string, request: FakeRequest): FakeAnswer | null {
+  const { method, path, query } = request;
+  if (method === "POST" && path.startsWith(`${root}/`) && path.endsWith("/Recordings.json"))
+    return recordings(memory, root, request);
   if (path !== root && path !== `${root}.json`) {
     const leg = memory.legs.find((one) => path === `${root}/${one.id}`);
     return leg ? { status: 200, json: callResource(leg) } : null;
