@@ -1,7 +1,6 @@
 import { METHODS, type Method } from "../../shared/api/calls.ts";
-import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { ask, client } from "../api.ts";
-import { count, dayRange, share, time, zoneName } from "../format.ts";
+import { count, dayRange, time, zoneName } from "../format.ts";
 import lazy from "../parts/fetched.tsx";
 import { FilterBar } from "../parts/filters.tsx";
 import { Live } from "../parts/live.tsx";
@@ -9,17 +8,17 @@ import { NothingFound } from "../parts/nothing-found.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { RangePicker } from "../parts/range-picker.tsx";
 import { Fault, Skeleton } from "../parts/states.tsx";
-import { Funnel, type Stage } from "../plots/funnel.tsx";
+import { Funnel } from "../plots/funnel.tsx";
 import { MethodBar } from "../plots/method-bar.tsx";
 import { useResource } from "../query.ts";
 import type { Range } from "../range.ts";
-import { loadReport, metric, metricOrNull, type ReportQuery, type ReportRow, useReport } from "../report.ts";
+import { loadReport, metric, type ReportQuery, useReport } from "../report.ts";
 import { useMe } from "../session.ts";
 import { Groups } from "./overview/groups.tsx";
 import { leadSentence } from "./overview/lead.ts";
-import { earningMetric } from "./overview/measures.ts";
 import { NeedsYou } from "./overview/needs-you.tsx";
 import { PlottedFigures } from "./overview/plotted.tsx";
+import { stagesOf } from "./overview/stages.ts";
 import { useView, type View } from "./overview/view.ts";
 
 const FirstSteps = lazy(() => import("./first-steps.tsx"));
@@ -137,25 +136,6 @@ function Ringing({ zone }: { zone: string }) {
       {said} ringing, as of {time(ringing.as_of, zone)}
     </Live>
   );
-}
-
-/** The stages that can be told: where a filter is one that only calls have (a target), sessions are not. */
-function stagesOf(kind: OrganizationKind, totals: ReportRow): Stage[] {
-  const all: [string, string][] = [
-    ["sessions", "Sessions"],
-    ["leases", "Leases"],
-    ["calls", "Calls"],
-    ["connected_calls", "Connected"],
-    [earningMetric(kind), kind === "publisher" ? "Earning" : "Qualified"],
-    ["paid_calls", "Paid"],
-  ];
-  const told = all.filter(([name]) => metricOrNull(totals, name) !== null);
-  return told.map(([name, label], index) => {
-    const value = metric(totals, name);
-    const before = told[index - 1]?.[0];
-    const first = name === "sessions" ? "visits" : "\u00a0";
-    return { id: name, label, value, detail: before ? share(value, metric(totals, before)) : first };
-  });
 }
 
 function Methods({ query }: { query: ReportQuery }) {

@@ -3,6 +3,7 @@ import { type Progress, stepsDone } from "../../dashboard/pages/first-steps.tsx"
 import { leadSentence } from "../../dashboard/pages/overview/lead.ts";
 import { difference, MEASURES, METRICS, written } from "../../dashboard/pages/overview/measures.ts";
 import { dryPool, refusedHooks, silentSite } from "../../dashboard/pages/overview/needs.ts";
+import { stagesOf } from "../../dashboard/pages/overview/stages.ts";
 import { matching } from "../../dashboard/parts/picker.tsx";
 import type { Call } from "../../shared/api/calls.ts";
 import type { Pool, Site } from "../../shared/api/inventory.ts";
@@ -44,6 +45,30 @@ describe("the sentence", () => {
   it("adds no money of several currencies", () => {
     const { revenue_micros: _, payout_micros: __, margin_micros: ___, ...mixed } = totals;
     expect(leadSentence("network", mixed, null, null)).toContain("several currencies: choose one");
+  });
+});
+
+describe("the trail of all calls", () => {
+  const all = { ...totals, sessions: 48_120, leases: 43_640, paid_calls: 2151 };
+  const told = (kind: Parameters<typeof stagesOf>[0], row: Parameters<typeof stagesOf>[1] = all) =>
+    stagesOf(kind, row).map(({ label, detail }) => `${label} ${detail}`.trim());
+
+  it("says at each stage what share of the one before came this far", () => {
+    expect(told("network")).toEqual([
+      "Sessions visits",
+      "Leases 90.7%",
+      "Calls 10.5%",
+      "Connected 88.1%",
+      "Qualified 70.7%",
+      "Paid 75.7%",
+    ]);
+  });
+
+  it("begins with the call where visits are not told: with a filter that only calls have, and for an advertiser", () => {
+    const { sessions: _, leases: __, ...calls_only } = all;
+    expect(told("network", calls_only)[0]).toBe("Calls");
+    expect(told("advertiser")).toEqual(["Calls", "Connected 88.1%", "Qualified 70.7%", "Paid 75.7%"]);
+    expect(METRICS.advertiser).not.toContain("sessions");
   });
 });
 

@@ -121,16 +121,7 @@ export const METRICS: Record<OrganizationKind, readonly string[]> = {
     "payout_micros",
     "margin_micros",
   ],
-  advertiser: [
-    "calls",
-    "sessions",
-    "leases",
-    "connected_calls",
-    "connected_s",
-    "billable_calls",
-    "paid_calls",
-    "revenue_micros",
-  ],
+  advertiser: ["calls", "connected_calls", "connected_s", "billable_calls", "paid_calls", "revenue_micros"],
   publisher: [
     "calls",
     "sessions",
