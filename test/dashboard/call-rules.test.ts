@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sayKind } from "../../dashboard/parts/call/evidence-table.tsx";
 import { measureOf, sayMeasure } from "../../dashboard/parts/call/measure.ts";
 import { decidingFailure, ruleRows, ruleTally } from "../../dashboard/parts/call/rules.ts";
 import * as f from "./call-fixtures.ts";
@@ -74,5 +75,15 @@ describe("a measure", () => {
 
   it("holds numbers and units together", () => {
     expect(sayMeasure("3 d 4 h earlier, within 30 d")).toBe("3\u00a0d 4\u00a0h earlier, within 30\u00a0d");
+  });
+});
+
+describe("evidence", () => {
+  it.each([
+    ["delay", "used", "caller", "household", "redial", "stray_redial", "tel_click", "area_code"],
+    ["hour", "device", "publisher", "own_pool", "static_number", "none"],
+  ])("%s and its like are named in words", (...kinds) => {
+    for (const kind of kinds) expect(sayKind(kind)).not.toBe(kind.replaceAll("_", " "));
+    expect(sayKind("moon_phase")).toBe("moon phase");
   });
 });

@@ -11,8 +11,19 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   tel_click: "Call link pressed",
   area_code: "Area code",
   own_pool: "Own pool",
+  used: "Earlier call of this visit",
+  caller: "Caller and visitor",
+  household: "Same household",
+  redial: "Called again",
+  stray_redial: "Called again by chance",
+  static_number: "Static number",
   none: "Something else",
 };
+
+/** What a kind of evidence is about, in words: those of a newer Worker by their own name. */
+export function sayKind(kind: string): string {
+  return KIND_WORDS[kind] ?? kind.replaceAll("_", " ");
+}
 
 /** A factor on the odds with two significant digits: `1,200`, `38`, `2.1`, `0.80`. */
 export function sayOdds(weight: number): string {
@@ -49,7 +60,7 @@ export function EvidenceTable({ evidence }: { evidence: readonly Evidence[] }) {
           {evidence.map(({ kind, detail, weight }) => (
             <tr key={`${kind} ${detail}`}>
               <th scope="row">
-                {KIND_WORDS[kind] ?? kind.replaceAll("_", " ")}
+                {sayKind(kind)}
                 <span class="fold k1">{sayMeasure(detail)}</span>
               </th>
               <td class="c1">{sayMeasure(detail)}</td>
