@@ -85,10 +85,16 @@ export const ROUTES: readonly PageRoute[] = [
 
 export const NotFound = lazy(() => import("./pages/not-found.tsx"));
 
+/** The page an address leads to: the same parts, whatever stands where the route has an id. */
+export function pageAt(path: string): PageRoute | undefined {
+  const parts = path.split("/");
+  return ROUTES.find((route) => {
+    const asked = route.path.split("/");
+    return asked.length === parts.length && asked.every((part, at) => part === parts[at] || part === ":id");
+  });
+}
+
 /** Fetches the code of the page at `path` before it is known who asks for it: both take a round trip. */
 export function preloadPage(path: string): void {
-  const first = (address: string) => address.split("/")[1];
-  const page =
-    ROUTES.find((route) => route.path === path) ?? ROUTES.find((route) => first(route.path) === first(path));
-  page?.component.preload();
+  pageAt(path)?.component.preload();
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ErrorBoundary } from "preact-iso/lazy";
 import type { Me, OrganizationKind } from "../shared/api/organizations.ts";
 import { onSignedOut } from "./api.ts";
@@ -153,8 +153,15 @@ function Nav({ kind, path }: { kind: OrganizationKind; path: string }) {
   const pages = ROUTES.filter((route) => route.nav?.kinds.includes(kind));
   const isHere = (route: string) =>
     route === "/" ? path === "/" : path === route || path.startsWith(`${route}/`);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone it is a strip wider than the screen: where one is must be on it.
+  useLayoutEffect(() => {
+    const strip = nav.current;
+    const here = strip?.querySelector<HTMLElement>("[aria-current]");
+    if (strip && here) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  }, [path]);
   return (
-    <nav class="nav" aria-label="Main">
+    <nav class="nav" aria-label="Main" ref={nav}>
       <ul>
         {pages.map((page) => (
           <li key={page.path}>

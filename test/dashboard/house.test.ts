@@ -100,6 +100,14 @@ describe("a table", () => {
     });
   });
 
+  it("shows on a phone where one is in the strip of pages", async () => {
+    await visit(browser, { width: 390, path: "/settings" }, async ({ page }) => {
+      const here = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" });
+      const box = await here.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 390).toBe(true);
+    });
+  });
+
   it("folds columns on a phone rather than scrolling the page", async () => {
     await visit(browser, { width: 390 }, async ({ page }) => {
       await page.getByRole("link", { name: "Emergency plumbing" }).waitFor();

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { queryString } from "../../dashboard/api.ts";
 import { readFilters } from "../../dashboard/parts/filters.tsx";
 import { readSort, sortRows, writeSort } from "../../dashboard/parts/table.tsx";
+import { pageAt } from "../../dashboard/routes.ts";
 import { fromTheStart, patchSearch, safeNext } from "../../dashboard/url-state.ts";
 import { law } from "../support/laws.ts";
 
@@ -83,5 +84,17 @@ describe("a table's order", () => {
   it("falls back where the URL names no column", () => {
     expect(ids("-password").join("")).toBe("abcd");
     expect(writeSort(readSort("-calls", ["calls"], { by: "id", descending: false }))).toBe("-calls");
+  });
+});
+
+describe("the page at an address", () => {
+  it("is the one whose parts it has, an id in its place", () => {
+    const at = (path: string) => pageAt(path)?.path;
+    expect(at("/")).toBe("/");
+    expect(at("/calls")).toBe("/calls");
+    expect(at("/calls/cal_01KA7Q9M2X")).toBe("/calls/:id");
+    expect(at("/campaigns/cmp_1/flow")).toBe("/campaigns/:id/flow");
+    expect(at("/campaigns/cmp_1/nothing")).toBeUndefined();
+    expect(at("/nowhere")).toBeUndefined();
   });
 });
