@@ -119,7 +119,7 @@ describe("a call flow in a sentence", () => {
   it("says who is asked and recorded", () => {
     expect(flowSentence(null)).toMatch(/put through at once/);
     expect(plain(flowSentence(flow({ menu: PLUMBER, recording: { decline_key: "9", heard_by: [] } })))).toBe(
-      "A caller hears no greeting and goes through a menu of 8 steps with 2 questions. " +
+      "A caller hears no greeting and goes through 8 steps with 2 questions. " +
         "The call is recorded unless the caller declines with 9, and both are told before.",
     );
   });

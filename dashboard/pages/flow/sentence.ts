@@ -12,7 +12,7 @@ export function flowSentence(flow: CallFlow | null): string {
   const asked = menu?.nodes.filter((node) => "tries" in node).length ?? 0;
   const first = greeting ? "A caller hears a greeting" : "A caller hears no greeting";
   const then = menu
-    ? `goes through a menu of ${counted(menu.nodes.length, "step")} with ${counted(asked, "question")}`
+    ? `goes through ${counted(menu.nodes.length, "step")} with ${asked === 0 ? "no question" : counted(asked, "question")}`
     : "is put through at once";
   const recorded = recording
     ? recording.decline_key === undefined

@@ -103,9 +103,9 @@ function figuresMeasured(pool: Pool, measured: PoolMeasures): Figure[] {
     },
     {
       id: "wrong",
-      label: "Joined wrongly, 28 days",
+      label: "Joined wrongly",
       value: shown(joined.wrong_share, percent),
-      detail: `expected of ${counted(joined.calls, "call")}`,
+      detail: `expected of ${counted(joined.calls, "call")} in 28 days`,
     },
     {
       id: "stray",

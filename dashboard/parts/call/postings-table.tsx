@@ -83,8 +83,8 @@ export function PostingsTable(props: Reading & { entries: readonly LedgerEntry[]
           </tbody>
           <tfoot>
             <tr>
-              <td class="c2" />
               <th scope="row">Sum</th>
+              <td class="c2" />
               <td class="c1" />
               <td />
               <td class="num">{money(sums.debit_micros)}</td>
