@@ -4,6 +4,7 @@ import type { TargetGroup } from "../../shared/api/routing.ts";
 import type { Target } from "../../shared/api/targets.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { law } from "../support/laws.ts";
+import { layLine } from "../support/line.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const AT_ONCE = 30;
@@ -24,33 +25,12 @@ const post = <T = { id: string }>(path: string, json: object) => world.json<T>(`
 
 let spent = 0;
 /** A campaign of its own with one static number. */
-async function freshLine(campaign: object = {}, terms: object = {}, owner: object = {}) {
+async function freshLine(campaign: object = {}, terms: object = {}, number: object = {}) {
   spent += 1;
-  const { id: campaign_id } = await post("/campaigns", {
-    advertiser_id: stock.advertiser_id,
-    name: `Line ${spent}`,
-    timezone: "America/Los_Angeles",
-    currency: "USD",
-    destination_number: "+14155550199",
-    bill_own_traffic: true,
-    terms: {
-      revenue_micros: 70_000_000,
-      payout_micros: 45_000_000,
-      min_duration_s: 90,
-      dedupe_window_s: 0,
-      repeat_callers: "all",
-      ...terms,
-    },
-    ...campaign,
-  });
   const e164 = `+1650555${String(spent).padStart(4, "0")}`;
-  await post("/numbers", {
-    telephony_account_id: stock.sandbox_account_id,
-    e164: [e164],
-    campaign_id,
-    ...owner,
-  });
-  return { campaign_id, e164 };
+  const { advertiser_id, sandbox_account_id: telephony_account_id } = stock;
+  const asked = { advertiser_id, telephony_account_id, e164, campaign, terms, number };
+  return { campaign_id: await layLine(world, asked), e164 };
 }
 
 const target = (campaign_id: string, number: string, over: object = {}) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
 import type { Target } from "../../shared/api/targets.ts";
+import { layLine } from "../support/line.ts";
 import { CALLER, type Stage, setStage } from "./inbound-stage.ts";
 
 let stage: Stage;
@@ -19,25 +20,14 @@ const post = <T = { id: string }>(path: string, json: object) =>
 /** A campaign with a Twilio number of its own and these targets, one priority after another. */
 async function freshLine(numbers: string[], campaign: object = {}, over: object = {}) {
   spent += 1;
-  const { advertiser_id } = stage.stock;
-  const { id: campaign_id } = await post("/campaigns", {
-    advertiser_id,
-    name: `Line ${spent}`,
-    timezone: "America/Los_Angeles",
-    currency: "USD",
-    destination_number: "+14155550199",
-    bill_own_traffic: true,
-    terms: {
-      revenue_micros: 70_000_000,
-      payout_micros: 0,
-      min_duration_s: 60,
-      dedupe_window_s: 0,
-      repeat_callers: "all",
-    },
-    ...campaign,
-  });
   const to = `+1650557${String(spent).padStart(4, "0")}`;
-  await post("/numbers", { telephony_account_id: stage.twilio_account_id, e164: [to], campaign_id });
+  const campaign_id = await layLine(stage.world, {
+    advertiser_id: stage.stock.advertiser_id,
+    telephony_account_id: stage.twilio_account_id,
+    e164: to,
+    campaign,
+    terms: { payout_micros: 0, min_duration_s: 60 },
+  });
   const targets: Target[] = [];
   for (const [i, number] of numbers.entries()) {
     targets.push(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Inventory, stockUp } from "../support/inventory.ts";
+import { layLine } from "../support/line.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 /** Saturday 2026-11-21 12:00 UTC is 04:00 in Los Angeles. */
@@ -24,32 +25,11 @@ let spent = 0;
 /** A campaign of its own with one static number, the publisher's own where there is one. */
 async function freshLine(campaign: object, terms: object, publisher_id?: string) {
   spent += 1;
-  const { id: campaign_id } = await api("/campaigns", {
-    advertiser_id: stock.advertiser_id,
-    name: `Line ${spent}`,
-    timezone: "America/Los_Angeles",
-    currency: "USD",
-    destination_number: "+14155550199",
-    bill_own_traffic: true,
-    terms: {
-      revenue_micros: 70_000_000,
-      payout_micros: 45_000_000,
-      min_duration_s: 90,
-      dedupe_window_s: 0,
-      repeat_callers: "all",
-      ...terms,
-    },
-    ...campaign,
-  });
   const e164 = `+1650558${String(spent).padStart(4, "0")}`;
-  const owner = publisher_id ? { publisher_id } : {};
-  await api("/numbers", {
-    telephony_account_id: stock.sandbox_account_id,
-    e164: [e164],
-    campaign_id,
-    ...owner,
-  });
-  return { campaign_id, e164 };
+  const { advertiser_id, sandbox_account_id: telephony_account_id } = stock;
+  const number = publisher_id ? { publisher_id } : {};
+  const asked = { advertiser_id, telephony_account_id, e164, campaign, terms, number };
+  return { campaign_id: await layLine(world, asked), e164 };
 }
 
 let calls = 0;
