@@ -63,6 +63,7 @@ const COLUMNS: Readonly<Record<OrganizationKind, readonly Column[]>> = {
     ...REVENUE,
     ...PAYOUT,
     column("margin_micros", (call) => call.margin_micros),
+    column("honeypot", (call) => call.honeypot),
   ],
   advertiser: [...BEGINNING, TARGET, column("publisher_alias", (call) => call.publisher_alias), ...REVENUE],
   publisher: [...BEGINNING, ...PUBLISHER, ...PAYOUT],

@@ -39,6 +39,8 @@ export type CallFile = {
   aliases: ReadonlyMap<string, string>;
   /** What the network lets the two sides see of each other. */
   shows: { callers: boolean; publishers: boolean };
+  /** See `honeypotMark`; read for the network only. */
+  honeypot: Call["honeypot"];
 };
 
 /** The alias of a publisher, null where there is none. */

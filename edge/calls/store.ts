@@ -160,6 +160,7 @@ const FOLDED = [
   "sub5",
   "currency",
   "is_test",
+  "is_honeypot",
   "confirmed_at",
 ] as const satisfies readonly (keyof CallRow)[];
 

@@ -86,6 +86,7 @@ export const calls = sqliteTable("calls", {
   held_until: integer(),
   self_reported: integer({ mode: "boolean" }).notNull().default(false),
   confirmed_at: integer(),
+  is_honeypot: integer({ mode: "boolean" }).notNull().default(false),
 });
 
 export const candidateSnapshots = sqliteTable("candidate_snapshots", {

@@ -32,6 +32,7 @@ export function networkView(file: CallFile): Call {
   return {
     ...commonPart(file),
     from: file.from,
+    honeypot: file.honeypot,
     self_reported: row.self_reported,
     confirmed_at: row.confirmed_at,
     target: row.target,

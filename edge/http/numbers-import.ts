@@ -50,8 +50,8 @@ async function placed(
   const groups: NumbersToAdd[] = [];
   const faults: { pointer: string; detail: string }[] = [];
   for (const { line, input } of rows) {
-    const { pool_id, campaign_id, publisher_id } = input;
-    const key = JSON.stringify([pool_id, campaign_id, publisher_id]);
+    const { pool_id, campaign_id, publisher_id, honeypot } = input;
+    const key = JSON.stringify([pool_id, campaign_id, publisher_id, honeypot]);
     const place = known.get(key) ?? (await placeNamed(c, input));
     known.set(key, place);
     if (place.ok) groups.push({ input, place: place.value });
@@ -70,7 +70,7 @@ export const numbersImport = new Hono<HttpEnv>().post(
     summary: "Add numbers from a CSV",
     description:
       "Body: text/csv, at most 64 kB and 1,000 numbers. The first line names the columns: `e164`, and any of " +
-      "`pool_id`, `campaign_id`, `publisher_id`, `label`, `sub1` to `sub5`; a line without a place goes where the " +
+      "`pool_id`, `campaign_id`, `publisher_id`, `honeypot`, `label`, `sub1` to `sub5`; a line without a place goes where the " +
       "query says. All of them or none: faults name their line as `/3/e164`, the header being line 1.",
     csv: true,
     answers: { 201: NewNumbers },
@@ -85,7 +85,8 @@ export const numbersImport = new Hono<HttpEnv>().post(
         const rows = await rowsOf(c, { telephony_account_id, ...place });
         if (!rows.ok) return rows;
         const e164 = rows.value.flatMap(({ input }) => input.e164);
-        const refused = await numbersRefused(c, telephony_account_id, e164);
+        const honeypots = rows.value.flatMap(({ input }) => (input.honeypot ? input.e164 : []));
+        const refused = await numbersRefused(c, telephony_account_id, e164, honeypots);
         if (refused) return refused;
         const groups = await placed(c, rows.value);
         return groups.ok ? ok(addNumbers(groundOf(c), c.var.viewer, groups.value)) : groups;

@@ -12,7 +12,7 @@ import {
 import { DAY_MS, type Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { campaignIdsOf } from "../campaigns/store.ts";
-import { addNumbers, retireNumber, sendNumber } from "../inventory/assign.ts";
+import { addNumbers, type Place, retireNumber, sendNumber } from "../inventory/assign.ts";
 import { findNumber, listNumbers, numberView, relabelNumber, type SeenNumber } from "../inventory/numbers.ts";
 import { numbersChanged } from "../journeys/change-plans.ts";
 import { freshenSessions } from "../journeys/fresh-sessions.ts";
@@ -51,8 +51,11 @@ async function numberInUse(c: Context<HttpEnv>, id: string): Promise<Result<Seen
 }
 
 /** What stands against a move that is only now written down: it lies outside the assignment that it ends. */
-function lateMove(seen: SeenNumber, effective_at: Instant | undefined, now: Instant) {
+function lateMove(seen: SeenNumber, place: Place, effective_at: Instant | undefined, now: Instant) {
   if (effective_at === undefined) return null;
+  if (place.is_honeypot !== (seen.assignment?.is_honeypot ?? false)) {
+    return fault("/effective_at", "what a honeypot is, it is from now on: leave effective_at out");
+  }
   if (effective_at > now) return fault("/effective_at", "must not lie in the future");
   const from_at = seen.assignment?.from_at ?? effective_at;
   return effective_at < from_at
@@ -70,7 +73,9 @@ export const numbers = new Hono<HttpEnv>()
     may("numbers.create"),
     described({
       summary: "Add numbers to a pool, or as static numbers of a campaign",
-      description: "All of them or none. A static number with `publisher_id` proves that publisher.",
+      description:
+        "All of them or none. A static number with `publisher_id` proves that publisher. With `honeypot` it is shown " +
+        "to nothing but programs that read pages, and whoever calls it is marked.",
       answers: { 201: NewNumbers },
     }),
     jsonBody(NumbersInput),
@@ -80,7 +85,8 @@ export const numbers = new Hono<HttpEnv>()
         201,
         async () => {
           const input = c.req.valid("json");
-          const refused = await refusal(c, input.telephony_account_id, input.e164);
+          const { telephony_account_id, e164 } = input;
+          const refused = await refusal(c, telephony_account_id, e164, input.honeypot ? e164 : []);
           if (refused) return refused;
           const place = await placeNamed(c, input);
           return place.ok
@@ -167,7 +173,7 @@ export const numbers = new Hono<HttpEnv>()
       description:
         "Within its campaign from this instant on; a call is always read with the assignment of its own moment. " +
         "On its way to another campaign it rests for `rest_s` first: shown to nobody, and its calls those of the " +
-        "campaign it leaves, whose visitors still hold it.",
+        "campaign it leaves, whose visitors still hold it. So does one that becomes a honeypot or was one.",
       answers: { 200: TrackingNumber },
     }),
     jsonBody(NumberMove),
@@ -181,7 +187,7 @@ export const numbers = new Hono<HttpEnv>()
           const asked = c.req.valid("json");
           const place = await placeNamed(c, asked);
           if (!place.ok) return place;
-          const late = lateMove(seen.value, asked.effective_at, groundOf(c).now);
+          const late = lateMove(seen.value, place.value, asked.effective_at, groundOf(c).now);
           return late ?? ok(sendNumber(groundOf(c), c.var.viewer, seen.value, place.value, asked));
         },
         (number) => changed(c, [number.id]),

@@ -14,8 +14,16 @@ import { numbersChanged } from "./pools.ts";
 import { restNumber, restReused, wake } from "./rests.ts";
 import { numberAssignments, numbers } from "./tables.ts";
 
-/** Where a number is put: into a pool, or static (`pool_id: null`); `publisher_id` is whom it proves. */
-export type Place = { campaign_id: string; pool_id: string | null; publisher_id: string | null };
+/**
+ * Where a number is put: into a pool, or static (`pool_id: null`); `publisher_id` is whom it proves. A honeypot is a
+ * campaign's, in no pool and nobody's: only programs that read pages are shown it.
+ */
+export type Place = {
+  campaign_id: string;
+  pool_id: string | null;
+  publisher_id: string | null;
+  is_honeypot: boolean;
+};
 
 type NewNumber = SeenNumber & { assignment: AssignmentRow };
 
@@ -84,7 +92,7 @@ function newNumbers(ground: Ground, viewer: Viewer, { input, place }: NumbersToA
 export type MoveTerms = { rest_s?: number | undefined; effective_at?: Instant | undefined };
 
 /**
- * Moves a number: at once within its campaign, by way of a rest to another one. A move with an `effective_at` has
+ * Moves a number: at once within its campaign, by way of a rest to another one, or to be a honeypot or none. A move with an `effective_at` has
  * happened already and is only written down late, so nothing is left to rest.
  */
 export function sendNumber(
@@ -94,7 +102,9 @@ export function sendNumber(
   place: Place,
   { rest_s = REST_DEFAULT_S, effective_at }: MoveTerms,
 ): Change<TrackingNumber> {
-  const leaves = seen.assignment !== null && seen.assignment.campaign_id !== place.campaign_id;
+  const { assignment: now } = seen;
+  const leaves =
+    now !== null && (now.campaign_id !== place.campaign_id || now.is_honeypot !== place.is_honeypot);
   return leaves && rest_s > 0 && effective_at === undefined
     ? restNumber(ground, viewer, seen, place, rest_s)
     : moveNumber(ground, viewer, seen, place, effective_at ?? ground.now);
@@ -179,6 +189,7 @@ const commonOf = ({ number, assignment }: NewNumber) =>
     assignment.campaign_id,
     assignment.pool_id,
     assignment.publisher_id,
+    assignment.is_honeypot,
   ]);
 
 /**
@@ -202,8 +213,8 @@ function insertAll(db: Db, added: NewNumber[]): Statement[] {
         k.value ->> 3, k.value ->> 4, k.value ->> 5, k.value ->> 6, ${created_at}, NULL, NULL, NULL, NULL FROM ${from}`,
     ),
     db.insert(numberAssignments).select(
-      sql`SELECT j.value ->> 2, ${network_id}, n.key, ${created_at}, NULL, k.value ->> 7, k.value ->> 8, k.value ->> 9
-        FROM ${from} JOIN numbers n ON n.id = j.value ->> 0`,
+      sql`SELECT j.value ->> 2, ${network_id}, n.key, ${created_at}, NULL, k.value ->> 7, k.value ->> 8, k.value ->> 9,
+        k.value ->> 10 FROM ${from} JOIN numbers n ON n.id = j.value ->> 0`,
     ),
   ];
 }

@@ -90,6 +90,22 @@ export async function numbersInUse(db: Db, e164: readonly string[]): Promise<str
   return rows.map((row) => row.e164);
 }
 
+/** Which of these numbers were somebody's, whoever it was, at some time since `since`, and are so no more. */
+export async function numbersInUseSince(db: Db, e164: readonly string[], since: Instant): Promise<string[]> {
+  if (e164.length === 0) return [];
+  const rows = await db
+    .selectDistinct({ e164: numbers.e164 })
+    .from(numbers)
+    .innerJoin(numberAssignments, eq(numberAssignments.number_key, numbers.key))
+    .where(
+      and(
+        inArray(numbers.e164, sql`(SELECT value FROM json_each(${JSON.stringify(e164)}))`),
+        gt(numberAssignments.to_at, since),
+      ),
+    );
+  return rows.map((row) => row.e164);
+}
+
 /** True when the network has this number in use. */
 export async function isNumberOfNetwork(db: Db, network_id: string, e164: string): Promise<boolean> {
   const rows = await db
@@ -108,7 +124,8 @@ export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNum
   const campaign_id = assignment?.campaign_id ?? null;
   const pool_id = assignment?.pool_id ?? null;
   const publisher_id = assignment?.publisher_id ?? null;
-  const shown = { id, e164, campaign_id, pool_id, created_at, retired_at };
+  const honeypot = assignment?.is_honeypot ?? false;
+  const shown = { id, e164, campaign_id, pool_id, honeypot, created_at, retired_at };
   if (viewer.kind === "advertiser") return shown;
   const words = { publisher_id, label, sub1, sub2, sub3, sub4, sub5 };
   if (viewer.kind !== "network") return { ...shown, ...words };
@@ -117,6 +134,7 @@ export function numberView(viewer: Viewer, { number, assignment, rest }: SeenNum
     campaign_id: rest.campaign_id,
     pool_id: rest.pool_id,
     publisher_id: rest.publisher_id,
+    honeypot: rest.is_honeypot,
   };
   const pause = { paused_at, pause_reason, resume_at };
   return { ...shown, ...words, telephony_account_id, resting, ...pause };

@@ -56,7 +56,7 @@ export function wake(db: Db, number_key: number): Statement {
 export function restReused(db: Db, ids: readonly string[], now: Instant): Statement {
   const rest_ms = sql.raw(String(REST_DEFAULT_S * SECOND_MS));
   return db.insert(numberRests).select(
-    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(past.to_at) + ${rest_ms}, NULL, NULL, NULL
+    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(past.to_at) + ${rest_ms}, NULL, NULL, NULL, 0
       FROM json_each(${JSON.stringify(ids)}) j JOIN numbers n ON n.id = j.value
         JOIN number_assignments now ON now.number_key = n.key AND now.pool_id IS NOT NULL
         JOIN numbers o ON o.e164 = n.e164 AND o.key <> n.key
@@ -88,9 +88,9 @@ export async function restsOver(
     .orderBy(asc(numberRests.until_at))
     .limit(limit);
   return rows.map(({ number, assignment, rest, pool }) => {
-    const { campaign_id, pool_id, publisher_id } = rest;
+    const { campaign_id, pool_id, publisher_id, is_honeypot } = rest;
     const goes = campaign_id !== null && (pool === null || pool.retired_at === null);
-    const place = goes ? { campaign_id, pool_id, publisher_id } : null;
+    const place = goes ? { campaign_id, pool_id, publisher_id, is_honeypot } : null;
     return { seen: { number, assignment, rest }, place };
   });
 }

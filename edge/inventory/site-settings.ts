@@ -53,6 +53,8 @@ export type SiteSettings = {
   publisher_resume_at: Instant | null;
   /** Shown when no number can be leased: the site's publisher's own, or the campaign's for a site of nobody's. */
   static_number: string | null;
+  /** Shown to programs that read pages, never to a person. */
+  honeypot_number: string | null;
 };
 
 /** A pool by its short key, with the sites whose pages show its numbers. */
@@ -118,6 +120,7 @@ type SiteRow = PoolFacts & {
   publisher_paused_at: number | null;
   publisher_resume_at: number | null;
   static_number: string | null;
+  honeypot_number: string | null;
 };
 
 async function networkOfSite(source: SettingsSource, site_key: string): Promise<string | null> {
@@ -135,9 +138,14 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
       p.publisher_id AS pool_publisher_id, c.paused_at, c.resume_at,
       e.paused_at AS publisher_paused_at, e.resume_at AS publisher_resume_at,
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
-        WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id
+        WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id AND a.is_honeypot = 0
           AND a.publisher_id IS s.publisher_id AND n.retired_at IS NULL AND n.paused_at IS NULL
-        ORDER BY n.key LIMIT 1) AS static_number
+        ORDER BY n.key LIMIT 1) AS static_number,
+      (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
+        WHERE a.is_honeypot = 1 AND a.to_at IS NULL AND a.campaign_id = s.campaign_id
+          AND n.retired_at IS NULL AND n.paused_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = n.key)
+        ORDER BY n.key LIMIT 1) AS honeypot_number
     FROM sites s JOIN pools p ON p.id = s.pool_id JOIN campaigns c ON c.id = s.campaign_id
       LEFT JOIN enrollments e ON e.campaign_id = s.campaign_id
         AND e.publisher_id = coalesce(p.publisher_id, s.publisher_id)
@@ -160,6 +168,7 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
     publisher_paused_at: row.publisher_paused_at,
     publisher_resume_at: row.publisher_resume_at,
     static_number: row.static_number,
+    honeypot_number: row.honeypot_number,
   };
 }
 

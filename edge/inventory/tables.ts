@@ -73,6 +73,7 @@ export const numberAssignments = sqliteTable("number_assignments", {
   campaign_id: text().notNull(),
   pool_id: text(),
   publisher_id: text(),
+  is_honeypot: integer({ mode: "boolean" }).notNull().default(false),
 });
 
 export const numberRests = sqliteTable("number_rests", {
@@ -83,6 +84,7 @@ export const numberRests = sqliteTable("number_rests", {
   campaign_id: text(),
   pool_id: text(),
   publisher_id: text(),
+  is_honeypot: integer({ mode: "boolean" }).notNull().default(false),
 });
 
 export const sites = sqliteTable("sites", {

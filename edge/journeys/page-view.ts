@@ -5,7 +5,15 @@ import { err, ok, type Result } from "../../shared/result.ts";
 import { verifyClickToken } from "../attribution/clicks/token.ts";
 import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
 import { BlockedCounts } from "../leasing/blocked-counts.ts";
-import { deviceOf, isAhead, isOriginOf, isTest, placeOf, prefixOf } from "../leasing/model/browser.ts";
+import {
+  deviceOf,
+  isAhead,
+  isOriginOf,
+  isScraper,
+  isTest,
+  placeOf,
+  prefixOf,
+} from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { classifyVisit } from "../leasing/model/source.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
@@ -74,8 +82,10 @@ export async function pageView(
   noteVisit(services, site);
   const gpc = request.gpc || browser.gpc;
   const refused = refusalOf(site, browser, gpc, services.clock.now());
-  if (refused) return ok({ status: 200, reply: blockedReply(services, site, refused), origin });
-
+  if (refused) {
+    const is_scraper = refused === "bot" && isScraper(browser.user_agent);
+    return ok({ status: 200, reply: blockedReply(services, site, refused, { is_scraper }), origin });
+  }
   const ask = await leaseAsk(services, site, { ...request, gpc }, browser);
   let answer: LeaseAnswer;
   try {
@@ -87,7 +97,7 @@ export async function pageView(
   if (answer.kind === "blocked") {
     return ok({
       status: 200,
-      reply: blockedReply(services, site, answer.reason, answer.again ? 0 : 1),
+      reply: blockedReply(services, site, answer.reason, { visitors: answer.again ? 0 : 1 }),
       origin,
     });
   }
@@ -163,19 +173,22 @@ function isOn(paused_at: Instant | null, resume_at: Instant | null, now: Instant
 
 /**
  * No number of one's own: the static one if there is, and the reason, which is counted. A paused publisher's static
- * number leads nowhere, so the page keeps its own.
+ * number leads nowhere, so the page keeps its own. A scraper reads the honeypot where there is one.
  */
 function blockedReply(
   services: Services,
   site: SiteSettings,
   reason: BlockedReason,
-  visitors: 0 | 1 = 0,
+  { visitors = 0, is_scraper = false }: { visitors?: 0 | 1; is_scraper?: boolean },
 ): BlockedReply {
   const { network_id, site_id } = site;
   const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
   if (blockedCounts.add(blocked, visitors, services.clock.now()))
     inBackground(services, sendBlocked(services));
-  const { static_number, swap_numbers } = site;
+  const { static_number, honeypot_number, swap_numbers } = site;
+  if (is_scraper && honeypot_number !== null) {
+    return { lease: null, swaps: swapsTo(honeypot_number, swap_numbers), reason };
+  }
   const leads_nowhere = static_number === null || isPublisherPaused(site, services.clock.now());
   return { lease: null, swaps: leads_nowhere ? [] : swapsTo(static_number, swap_numbers), reason };
 }

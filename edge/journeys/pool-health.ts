@@ -7,7 +7,9 @@ import { findPool, poolSettings, type SeenPool } from "../inventory/pools.ts";
 import { flushPools } from "../leasing/freshen.ts";
 import { arrivalsSince, hoursOfPool } from "../leasing/health/store.ts";
 import { alertsOf, measuresOf } from "../leasing/model/pool-measures.ts";
+import { blockedByReason } from "../leasing/store.ts";
 import { errorFields } from "../platform/log.ts";
+import { honeypotCalls } from "../reporting/honeypot-calls.ts";
 import { strayCalls } from "../reporting/stray-calls.ts";
 import type { Services } from "../services.ts";
 
@@ -45,8 +47,11 @@ export async function poolNow(services: Services, { pool }: SeenPool): Promise<P
  */
 export async function poolHealth(services: Services, viewer: Viewer, seen: SeenPool): Promise<PoolHealth> {
   const { measured, now, unexplained } = await measurePool(services, seen);
-  if (viewer.kind !== "network")
+  if (viewer.kind !== "network") {
     measured.next_number = { visitors_a_month: measured.next_number.visitors_a_month };
+    // A publisher may be the one who scrapes.
+    delete measured.honeypot;
+  }
   return { ...now, alerts: alertsOf(now, measured, unexplained), measured };
 }
 
@@ -63,11 +68,13 @@ export async function measurePool(services: Services, seen: SeenPool) {
   const number_keys = await numberKeysOfPool(db, pool_id, first_hour_at - DAY_MS);
   const ask = { network_id, pool_id, number_keys, now: at };
   const calls_from = at - CALLS_MEASURED_MS;
-  const [hours, arrivals_last_hour, joined, strays] = await Promise.all([
+  const [hours, arrivals_last_hour, joined, strays, blocked, honeypot] = await Promise.all([
     hoursOfPool(db, { ...ask, from: first_hour_at }),
     arrivalsSince(db, { ...ask, from: at - HOUR_MS }),
     joinedCalls(db, { network_id, pool_id, from: calls_from, to: at + 1 }),
     strayCalls(db, { network_id, pool_id, from: calls_from }),
+    blockedByReason(db, { network_id, pool_id, from: first_hour_at }),
+    honeypotCalls(db, { network_id, campaign_id: pool.campaign_id, pool_id, from: calls_from }),
   ]);
   const measured = measuresOf({
     from,
@@ -79,6 +86,8 @@ export async function measurePool(services: Services, seen: SeenPool) {
     arrivals_last_hour,
     joined,
     calls_to_free_numbers: strays.reduce((total, { calls }) => total + calls, 0),
+    blocked,
+    honeypot,
   });
   return { now, measured, unexplained: Math.max(0, ...strays.map((stray) => stray.unexplained)) };
 }

@@ -1,10 +1,12 @@
 import type { Call } from "../../shared/api/calls.ts";
 import { assert, unreachable } from "../../shared/assert.ts";
+import type { Instant } from "../../shared/instant.ts";
 import { isE164 } from "../../shared/phone-number.ts";
 import { aliasesOf, findOrganization } from "../accounts/store.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { attributionsOf } from "../attribution/store.ts";
 import type { CallFile, Judged } from "../calls/file.ts";
+import { firstHoneypotCalls, honeypotMark } from "../calls/honeypots.ts";
 import type { CallEvent } from "../calls/model/event.ts";
 import {
   type CallFilter,
@@ -21,6 +23,8 @@ import type { Services } from "../services.ts";
 import { type VerdictRow, verdictsOf } from "../settlement/store.ts";
 import { type SignalRow, signalsOf } from "../signals/store.ts";
 import { signalView } from "./signal.ts";
+
+const NO_CALLS: ReadonlyMap<string, Instant> = new Map();
 
 /** Rows that are read at once for an export. */
 const EXPORT_PAGE = 200;
@@ -88,10 +92,11 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
   const { viewer, shows } = sight;
   const { db } = services.network(viewer.network_id);
   const ids = rows.map(({ id }) => id);
-  const [attributions, verdicts, signals] = await Promise.all([
+  const [attributions, verdicts, signals, honeypotCalls] = await Promise.all([
     attributionsOf(db, ids),
     verdictsOf(db, ids),
     signalsOf(db, ids),
+    viewer.kind === "network" ? firstHoneypotCalls(db, viewer.network_id, rows) : NO_CALLS,
   ]);
   const publishers = new Set(rows.flatMap(({ publisher_id }) => publisher_id ?? []));
   for (const { attribution } of attributions.values()) {
@@ -116,6 +121,7 @@ async function show(services: Services, sight: Sight, rows: CallRow[], whole: bo
         signals: shownSignals(signals.get(row.id) ?? [], viewer),
         aliases,
         shows,
+        honeypot: honeypotMark(row, honeypotCalls),
       };
       return viewOf(file, viewer);
     }),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql, sum } from "drizzle-orm";
 import type { BlockedReason } from "../../shared/api/leases.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
@@ -96,4 +96,23 @@ export function countBlocked(db: Db, { blocked, visitors, ...by }: BlockedCount)
         visitors: sql`${blockedSessions.visitors} + ${visitors}`,
       },
     });
+}
+
+/** Page views of a pool's sites since `from`, a whole UTC hour, that got no number of their own, by reason. */
+export async function blockedByReason(
+  db: Db,
+  of: { network_id: string; pool_id: string; from: Instant },
+): Promise<Record<string, number>> {
+  const rows = await db
+    .select({ reason: blockedSessions.reason, blocked: sum(blockedSessions.blocked).mapWith(Number) })
+    .from(blockedSessions)
+    .where(
+      and(
+        eq(blockedSessions.network_id, of.network_id),
+        gte(blockedSessions.hour_at, of.from),
+        eq(blockedSessions.pool_id, of.pool_id),
+      ),
+    )
+    .groupBy(blockedSessions.reason);
+  return Object.fromEntries(rows.map(({ reason, blocked }) => [reason, blocked]));
 }

@@ -25,7 +25,7 @@ export { forgetPlans } from "./memory.ts";
  *   enrollment/{campaign}/{publisher}  EnrollmentPart
  *   repair/{network}         the last number key that a repair has looked at
  */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Cloudflare allows 1,000 KV operations in one invocation; what is left over is upkeep's to repair. */
 const WRITES_MAX = 900;

@@ -193,13 +193,13 @@ function inForce() {
 }
 
 export function planOf(row: PlanRow): NumberPlan {
-  const { label, sub1, sub2, sub3, sub4, sub5, from_at, to_at, campaign_id, publisher_id } = row;
+  const { label, sub1, sub2, sub3, sub4, sub5, from_at, to_at, campaign_id, publisher_id, is_honeypot } = row;
   return {
     account_id: row.telephony_account_id,
     network_id: row.network_id,
     number: { key: row.number_key, e164: row.e164, label, subs: { sub1, sub2, sub3, sub4, sub5 } },
     pause: { paused_at: row.number_paused_at, resume_at: row.number_resume_at },
-    assignment: { from_at, to_at, campaign_id, publisher_id },
+    assignment: { from_at, to_at, campaign_id, publisher_id, is_honeypot },
     pool: poolOf(row),
     enrollment: enrollmentOf(row),
     campaign: campaignOf({ ...row, retired_at: row.campaign_retired_at }),

@@ -79,6 +79,7 @@ export const numberPlans = sqliteView("number_plans", {
   from_at: integer().notNull(),
   to_at: integer(),
   publisher_id: text(),
+  is_honeypot: integer({ mode: "boolean" }).notNull(),
   campaign_retired_at: integer(),
   pool_id: text(),
   pool_key: integer(),

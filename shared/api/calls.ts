@@ -39,6 +39,7 @@ export const RULES = [
   "spam",
   "dispute",
   "test_caller",
+  "honeypot",
   "revenue",
 ] as const;
 export type Rule = (typeof RULES)[number];
@@ -246,6 +247,8 @@ export const Call = v.object({
   site_id: v.nullable(v.string()),
   currency: v.nullable(v.string()),
   is_test: v.boolean(),
+  /** To the network: a number that only programs are shown was called, or its caller had called one before. */
+  honeypot: v.optional(v.nullable(v.picklist(["number", "caller"]))),
   is_duplicate: v.boolean(),
   session: v.nullable(v.partial(CallSession)),
   attribution: Attribution,

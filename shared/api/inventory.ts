@@ -91,9 +91,19 @@ type Place = {
   pool_id?: string | undefined;
   campaign_id?: string | undefined;
   publisher_id?: string | undefined;
+  honeypot?: boolean | undefined;
 };
 const onePlace = (place: Place) => (place.pool_id === undefined) !== (place.campaign_id === undefined);
 const noPublisherInPool = (place: Place) => place.pool_id === undefined || place.publisher_id === undefined;
+const nobodysHoneypot = (place: Place) =>
+  !place.honeypot || (place.pool_id === undefined && place.publisher_id === undefined);
+const HONEYPOT_PLACE = "a honeypot is a campaign's: give campaign_id alone";
+
+/**
+ * A number that only programs which read pages are shown (docs/fairness.md): calls to it are put through, marked, and
+ * never billed.
+ */
+const honeypot = v.optional(v.boolean("must be true or false"));
 
 /** Adds numbers: to a pool, or as static numbers of a campaign (and of a publisher, whom they then prove). */
 export const NumbersInput = v.pipe(
@@ -108,10 +118,12 @@ export const NumbersInput = v.pipe(
     pool_id: v.optional(IdSchema("pool")),
     campaign_id: v.optional(IdSchema("campaign")),
     publisher_id: v.optional(IdSchema("organization")),
+    honeypot,
     label: v.optional(ShortText),
     ...SubIds,
   }),
   v.check((place) => onePlace(place), "give either pool_id or campaign_id"),
+  v.check((place) => nobodysHoneypot(place), HONEYPOT_PLACE),
   v.check(
     (place) => noPublisherInPool(place),
     "the numbers of a pool have the pool's publisher: leave publisher_id out",
@@ -127,19 +139,21 @@ export const REST_DEFAULT_S = 7 * DAY_S;
 const rest = Seconds(0, 180 * DAY_S);
 
 /**
- * Where a number goes: into a pool, or to a campaign as a static number (of a publisher). On its way to another
- * campaign it rests for `rest_s`: shown to nobody, its late calls still those of the campaign it leaves.
+ * Where a number goes: into a pool, or to a campaign as a static number (of a publisher) or a honeypot. On its way to
+ * another campaign, or to be a honeypot or none, it rests for `rest_s`: shown to nobody, its late calls still those of the campaign it leaves.
  */
 export const NumberMove = v.pipe(
   v.strictObject({
     pool_id: v.optional(IdSchema("pool")),
     campaign_id: v.optional(IdSchema("campaign")),
     publisher_id: v.optional(IdSchema("organization")),
+    honeypot,
     rest_s: v.optional(rest),
     /** The move has happened already, at this moment within the present assignment: it takes no rest. */
     effective_at: v.optional(InstantSchema),
   }),
   v.check((place) => onePlace(place), "give either pool_id or campaign_id"),
+  v.check((place) => nobodysHoneypot(place), HONEYPOT_PLACE),
   v.check(
     (place) => noPublisherInPool(place),
     "the numbers of a pool have the pool's publisher: leave publisher_id out",
@@ -155,6 +169,7 @@ const Resting = v.object({
   campaign_id: v.nullable(v.string()),
   pool_id: v.nullable(v.string()),
   publisher_id: v.nullable(v.string()),
+  honeypot: v.boolean(),
 });
 
 /**
@@ -168,6 +183,7 @@ export const TrackingNumber = v.object({
   campaign_id: v.nullable(v.string()),
   pool_id: v.nullable(v.string()),
   publisher_id: v.optional(v.nullable(v.string())),
+  honeypot: v.boolean(),
   label: v.optional(v.nullable(v.string())),
   sub1: sub,
   sub2: sub,

@@ -21,6 +21,7 @@ export const POOL_ALERTS = [
   "blocking_at_peak",
   "calls_joined_wrongly",
   "hard_coded_number",
+  "honeypot_called",
   "more_than_needed",
 ] as const;
 
@@ -71,6 +72,10 @@ export const PoolMeasures = v.object({
   joined: v.object({ calls: v.number(), wrong_share: measured }),
   /** Calls that reached a number that nobody was shown at the time. */
   calls_to_free_numbers: v.number(),
+  /** Page views that got no number of their own, by reason; a reason that did not occur is absent. */
+  blocked: v.record(v.string(), v.number()),
+  /** To the network: calls to the campaign's honeypots, by how many callers, and their later calls to this pool. */
+  honeypot: v.optional(v.object({ calls: v.number(), callers: v.number(), later_calls: v.number() })),
   /** Hours in which somebody came, oldest first. */
   hours: v.array(PoolHealthHour),
 });

@@ -131,6 +131,7 @@ export const file: fc.Arbitrary<CallFile> = fc
         [OTHER, "P-2077"],
       ]),
       shows: { callers, publishers },
+      honeypot: "caller",
     } satisfies CallFile;
   });
 
@@ -201,6 +202,7 @@ function rowOf(facts: {
     sub4: null,
     sub5: null,
     is_test: false,
+    is_honeypot: false,
     attribution_version: 1,
     method: "lease",
     confidence: 0.5,

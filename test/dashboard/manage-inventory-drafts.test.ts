@@ -35,6 +35,7 @@ const NUMBER: TrackingNumber = {
   campaign_id: CAMPAIGN,
   pool_id: null,
   publisher_id: ORG,
+  honeypot: false,
   label: "Radio",
   paused_at: null,
   pause_reason: null,

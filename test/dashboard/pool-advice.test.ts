@@ -30,6 +30,8 @@ function healthOf(numbers: number, visitors_per_h: number, refused = 0): PoolHea
     arrivals_last_hour: visitors_per_h,
     joined: { calls: 50, wrong_share: 0.04 },
     calls_to_free_numbers: 0,
+    blocked: {},
+    honeypot: { calls: 0, callers: 0, later_calls: 0 },
   });
   const now = { as_of: NOW, numbers, free: numbers, leased: 0, cooling: 0, states: [] };
   return { ...now, alerts: alertsOf(now, measured, 0), measured };

@@ -194,7 +194,7 @@ describe("/numbers", () => {
     expect(mine).not.toHaveProperty("telephony_account_id");
     const advertisers = await stage.json<Record<string, unknown>>("advertiser", path);
     expect(Object.keys(advertisers).sort()).toEqual(
-      ["campaign_id", "created_at", "e164", "id", "pool_id", "retired_at"].sort(),
+      ["campaign_id", "created_at", "e164", "honeypot", "id", "pool_id", "retired_at"].sort(),
     );
     await problemOf(await stage.as("other_publisher", path), 404);
     const listed = await stage.json<{ data: unknown[] }>("other_publisher", "/numbers");

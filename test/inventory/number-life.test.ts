@@ -107,6 +107,7 @@ describe("a number that goes to another campaign", () => {
       campaign_id: null,
       pool_id: null,
       publisher_id: null,
+      honeypot: false,
     });
     expect(await shownBy(other.pool_id, now + 1)).toEqual([]);
     await tick(retired_at + 7 * DAY_MS);

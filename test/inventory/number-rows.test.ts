@@ -55,6 +55,16 @@ describe("the lines of an import", () => {
     ]);
   });
 
+  it("may mark a honeypot, which is a campaign's and nobody's", () => {
+    const text = `e164,campaign_id,honeypot\n+14155550101,${CAMPAIGN},TRUE\n+14155550102,${CAMPAIGN},false\n+14155550103,${CAMPAIGN},\n`;
+    const read = rows(text);
+    expect(read.ok && read.value.map(({ input }) => input.honeypot)).toEqual([true, false, undefined]);
+    expect(faultsOf("e164,honeypot\n+14155550101,true\n+14155550102,maybe\n")).toEqual([
+      "/2 a honeypot is a campaign's: give campaign_id alone",
+      "/3/honeypot must be true or false",
+    ]);
+  });
+
   it("are refused all at once, each fault with its line", () => {
     const faults = faultsOf("e164,sub1\n4155550101,a\n+14155550102,b,c\n+14155550103,\n+14155550103,\n");
     expect(faults.map((fault) => fault.split(" ")[0])).toEqual(["/2/e164", "/3", "/5/e164"]);

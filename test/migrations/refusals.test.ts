@@ -41,7 +41,7 @@ afterAll(() => database.close());
 describe("numbers", () => {
   const assign = (id: string, from_at: number, to_at: number | null, pool: string) =>
     sql(
-      "INSERT INTO number_assignments VALUES (?, 'org_n', 1, ?, ?, 'cmp_1', ?, NULL)",
+      "INSERT INTO number_assignments VALUES (?, 'org_n', 1, ?, ?, 'cmp_1', ?, NULL, 0)",
       id,
       from_at,
       to_at,

@@ -95,7 +95,7 @@ export const plan = (of: Partial<CampaignPart> = {}, over: Partial<NumberPlan> =
     subs: { sub1: null, sub2: null, sub3: null, sub4: null, sub5: null },
   },
   pause: { paused_at: null, resume_at: null },
-  assignment: { from_at: 0, to_at: null, campaign_id: "cmp_1", publisher_id: null },
+  assignment: { from_at: 0, to_at: null, campaign_id: "cmp_1", publisher_id: null, is_honeypot: false },
   pool: null,
   enrollment: null,
   campaign: campaign(of),

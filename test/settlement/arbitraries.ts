@@ -54,6 +54,7 @@ export const CALL: CallFacts = {
   advertiser_id: "org_advertiser",
   caller: "caller-1",
   is_test: false,
+  is_honeypot: false,
   status: "completed",
   target: "+14155550199",
   started_at: START,

@@ -97,7 +97,7 @@ function Uses({ campaign, kind }: { campaign: Campaign; kind: OrganizationKind }
   const pools = useWhole(kind === "advertiser" ? null : LISTS.pools, query).data?.data ?? [];
   const sites = useWhole(LISTS.sites, query).data?.data ?? [];
   const numbers = useWhole(LISTS.numbers, query).data?.data ?? [];
-  const statics = numbers.filter(({ pool_id }) => pool_id === null);
+  const statics = numbers.filter(({ pool_id, honeypot }) => pool_id === null && !honeypot);
   return (
     <dl class="facts">
       {kind !== "advertiser" && (

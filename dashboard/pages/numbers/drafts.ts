@@ -79,6 +79,7 @@ export function readNumberMove(values: Values, now: TrackingNumber): Draft<Numbe
   const campaign_id = isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined;
   const stays = isStatic
     ? now.pool_id === null &&
+      !now.honeypot &&
       now.campaign_id === campaign_id &&
       (now.publisher_id ?? undefined) === publisher_id
     : now.pool_id === place;
@@ -88,10 +89,15 @@ export function readNumberMove(values: Values, now: TrackingNumber): Draft<Numbe
 }
 
 /** The move that brings a number back to where it was; null for one that was nowhere. */
-export function moveBack({ pool_id, campaign_id, publisher_id }: TrackingNumber): NumberMove | null {
+export function moveBack({
+  pool_id,
+  campaign_id,
+  publisher_id,
+  honeypot,
+}: TrackingNumber): NumberMove | null {
   if (pool_id !== null) return { pool_id };
   if (campaign_id === null) return null;
-  return { campaign_id, ...(publisher_id && { publisher_id }) };
+  return { campaign_id, ...(publisher_id && { publisher_id }), ...(honeypot && { honeypot }) };
 }
 
 /** A number's sub ids by name. */

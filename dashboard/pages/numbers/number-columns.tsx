@@ -25,7 +25,8 @@ export type NumberCells = {
 const quiet = (text: string) => <span class="quiet">{text}</span>;
 
 /** A static number that proves nobody is the campaign's own. */
-function place({ pool_id }: TrackingNumber, pools: readonly Pool[]) {
+function place({ pool_id, honeypot }: TrackingNumber, pools: readonly Pool[]) {
+  if (honeypot) return "honeypot";
   if (pool_id === null) return "static";
   const pool = pools.find(({ id }) => id === pool_id);
   return pool ? <a href={`/pools/${pool.id}`}>{pool.name}</a> : "in a pool";

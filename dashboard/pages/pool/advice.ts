@@ -67,6 +67,7 @@ export function alertWords(alert: PoolAlert): string {
     blocking_at_peak: `In the busiest hour ${percent(value)} of the visitors would find no number; more than ${percent(threshold)} is too many.`,
     calls_joined_wrongly: `${percent(value)} of the calls are likely joined to the wrong visit; more than ${percent(threshold)} is too many. More numbers or a longer cool-down make it less.`,
     hard_coded_number: `A number got ${counted(value, "call")} while nobody was shown it, and no visit explains them. Is it hard-coded somewhere?`,
+    honeypot_called: `${counted(value, "call")} reached a number that only programs are shown. Somebody copies this campaign's numbers from its pages.`,
     more_than_needed: `${count(value)} numbers are more than the load of the last week ever needs.`,
   };
   return words[kind];

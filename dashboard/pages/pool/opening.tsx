@@ -10,6 +10,7 @@ const TOLD: readonly PoolAlert["kind"][] = [
   "visitors_without_number",
   "calls_joined_wrongly",
   "hard_coded_number",
+  "honeypot_called",
 ];
 
 type Props = {

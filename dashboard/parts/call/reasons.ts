@@ -49,6 +49,8 @@ const WHY: Readonly<Record<string, Explain>> = {
   caller_type: (_call, detail) => `The terms exclude this kind of line: ${detail}.`,
   keypress: (_call, detail) => `The caller did not press what the terms ask for: ${detail}.`,
   test_caller: () => "It came from one of the campaign's test callers.",
+  honeypot: () =>
+    "It reached a number that no person is shown: whoever called it has it from a program that copied it.",
   terms: (_call, detail) => `There was nothing to judge it by: ${detail}.`,
 };
 

@@ -27,6 +27,7 @@ function rank(rule: string): number {
 /** Which of several failures decides the sentence: what happened on the phone before what follows from it. */
 const DECIDES: readonly string[] = [
   "test_caller",
+  "honeypot",
   "terms",
   "spam",
   "connected",
@@ -112,6 +113,7 @@ const SHORT_REASONS: Readonly<Record<string, string>> = {
   spam: "Spam",
   dispute: "Disputed",
   test_caller: "Test call",
+  honeypot: "Scraped number",
   terms: "No terms",
   revenue: "Advertiser does not pay",
 };

@@ -1,11 +1,13 @@
 import type { Context } from "hono";
+import { REST_DEFAULT_S } from "../../../shared/api/inventory.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { assert } from "../../../shared/assert.ts";
+import { SECOND_MS } from "../../../shared/instant.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { findOrganization, type OrganizationRow } from "../../accounts/store.ts";
 import { type CampaignRow, findCampaign, type SeenCampaign } from "../../campaigns/store.ts";
 import type { Place } from "../../inventory/assign.ts";
-import { numbersInUse } from "../../inventory/numbers.ts";
+import { numbersInUse, numbersInUseSince } from "../../inventory/numbers.ts";
 import { findPool, type SeenPool } from "../../inventory/pools.ts";
 import { findAccount } from "../../inventory/telephony-accounts.ts";
 import type { Failure } from "../../platform/problem.ts";
@@ -85,6 +87,7 @@ type PlaceAsked = {
   pool_id?: string | undefined;
   campaign_id?: string | undefined;
   publisher_id?: string | undefined;
+  honeypot?: boolean | undefined;
 };
 
 /** Where a number is to be put: into a pool, whose publisher it then proves, or static in a campaign. */
@@ -93,13 +96,14 @@ export async function placeNamed(c: Context<HttpEnv>, asked: PlaceAsked): Promis
     const named = await poolNamed(c, asked.pool_id);
     if (!named.ok) return named;
     const { id, campaign_id, publisher_id } = named.value.pool;
-    return ok({ campaign_id, pool_id: id, publisher_id });
+    return ok({ campaign_id, pool_id: id, publisher_id, is_honeypot: false });
   }
   const campaign = await campaignNamed(c, asked.campaign_id ?? "");
   if (!campaign.ok) return campaign;
   const publisher = await publisherNamed(c, asked.publisher_id);
   if (!publisher.ok) return publisher;
-  return ok({ campaign_id: campaign.value.id, pool_id: null, publisher_id: publisher.value });
+  const { honeypot: is_honeypot = false } = asked;
+  return ok({ campaign_id: campaign.value.id, pool_id: null, publisher_id: publisher.value, is_honeypot });
 }
 
 /** The id of the publisher that the optional field `publisher_id` names, or null when it is absent. */
@@ -112,17 +116,28 @@ export async function publisherNamed(
   return publisher.ok ? ok(publisher.value.id) : publisher;
 }
 
-/** What stands against adding these numbers: an account that is not there, a number that is somewhere else. */
+/**
+ * What stands against adding these numbers: an account that is not there, a number that is somewhere else, and for
+ * honeypots one that people may still have in their hands.
+ */
 export async function numbersRefused(
   c: Context<HttpEnv>,
   telephony_account_id: string,
   e164: readonly string[],
+  honeypots: readonly string[],
 ): Promise<{ ok: false; error: Failure } | null> {
   const seen = await findAccount(groundOf(c), c.var.viewer, telephony_account_id);
   if (!seen) return fault("/telephony_account_id", "there is no such telephony account");
   if (seen.account.retired_at !== null) return fault("/telephony_account_id", "this account is retired");
-  const taken = await numbersInUse(groundOf(c).db, e164);
-  if (taken.length === 0) return null;
-  const more = taken.length > 3 ? ` and ${taken.length - 3} more` : "";
-  return conflict(`In use already: ${taken.slice(0, 3).join(", ")}${more}.`);
+  const { db, now } = groundOf(c);
+  const taken = await numbersInUse(db, e164);
+  if (taken.length > 0) return conflict(`In use already: ${someOf(taken)}.`);
+  const warm = await numbersInUseSince(db, honeypots, now - REST_DEFAULT_S * SECOND_MS);
+  if (warm.length > 0) {
+    return conflict(`In use less than a week ago, so people may still call them: ${someOf(warm)}.`);
+  }
+  return null;
 }
+
+const someOf = (e164: readonly string[]) =>
+  `${e164.slice(0, 3).join(", ")}${e164.length > 3 ? ` and ${e164.length - 3} more` : ""}`;

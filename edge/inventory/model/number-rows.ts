@@ -16,12 +16,12 @@ export type RowFault = { pointer: string; detail: string };
 
 const PLACE = ["pool_id", "campaign_id", "publisher_id"] as const;
 const WORDS = ["label", "sub1", "sub2", "sub3", "sub4", "sub5"] as const;
-const COLUMNS: readonly string[] = ["e164", ...PLACE, ...WORDS];
+const COLUMNS: readonly string[] = ["e164", ...PLACE, "honeypot", ...WORDS];
 export const ROWS_MAX = 1000;
 
 /**
  * Reads the lines of a CSV of numbers: a header with `e164` and any of `pool_id`, `campaign_id`, `publisher_id`,
- * `label` and `sub1` to `sub5`, then a number a line. A line that names a place has that one and none of the
+ * `honeypot` (`true` or `false`), `label` and `sub1` to `sub5`, then a number a line. A line that names a place has that one and none of the
  * defaults. All faults at once, each with its line.
  */
 export function readNumberRows(
@@ -70,7 +70,14 @@ function inputOf(given: ReadonlyMap<string, string>, defaults: RowDefaults): Rec
   const input: Record<string, unknown> = { telephony_account_id, e164: [given.get("e164") ?? ""] };
   for (const name of PLACE) input[name] = own ? text(name) : place[name];
   for (const name of WORDS) input[name] = text(name);
+  input.honeypot = readFlag(text("honeypot"));
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}
+
+/** As spreadsheets write it; what is neither is left for the schema to name. */
+function readFlag(cell: string | undefined): boolean | string | undefined {
+  const word = cell?.toLowerCase();
+  return word === "true" ? true : word === "false" ? false : cell;
 }
 
 function faultOf(line: number, issue: v.BaseIssue<unknown>): RowFault {

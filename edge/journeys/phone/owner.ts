@@ -21,10 +21,11 @@ type Owner = Pick<
   | "sub5"
   | "currency"
   | "is_test"
+  | "is_honeypot"
 >;
 
 export function ownerOfRow(row: CallRow): Owner {
-  const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test } = row;
+  const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test, is_honeypot } = row;
   const { sub1, sub2, sub3, sub4, sub5 } = row;
   return {
     number_key,
@@ -39,6 +40,7 @@ export function ownerOfRow(row: CallRow): Owner {
     sub5,
     currency,
     is_test,
+    is_honeypot,
   };
 }
 
@@ -69,10 +71,11 @@ const NOBODY: Omit<Owner, "is_test"> = {
   sub4: null,
   sub5: null,
   currency: null,
+  is_honeypot: false,
 };
 
 /** What a call's row repeats of its number's plan. */
-export function ownerOfPlan({ number, campaign, pool }: NumberPlan): Omit<Owner, "is_test"> {
+export function ownerOfPlan({ number, assignment, campaign, pool }: NumberPlan): Omit<Owner, "is_test"> {
   const { sub1, sub2, sub3, sub4, sub5 } = number.subs;
   return {
     number_key: number.key,
@@ -86,6 +89,7 @@ export function ownerOfPlan({ number, campaign, pool }: NumberPlan): Omit<Owner,
     sub4,
     sub5,
     currency: campaign.currency,
+    is_honeypot: assignment.is_honeypot,
   };
 }
 

@@ -49,6 +49,18 @@ export function isTest(user_agent: string, origin: string | null): boolean {
   return ownMachine && user_agent.includes("HeadlessChrome/");
 }
 
+/** Browsers that are run by a program, and programs that fetch pages without one, as they name themselves. */
+const SCRAPING_TOOL =
+  /HeadlessChrome|PhantomJS|Puppeteer|Playwright|Selenium|Scrapy|python-|aiohttp|httpx|curl\/|Wget|node-fetch|axios|undici|Go-http-client|okhttp|Java\/|Apache-HttpClient|libwww-perl|Guzzle|Ruby\b|Colly/i;
+
+/**
+ * True for a declared bot whose pages no person sees. A crawler that says where its owner is to be found (a search
+ * engine, a preview of a link) shows people what it read.
+ */
+export function isScraper(user_agent: string): boolean {
+  return SCRAPING_TOOL.test(user_agent) && !/https?:\/\/|@/.test(user_agent);
+}
+
 /**
  * The part of an address that one subscriber has: a /24 of IPv4, a /48 of IPv6 (RFC 6177). Null for what is none
  * and for a machine's own address, which is what a local run sees; an IPv4 address inside IPv6 counts as the former.

@@ -24,6 +24,8 @@ export type PoolCounts = {
   arrivals_last_hour: number;
   joined: PoolMeasures["joined"];
   calls_to_free_numbers: number;
+  blocked: PoolMeasures["blocked"];
+  honeypot: NonNullable<PoolMeasures["honeypot"]>;
 };
 
 const MONTH_MS = 30 * DAY_MS;
@@ -72,6 +74,8 @@ export function measuresOf(counts: PoolCounts): PoolMeasures {
     sizes: offered_busiest === null || hold_s === null ? [] : sizesAround(counts, hold_s, offered_busiest),
     joined: counts.joined,
     calls_to_free_numbers: counts.calls_to_free_numbers,
+    blocked: counts.blocked,
+    honeypot: counts.honeypot,
     hours: hours.map(({ hour_at, arrivals, refused, occupied_ms }) => ({
       hour_at,
       arrivals,
@@ -156,6 +160,8 @@ export function alertsOf(
   tell(isKnown && (peak ?? 0) > BLOCKING_MAX, "blocking_at_peak", peak, BLOCKING_MAX);
   const wrong = joined.wrong_share;
   tell(joined.calls >= JOINED_MIN && (wrong ?? 0) > WRONG_MAX, "calls_joined_wrongly", wrong, WRONG_MAX);
+  const caught = measured.honeypot?.calls ?? 0;
+  tell(caught > 0, "honeypot_called", caught, 1);
   tell(unexplained >= UNEXPLAINED_MIN, "hard_coded_number", unexplained, UNEXPLAINED_MIN);
   const ample = Math.ceil((numbers_needed.permille_1 ?? 0) * NEEDED_TIMES_MAX) + 2;
   const isWhole = measured.to - measured.from >= WEEK_MS;

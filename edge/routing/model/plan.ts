@@ -29,7 +29,13 @@ export type NumberPart = {
   number: { key: number; e164: string; label: string | null; subs: Subs };
   pause: PausePart;
   /** The assignment of the moment asked for: it decides whose call it is. */
-  assignment: { from_at: Instant; to_at: Instant | null; campaign_id: string; publisher_id: string | null };
+  assignment: {
+    from_at: Instant;
+    to_at: Instant | null;
+    campaign_id: string;
+    publisher_id: string | null;
+    is_honeypot: boolean;
+  };
   /** Null for a static number. */
   pool: PoolSettings | null;
 };

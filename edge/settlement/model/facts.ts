@@ -18,6 +18,8 @@ export type CallFacts = CallPlace & {
   /** A keyed hash of the caller's number; null when it was hidden or invalid: nobody's repeat. */
   caller: string | null;
   is_test: boolean;
+  /** It reached a number that no person was shown. */
+  is_honeypot: boolean;
   status: string;
   /** Who was dialled; null when nobody was. */
   target: string | null;

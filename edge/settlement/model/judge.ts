@@ -11,6 +11,7 @@ import {
   connectedRule,
   duplicateRule,
   enrollmentRule,
+  honeypotRule,
   keypressRule,
   minDurationRule,
   shareRule,
@@ -147,9 +148,12 @@ type Considered = { rules: RuleResult[]; is_repeat: boolean; signal_until: Insta
  * the first failed rule is the one to name.
  */
 function commonRules(facts: Facts, side: Side, terms: SideTerms | null): Considered {
-  const rules = [testCallerRule(facts), connectedRule(facts), confirmedRule(facts)].filter(
-    (rule) => rule !== null,
-  );
+  const rules = [
+    testCallerRule(facts),
+    honeypotRule(facts),
+    connectedRule(facts),
+    confirmedRule(facts),
+  ].filter((rule) => rule !== null);
   if (!terms) {
     const missing = termsRule(facts);
     return { rules: missing ? [...rules, missing] : rules, is_repeat: false, signal_until: null };

@@ -154,6 +154,16 @@ export function testCallerRule({ call }: Facts): RuleResult | null {
   return call.is_test ? failed("test_caller", "a test caller: never billed, counted or deduplicated") : null;
 }
 
+/**
+ * Only programs that read pages are shown a honeypot, so whoever calls it has the number from one of them: nobody
+ * brought the call. Null for calls of all other numbers.
+ */
+export function honeypotRule({ call }: Facts): RuleResult | null {
+  return call.is_honeypot
+    ? failed("honeypot", "a number that only programs are shown: nobody brought it")
+    : null;
+}
+
 /** For a call whose campaign had no terms when it began, or which had no campaign. */
 export function termsRule({ campaign, terms }: Facts): RuleResult | null {
   if (terms) return null;
