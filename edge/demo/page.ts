@@ -96,27 +96,45 @@ h1{font-size:clamp(34px,5.2vw,58px);line-height:1.06;letter-spacing:-.025em;marg
 .steps b{display:block}.steps span{color:var(--soft);font-size:16px}
 section{border-top:1px solid var(--line);padding:48px 0}.hero{border:0}h2{font-size:28px;letter-spacing:-.015em;margin:0 0 22px}
 .work{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:28px 40px;color:var(--soft)}.work b{display:block;color:var(--ink)}
-table{border-collapse:collapse;width:100%;max-width:720px;font-variant-numeric:tabular-nums}th,td{padding:12px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400}td,thead th:not(:first-child){text-align:right}thead th{color:var(--soft);font-size:14px}
-footer{padding-block:28px 200px;color:var(--soft);font-size:15px;border-top:1px solid var(--line)}footer a{color:inherit}
-.bench{position:fixed;inset:auto 0 0;background:var(--wash);border-top:1px solid var(--line);padding:16px 24px;display:flex;gap:12px 36px;align-items:center;justify-content:center;flex-wrap:wrap;font-size:15px}
+table{border-collapse:collapse;width:100%;max-width:720px;font-variant-numeric:tabular-nums}th,td{padding:12px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400}td,thead th:not(:first-child){text-align:right;padding-left:16px}td{white-space:nowrap}thead th{color:var(--soft);font-size:14px}
+footer{padding-bottom:200px;color:var(--soft);font-size:15px}footer p{margin:0;padding-top:28px;border-top:1px solid var(--line)}footer a{color:inherit}
+.bench{position:fixed;inset:auto 0 0;background:var(--wash);border-top:1px solid var(--line);padding:16px max(24px,calc(50% - 516px));display:flex;gap:12px 36px;align-items:center;justify-content:space-between;flex-wrap:wrap;font-size:15px}
 .bench p{margin:0}.bench .hint{color:var(--soft);font-size:13px;overflow-wrap:anywhere}.bench code{font-size:12px}.bench b{font-variant-numeric:tabular-nums;white-space:nowrap}
 .buttons{display:flex;gap:10px;flex-wrap:wrap}.bench button{padding:11px 18px;font-size:15px}.bench button.second{background:none;color:var(--ink);box-shadow:inset 0 0 0 1px var(--soft)}
-.bench button[disabled]{opacity:.55;cursor:progress}#told:empty{display:none}#told a{color:var(--brand)}
+.bench button[disabled]{opacity:.55;cursor:progress}#told{flex-basis:100%}#told:empty{display:none}#told a{color:var(--brand)}
 :focus-visible{outline:2px solid var(--brand);outline-offset:3px}
-@media (max-width:760px){.hero{grid-template-columns:1fr;gap:40px;padding-block:32px 48px}nav{display:none}header .call{margin-left:auto}.bench{position:static}footer{padding-bottom:28px}}
+@media (max-width:760px){.hero{grid-template-columns:1fr;gap:40px;padding-block:32px 48px}nav{display:none}header{gap:12px}header .call{margin-left:auto;font-size:17px}.bench{position:static}footer{padding-bottom:28px}}
 `;
 
-/** The bench calls whatever number the page shows, as a visitor's phone would. */
+/**
+ * The bench calls whatever number the page shows, as a visitor's phone would. Every test call comes from a phone of
+ * its own, so who places a second one is somebody else: the page forgets its visitor first, by the tag's own API.
+ */
 const SCRIPT = `
+const CALLED = "ringtrail-demo-called";
 const link = document.querySelector("header .call");
 const told = document.getElementById("told");
 const show = () => { document.getElementById("shown").textContent = link.textContent; };
 document.addEventListener("ringtrail:swap", show);
+const leaseShown = () => window.ringtrail?.get()?.lease ?? "";
+async function comeAnew() {
+  if (!leaseShown() || leaseShown() !== sessionStorage[CALLED]) return false;
+  window.ringtrail.consent("denied");
+  const shown = new Promise((done) => {
+    document.addEventListener("ringtrail:swap", done, { once: true });
+    setTimeout(done, 3000);
+  });
+  window.ringtrail.consent("granted");
+  await shown;
+  return true;
+}
 for (const button of document.querySelectorAll(".bench button")) {
   button.addEventListener("click", async () => {
     for (const other of document.querySelectorAll(".bench button")) other.disabled = true;
-    told.textContent = "Ringing " + link.textContent + " …";
     try {
+      if (await comeAnew()) told.textContent = "As another visitor: ringing " + link.textContent + " …";
+      else told.textContent = "Ringing " + link.textContent + " …";
+      sessionStorage[CALLED] = leaseShown();
       const response = await fetch("/demo/call", {
         method: "POST",
         headers: { "content-type": "application/json" },

@@ -147,6 +147,11 @@ describe("the call page says who called, why we think so and who pays", () => {
   it("and why a call that hung up early is paid by nobody, the failed rule first", async () => {
     await as("network", async (page) => {
       await open(page, hung_up);
+      const [first_call, second_call] = [await known<Call>(page, talked), await known<Call>(page, hung_up)];
+      // Another phone is another visitor, and joined to a visit of its own.
+      expect(second_call.attribution.method).toBe("lease");
+      expect(second_call.session).toMatchObject({ source: "google", term: "burst pipe" });
+      expect(second_call.session?.id).not.toBe(first_call.session?.id);
       expect(await textOf(page, ".verdict")).toMatch(/Rejected.*Nobody pays for this call.*23 s/);
       const rules = page.getByRole("table", { name: /^Rules/ }).locator("tbody tr");
       const first = (await rules.first().textContent()) ?? "";
