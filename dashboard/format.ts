@@ -1,6 +1,7 @@
 import { MICROS_PER_UNIT, type Micros } from "../shared/money.ts";
 import { displayNumber } from "../shared/phone-number.ts";
-import { type Day, wallClock, weekdayOf } from "./zone.ts";
+import { wallClock } from "../shared/wall-clock.ts";
+import { type Day, weekdayOf } from "./zone.ts";
 
 /** No-break space: between a number and its unit, and inside phone numbers. */
 export const NBSP = "\u00a0";
@@ -137,7 +138,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 
 /** `14:32:05` in `zone`. */
 export function time(at: number, zone: string): string {
-  const { hour, minute, second } = wallClock(at, zone);
+  const { hour, minute, second } = wallClock(zone, at);
   return `${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
@@ -160,7 +161,7 @@ export function monthName(day: Day): string {
 
 /** `Fri 20 Nov, 14:02:01` in `zone`. */
 export function dateTime(at: number, zone: string): string {
-  const { month, day, weekday } = wallClock(at, zone);
+  const { month, day, weekday } = wallClock(zone, at);
   return `${WEEKDAYS[weekday]}${NBSP}${day}${NBSP}${MONTHS[month - 1]}, ${time(at, zone)}`;
 }
 

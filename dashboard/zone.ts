@@ -1,58 +1,14 @@
+import { DAY_MS } from "../shared/instant.ts";
+import { offsetAt, wallClock } from "../shared/wall-clock.ts";
+
 /** A calendar day, `YYYY-MM-DD`: no moment and no zone of its own. */
 export type Day = string;
-
-/** What a wall clock in a zone shows. `month` 1–12, `weekday` 0 (Sunday) – 6. */
-export type WallClock = {
-  year: number;
-  month: number;
-  day: number;
-  weekday: number;
-  hour: number;
-  minute: number;
-  second: number;
-};
-
-const DAY_MS = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatIn(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  formats.set(zone, made);
-  return made;
-}
-
-/** The wall clock of `zone` (IANA) at `at` (ms since the epoch). */
-export function wallClock(at: number, zone: string): WallClock {
-  const read: Record<string, number> = {};
-  for (const { type, value } of formatIn(zone).formatToParts(at)) read[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = read;
-  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  return { year, month, day, weekday, hour, minute, second };
-}
-
-/** How far `zone` is ahead of UTC at `at`, in ms. */
-function offsetAt(at: number, zone: string): number {
-  const wall = wallClock(at, zone);
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second);
-  return asUtc - Math.floor(at / 1000) * 1000;
-}
 
 const utcOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const dayOfUtc = (at: number): Day => new Date(at).toISOString().slice(0, 10);
 
 export function dayOf(at: number, zone: string): Day {
-  const { year, month, day } = wallClock(at, zone);
+  const { year, month, day } = wallClock(zone, at);
   return dayOfUtc(Date.UTC(year, month - 1, day));
 }
 
@@ -66,9 +22,9 @@ export function startOfDay(day: Day, zone: string): number {
 
 /** @param wall what the wall clock shows, as if it were UTC */
 function momentOf(wall: number, zone: string): number {
-  const before = offsetAt(wall - DAY_MS, zone);
-  const after = offsetAt(wall + DAY_MS, zone);
-  const fits = [wall - before, wall - after].filter((at) => at + offsetAt(at, zone) === wall);
+  const before = offsetAt(zone, wall - DAY_MS);
+  const after = offsetAt(zone, wall + DAY_MS);
+  const fits = [wall - before, wall - after].filter((at) => at + offsetAt(zone, at) === wall);
   return fits.length > 0 ? Math.min(...fits) : wall - before;
 }
 

@@ -1,15 +1,7 @@
+import { wallClock } from "../../shared/wall-clock.ts";
 import { dayName, monthName, shortDay } from "../format.ts";
 import type { Range, Unit } from "../range.ts";
-import {
-  addDays,
-  addMonths,
-  type Day,
-  dayOf,
-  firstOfMonth,
-  startOfDay,
-  wallClock,
-  weekdayOf,
-} from "../zone.ts";
+import { addDays, addMonths, type Day, dayOf, firstOfMonth, startOfDay, weekdayOf } from "../zone.ts";
 
 /**
  * One bar's worth of time that begins at `at` (ms since the epoch). `key` is how a report names it:
@@ -31,7 +23,7 @@ function hours(from: number, to: number, zone: string): Bucket[] {
   const found = new Map<string, Bucket>();
   for (let at = from; at < to; at += HOUR_MS) {
     const day = dayOf(at, zone);
-    const hour = String(wallClock(at, zone).hour).padStart(2, "0");
+    const hour = String(wallClock(zone, at).hour).padStart(2, "0");
     const key = `${day}T${hour}`;
     // The hour that the clock repeats in autumn is one bar.
     if (!found.has(key)) found.set(key, { key, label: `${dayName(day)}, ${hour}:00`, first: day, at });

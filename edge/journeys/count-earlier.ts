@@ -1,8 +1,8 @@
 import { admittedCalls } from "../calls/admitted.ts";
 import { write } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
+import { businessClock } from "../routing/model/business-clock.ts";
 import { takesSlots } from "../routing/model/gates.ts";
-import { wallClock } from "../routing/model/wall-clock.ts";
 import { hasSlots, takeEarlierSlots } from "../routing/slots-store.ts";
 import { readCampaignPlan, readEnrollmentPlan } from "../routing/store.ts";
 import type { Services } from "../services.ts";
@@ -44,12 +44,12 @@ async function count(services: Services, network_id: string, of: Capped): Promis
 
   const { timezone } = plan.campaign;
   const now = services.clock.now();
-  const { month } = wallClock(timezone, now);
+  const { month } = businessClock(timezone, now);
   let after = { started_at: now - MONTH_MS_MAX, id: "" };
   for (let page = 0; page < PAGES_MAX; page++) {
     const calls = await admittedCalls(db, { network_id, campaign_id, publisher_id }, after, PAGE);
     const counted = calls.flatMap(({ id: call_id, started_at: taken_at, is_open }) => {
-      const { hour_at, day, month: its_month } = wallClock(timezone, taken_at);
+      const { hour_at, day, month: its_month } = businessClock(timezone, taken_at);
       return its_month === month ? [{ call_id, taken_at, hour_at, day, month, is_open }] : [];
     });
     await write(db, ...takeEarlierSlots(db, { network_id, campaign_id, scope_id, kind }, counted));

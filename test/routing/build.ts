@@ -1,3 +1,4 @@
+import { businessClock } from "../../edge/routing/model/business-clock.ts";
 import type { Caller } from "../../edge/routing/model/caller.ts";
 import type {
   CampaignPart,
@@ -10,7 +11,6 @@ import type {
 } from "../../edge/routing/model/plan.ts";
 import type { AdmitAsk, Ring } from "../../edge/routing/model/route.ts";
 import { NOT_USED, type UsageRow } from "../../edge/routing/model/usage.ts";
-import { wallClock } from "../../edge/routing/model/wall-clock.ts";
 import type { Hours } from "../../shared/api/common.ts";
 import { ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
 
@@ -132,7 +132,7 @@ export const admit = (of: Partial<CampaignPart> = {}, over: Partial<AdmitAsk> = 
 
 /** What a scope has used now, at `at` by the campaign's clock. */
 export function used(scope_id: string, calls: number, at = NOON): [string, UsageRow] {
-  const { hour_at, day, month } = wallClock(ZONE, at);
+  const { hour_at, day, month } = businessClock(ZONE, at);
   return [
     scope_id,
     {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
+import { businessClock } from "../../edge/routing/model/business-clock.ts";
 import { isOpenAt } from "../../edge/routing/model/hours.ts";
-import { wallClock } from "../../edge/routing/model/wall-clock.ts";
 import type { Hours } from "../../shared/api/common.ts";
 import { law } from "../support/laws.ts";
 
@@ -108,7 +108,7 @@ describe("the wall clock", () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), moment, (zone, given) => {
         const there = Temporal.Instant.fromEpochMilliseconds(given).toZonedDateTimeISO(zone);
-        const clock = wallClock(zone, given);
+        const clock = businessClock(zone, given);
         expect(clock).toMatchObject({
           day: there.toPlainDate().toString(),
           month: there.toPlainDate().toPlainYearMonth().toString(),

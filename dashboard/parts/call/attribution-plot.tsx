@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
+import { wallClock } from "../../../shared/wall-clock.ts";
 import { counted, dayName, NBSP, shortDay, span, time } from "../../format.ts";
-import { dayOf, daysBetween, wallClock } from "../../zone.ts";
+import { dayOf, daysBetween } from "../../zone.ts";
 import { type CandidatePlot, type CandidateRow, candidatePlot, sayProbability } from "./candidate-rows.ts";
 import { type Names, organizationName } from "./names.ts";
 import type { Tick } from "./time-scale.ts";
@@ -10,7 +11,7 @@ type Reading = { names: Names; zone: string };
 
 /** How far a zone's clock is ahead of UTC at a moment, in ms: puts the ticks on full local hours. */
 function utcOffset(at: number, zone: string): number {
-  const { year, month, day, hour, minute, second } = wallClock(at, zone);
+  const { year, month, day, hour, minute, second } = wallClock(zone, at);
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
 }
 

@@ -1,6 +1,6 @@
 import type { Hours } from "../../../shared/api/common.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import { wallClock } from "./wall-clock.ts";
+import { businessClock } from "./business-clock.ts";
 
 type Window = Hours["windows"][number];
 type Moment = { weekday: number; minute: number };
@@ -10,7 +10,7 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 /** True when it is open at this moment. Hours without any window restrict nothing. */
 export function isOpenAt(hours: Hours, at: Instant): boolean {
   if (hours.windows.length === 0) return true;
-  const moment = wallClock(hours.timezone, at);
+  const moment = businessClock(hours.timezone, at);
   return (
     hours.windows.some((window) => covers(window, moment)) &&
     !(hours.breaks ?? []).some((pause) => covers(pause, moment))

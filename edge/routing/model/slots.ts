@@ -1,7 +1,7 @@
 import type { Instant } from "../../../shared/instant.ts";
+import { businessClock } from "./business-clock.ts";
 import type { Gate } from "./gates.ts";
 import type { CampaignPart, Caps, TargetPart } from "./plan.ts";
-import { wallClock } from "./wall-clock.ts";
 
 /**
  * A call's place under a cap: of a target, its group, the campaign by its terms or an enrollment. It counts in the hour,
@@ -27,7 +27,7 @@ type Sent = { campaign: CampaignPart; gates: readonly Gate[]; phones: readonly T
 export function slotsOf({ campaign, gates, phones, at }: Sent): Slot[] {
   const guarded = gates.filter(({ takes_slot }) => takes_slot);
   if (guarded.length === 0 && phones.length === 0) return [];
-  const { hour_at, day, month } = wallClock(campaign.timezone, at);
+  const { hour_at, day, month } = businessClock(campaign.timezone, at);
   const slot = (kind: Slot["kind"], scope_id: string, caps: Caps): Slot => ({
     kind,
     scope_id,

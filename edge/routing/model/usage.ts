@@ -1,8 +1,8 @@
 import type { Used } from "../../../shared/api/routing.ts";
 import type { Instant } from "../../../shared/instant.ts";
+import { businessClock } from "./business-clock.ts";
 import type { Caps } from "./plan.ts";
 import type { Slot } from "./slots.ts";
-import { wallClock } from "./wall-clock.ts";
 
 /** How often something with a cap was used lately: in its latest hour, day and month with a call, ever, and now. */
 export type UsageRow = {
@@ -28,7 +28,7 @@ export const NOT_USED: Usage = new Map();
 export function usedAt(usage: Usage, scope_id: string, timezone: string, at: Instant): Used {
   const row = usage.get(scope_id);
   if (!row) return { hour: 0, day: 0, month: 0, total: 0, concurrent: 0 };
-  const now = wallClock(timezone, at);
+  const now = businessClock(timezone, at);
   return {
     hour: row.hour_at === now.hour_at ? row.hour_used : 0,
     day: row.day === now.day ? row.day_used : 0,
