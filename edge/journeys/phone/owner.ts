@@ -1,4 +1,5 @@
 import type { Instant } from "../../../shared/instant.ts";
+import type { CallOwner } from "../../calls/corrections.ts";
 import { callerNumber } from "../../calls/model/caller.ts";
 import type { CallRow } from "../../calls/store.ts";
 import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
@@ -7,22 +8,7 @@ import type { Services } from "../../services.ts";
 import type { Parties } from "../../telephony/port.ts";
 
 /** What a call's row says of whose call it is. */
-type Owner = Pick<
-  CallRow,
-  | "number_key"
-  | "campaign_id"
-  | "advertiser_id"
-  | "pool_id"
-  | "label"
-  | "sub1"
-  | "sub2"
-  | "sub3"
-  | "sub4"
-  | "sub5"
-  | "currency"
-  | "is_test"
-  | "is_honeypot"
->;
+type Owner = CallOwner & Pick<CallRow, "is_test" | "is_honeypot">;
 
 export function ownerOfRow(row: CallRow): Owner {
   const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test, is_honeypot } = row;
