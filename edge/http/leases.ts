@@ -1,13 +1,7 @@
 import { type Context, Hono } from "hono";
 import { err, ok, type Result } from "../../shared/result.ts";
-import {
-  type Browser,
-  noteEvent,
-  type PageViewAnswer,
-  pageView,
-  type Refusal,
-  renewLease,
-} from "../journeys/page-view.ts";
+import type { Browser } from "../journeys/lease-ask.ts";
+import { noteEvent, type PageViewAnswer, pageView, type Refusal, renewLease } from "../journeys/page-view.ts";
 import { readData, readLeaseRequest } from "../leasing/model/lease-request.ts";
 import { type Failure, problemResponse } from "../platform/problem.ts";
 import type { Services } from "../services.ts";

@@ -67,6 +67,8 @@ export type LeaseAsk = {
   visitor: string | null;
   /** A keyed fingerprint of the visitor's address prefix, for quotas and in memory only; null where it is unknown. */
   prefix: string | null;
+  /** Which address of the prefix it is; "" where it is unknown. */
+  host: string;
   /** The nonce of a tracking link's click that is ours and not expired. */
   verified_click: string | null;
   /** The lease the page still holds, its token verified. */

@@ -77,7 +77,8 @@ describe("a click token", () => {
     const shown = [];
     for (let i = 0; i < 5; i++) {
       const then = at + i * MINUTE_MS;
-      shown.push({ ...(await look(world, stock, then, { query, visitor: `v${i}` })), then });
+      const address = `192.0.2.${i + 1}`;
+      shown.push({ ...(await look(world, stock, then, { query, visitor: `v${i}`, address })), then });
     }
     const proofs = [];
     for (const { number, then } of shown.toReversed()) {

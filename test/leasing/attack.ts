@@ -75,6 +75,7 @@ export function attack(plan: Attack): Served {
       visitor_key: `sit_1/${visitor}`,
       visitor,
       prefix: caller.prefix,
+      host: `${i % 256}`,
       verified_click: caller.click,
       held: null,
       touch_key: `touch ${i}`,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
 import { SWAP_NUMBER } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
-import { PAGE, visitorsOf } from "./visitors.ts";
+import { MINUTE, PAGE, visitorsOf } from "./visitors.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -103,6 +104,31 @@ describe("a lease request that is refused", () => {
 });
 
 describe("a scraper", () => {
+  it("gets three numbers from one address within any hour, however it names itself, and people beside it theirs", async () => {
+    const own = await stockWithStatic({ numbers: 30 });
+    const address = "2001:db8:77:1";
+    const numbers = new Map<string, number[]>();
+    const ask = async (visitor: string, minute: number, from: string) => {
+      const asked = { headers: { "cf-connecting-ip": from }, now: world.at + minute * MINUTE };
+      const reply = (await (await visit(own, { visitor }, asked)).json()) as LeaseReply | BlockedReply;
+      const [swap] = reply.swaps;
+      if (reply.lease === null || !swap) return reply.lease === null && reply.reason;
+      numbers.set(swap.replace, [...(numbers.get(swap.replace) ?? []), minute]);
+      return "lent";
+    };
+    // Across the end of a clock's hour, every minute as somebody else and from another address of the machine's own.
+    for (let minute = 40; minute < 160; minute++) await ask(`s${minute}`, minute, `${address}::${minute}`);
+    const first_shown = [...numbers.values()].map(([minute = 0]) => minute);
+    for (let minute = 40; minute < 160; minute++) {
+      const within = first_shown.filter((shown) => shown > minute - 60 && shown <= minute);
+      expect(within.length).toBeLessThanOrEqual(3);
+    }
+    expect(numbers.size).toBe(6);
+    expect(await ask("scraper", 160, `${address}::9`)).toBe("lent");
+    expect(await ask("again", 160, `${address}::9`)).toBe("over_quota");
+    expect(await ask("neighbour", 160, "2001:db8:77:2::9")).toBe("lent");
+  });
+
   it("gets no more numbers from one address prefix than its quota, and the static one with the reason", async () => {
     const own = await stockWithStatic({ numbers: 30 });
     const from = (address: string) => ({ headers: { "cf-connecting-ip": address } });

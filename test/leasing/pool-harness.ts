@@ -196,6 +196,7 @@ export function view(pool: PoolSettings, visitor: string, now: number, more: Par
       visitor,
       visitor_key: `sit_1/${visitor}`,
       prefix: null,
+      host: "",
       verified_click: null,
       held: null,
       touch_key: "",

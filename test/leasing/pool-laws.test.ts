@@ -23,6 +23,7 @@ type Deed =
       site: number;
       data: string;
       prefix: number | null;
+      host: number;
       click: number | null;
     }
   | { do: "renew"; after_ms: number; lease: number; data: string | null }
@@ -55,6 +56,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       site: fc.constantFrom(1, 1, 1, 2),
       data: fc.constantFrom("", "", "x", "y"),
       prefix: fc.oneof(fc.constantFrom(null, 1), fc.nat(40)),
+      host: fc.constantFrom(1, 1, 2, 3),
       click: fc.constantFrom(null, null, null, 1, 2),
     }),
   },
@@ -120,6 +122,7 @@ function play(made: MadePool, deeds: readonly Deed[]) {
         visitor,
         visitor_key: visitor === null ? `${site_id}#${deed.who}` : `${site_id}/${visitor}`,
         prefix: deed.prefix === null ? null : `prefix ${deed.prefix}`,
+        host: `${deed.host}`,
         verified_click: deed.click === null ? null : `click ${deed.click}`,
         held: back(deed.held),
         touch_key: deed.touch,

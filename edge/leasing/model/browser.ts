@@ -62,19 +62,25 @@ export function isScraper(user_agent: string): boolean {
 }
 
 /**
- * The part of an address that one subscriber has: a /24 of IPv4, a /48 of IPv6 (RFC 6177). Null for what is none
- * and for a machine's own address, which is what a local run sees; an IPv4 address inside IPv6 counts as the former.
+ * Whose an address is: `prefix` is the part that one subscriber has at most, a /24 of IPv4 or a /48 of IPv6 (RFC 6177),
+ * and `host` which address of it this is, of IPv6 which /64, since a machine has all of those. Null for what is no
+ * address and for a machine's own, which is what a local run sees; an IPv4 address inside IPv6 counts as the former.
  */
-export function prefixOf(address: string): string | null {
-  const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
-  if (v4) return v4[1]?.startsWith("127.") ? null : (v4[1] ?? null);
+export function networkOf(address: string): { prefix: string; host: string } | null {
+  const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.(\d{1,3})$/i.exec(address);
+  if (v4) {
+    const [, prefix = "", host = ""] = v4;
+    return prefix.startsWith("127.") ? null : { prefix, host };
+  }
   if (address === "::1") return null;
   if (!/^[0-9a-f:]{2,39}$/i.test(address) || !address.includes(":")) return null;
   const [head = "", tail] = address.toLowerCase().split("::");
   const groups = head === "" ? [] : head.split(":");
-  if (tail !== undefined) while (groups.length < 3) groups.push("0");
-  return groups
-    .slice(0, 3)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
+  if (tail !== undefined) {
+    const rest = tail === "" ? [] : tail.split(":");
+    while (groups.length + rest.length < 8) groups.push("0");
+    groups.push(...rest);
+  }
+  const [a = "", b = "", c = "", host = ""] = groups.map((group) => group.replace(/^0+(?=.)/, ""));
+  return { prefix: `${a}:${b}:${c}`, host };
 }

@@ -52,6 +52,8 @@ export class PoolModel {
   /** Who was refused in which hour. */
   readonly #refused = new Set<string>();
   readonly #begun: Begun[] = [];
+  /** Every number given to who had none: when, and to which address. */
+  readonly #shown: { at: Instant; address: string }[] = [];
   /** Visitors without a number, by hour and in steps of ten seconds. */
   readonly #came: { hour: number; prefix: string; step: number }[] = [];
   #hour = 0;
@@ -99,6 +101,7 @@ export class PoolModel {
     const [longestIdle] = isProven || free.length > kept ? free : [];
     if (!longestIdle) return this.#refuse(ask, "pool_empty");
     if (this.#isOver(ask, isProven)) return this.#refuse(ask, "over_quota");
+    this.#shown.push({ at: now, address: `${ask.prefix}/${ask.host}` });
     const at = Math.max(now, (this.#newest(longestIdle.number_key)?.leased_at ?? 0) + 1);
     return this.#begin(
       ask,
@@ -114,6 +117,9 @@ export class PoolModel {
     const ofSite = this.#thisHour(({ site }) => site === ask.visit.site_id).length;
     if (ofSite >= Math.max(600, 60 * numbers) || this.#hasManySessions(ask)) return true;
     if (isProven || ask.prefix === null) return false;
+    const ofAddress = this.#shown.filter(({ address }) => address === `${ask.prefix}/${ask.host}`);
+    const third = ofAddress.at(-3);
+    if (third && third.at > ask.now - HOUR_MS) return true;
     const ofPrefix = this.#thisHour(({ prefix }) => prefix === ask.prefix).length;
     return ofPrefix >= (ask.now < this.#crowded_until ? 3 : Math.max(8, Math.ceil(numbers / 2)));
   }
@@ -169,6 +175,7 @@ export class PoolModel {
     this.#known.clear();
     this.#refused.clear();
     this.#begun.length = 0;
+    this.#shown.length = 0;
     this.#came.length = 0;
     this.#crowded_until = 0;
     const newest = this.leases.filter((lease) => this.#newest(lease.number_key) === lease);

@@ -73,6 +73,7 @@ function anew(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAns
   if (!idle || !memory.heap.has(reserved + 1, now)) return blocked(guard, ask, "pool_empty");
   if (guard.isOver(ask, numbers)) return blocked(guard, ask, "over_quota");
   guard.take(ask);
+  guard.show(ask);
   const at = Math.max(now, (idle.lease?.leased_at ?? 0) + 1);
   const terms = termsOf(pool, guard.isCrowded(now) && !isProven ? "first" : null);
   return begin(memory, idle, { at, holder_since_at: at, terms }, ask, save);

@@ -1,6 +1,7 @@
 import { HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type { LeaseAsk, PoolSettings } from "../pool-port.ts";
 import {
+  ADDRESS_NUMBERS_MAX,
   CLICK_VISITORS_MAX,
   CROWD_AT_LEAST,
   CROWD_HOUR_CAPACITY,
@@ -23,7 +24,7 @@ import {
 const COUNTS_MAX = 200_000;
 
 /**
- * Who may take a number, beside whether one is free: quotas an hour by site, address prefix and visitor, and
+ * Who may take a number, beside whether one is free: quotas an hour by site, address, its prefix and visitor, and
  * whether the pool is crowded. Kept in memory only, under a hash that is salted afresh for each object, and
  * forgotten with the hour: of a refused visitor nothing personal is left. Counted in the same turn that leases, so
  * a quota cannot be raced past. A restart forgets it, which errs on the visitor's side.
@@ -33,6 +34,8 @@ export class Guard {
   #hour_at: Instant = Number.NEGATIVE_INFINITY;
   readonly #counts = new Map<number, number>();
   readonly #refused = new Set<number>();
+  /** When each address was shown its latest numbers, as many as it may be shown within any hour. */
+  readonly #shown = new Map<number, readonly Instant[]>();
   /** How many visitors without a number came in each step of time, of one address prefix three at most. */
   readonly #arrivals = new Map<number, number>();
   /** The arrivals of the last minutes and the last hour, as of the step of the latest one. */
@@ -98,6 +101,8 @@ export class Guard {
     if (this.#count(`site ${visit.site_id}`) >= site_max) return true;
     if (this.isOverVisitor(ask)) return true;
     if (prefix === null || this.isProven(ask)) return false;
+    const [oldest] = this.#shown.get(this.#hash(addressOf(ask))) ?? [];
+    if (oldest !== undefined && oldest > now - HOUR_MS) return true;
     const usual_max = Math.max(PREFIX_LEASES_MIN, Math.ceil(numbers * PREFIX_SHARE));
     return this.#count(`prefix ${prefix}`) >= (this.isCrowded(now) ? PREFIX_LEASES_CROWDED : usual_max);
   }
@@ -106,6 +111,15 @@ export class Guard {
   isOverVisitor(ask: LeaseAsk): boolean {
     this.#keepHour(ask.now);
     return this.#count(`visitor ${ask.visitor_key}`) >= VISITOR_SESSIONS_MAX;
+  }
+
+  /** A number is shown to who had none. */
+  show(ask: LeaseAsk): void {
+    if (ask.prefix === null) return;
+    if (this.#shown.size >= COUNTS_MAX) this.#shown.clear();
+    const address = this.#hash(addressOf(ask));
+    const before = this.#shown.get(address) ?? NEVER_SHOWN;
+    this.#shown.set(address, [...before, ask.now].slice(-ADDRESS_NUMBERS_MAX));
   }
 
   /** A session begins. */
@@ -139,6 +153,9 @@ export class Guard {
     this.#hour_at = hour_at;
     this.#counts.clear();
     this.#refused.clear();
+    for (const [address, shown_at] of this.#shown) {
+      if ((shown_at.at(-1) ?? 0) <= now - HOUR_MS) this.#shown.delete(address);
+    }
   }
 
   #count(about: string): number {
@@ -163,6 +180,14 @@ export class Guard {
     return (high >>> 12) * 2 ** 32 + (low >>> 0);
   }
 }
+
+/** What an address that was shown nothing has: its quota's places, all of them long ago. */
+const NEVER_SHOWN: readonly Instant[] = Array.from(
+  { length: ADDRESS_NUMBERS_MAX },
+  () => Number.NEGATIVE_INFINITY,
+);
+
+const addressOf = ({ prefix, host }: LeaseAsk) => `address ${prefix} ${host}`;
 
 /** How many numbers of a pool unproven visitors may not take. */
 export function reservedOf(numbers: number, pool: PoolSettings): number {

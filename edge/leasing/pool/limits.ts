@@ -23,6 +23,8 @@ export const TABLE_GRACE_MS = 62 * DAY_MS;
 
 /** Sessions an hour of one visitor: each touch begins one, and nobody clicks more often. */
 export const VISITOR_SESSIONS_MAX = 20;
+/** Numbers that one address is shown within an hour, whoever asks from there. */
+export const ADDRESS_NUMBERS_MAX = 3;
 /** Leases an hour of one address prefix: half the pool, or as few as an office needs; three in a crowd. */
 export const PREFIX_LEASES_MIN = 8;
 export const PREFIX_SHARE = 0.5;
