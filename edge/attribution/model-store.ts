@@ -19,9 +19,12 @@ export function selectModel(db: Db, pool_id: string, at: Instant) {
     .limit(1);
 }
 
-/** What a row of `selectModel` says; a pool that has shown nothing yet is judged carefully. */
+/**
+ * What a row of `selectModel` says; a pool that has shown nothing yet is judged carefully. What an older fit did not
+ * know of is as at the start.
+ */
 export function parametersOf(row: { version: string; parameters: Parameters } | undefined): Parameters {
-  return row ? { ...row.parameters, version: row.version } : CAREFUL_START;
+  return row ? { ...START, ...row.parameters, version: row.version } : CAREFUL_START;
 }
 
 /** A network's model by its version, or one that is shipped; null when there is none of that name. */

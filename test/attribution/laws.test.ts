@@ -41,6 +41,8 @@ const caller = fc.record({
   stray_rate: fc.double({ min: 1e-9, max: 1e-4, noNaN: true }),
 });
 
+const model = fc.constantFrom(START, CAREFUL_START);
+
 const sharesOf = (result: ReturnType<typeof posterior>) =>
   new Map(result.publishers.map((one) => [one.publisher_id, one.probability]));
 
@@ -48,7 +50,7 @@ describe("laws of the posterior", () => {
   it("shares out exactly one call", () => {
     fc.assert(
       fc.property(leases(90), caller, (list, rest) => {
-        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, kept: 20 });
+        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, caller_region: null, kept: 20 });
         const result = posterior(ring(split.candidates, { ...rest, lumps: split.lumps }), START);
         const parts = [result.none, ...result.candidates.map((one) => one.probability)];
         for (const lump of result.lumps) parts.push(lump.probability);
@@ -75,10 +77,10 @@ describe("laws of the posterior", () => {
 
   it("lumps the tail without changing any publisher's sum, or none", () => {
     fc.assert(
-      fc.property(leases(120), caller, fc.integer({ min: 0, max: 64 }), (list, rest, kept) => {
-        const whole = posterior(ring(list, rest), START);
-        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, kept });
-        const lumped = posterior(ring(split.candidates, { ...rest, lumps: split.lumps }), START);
+      fc.property(leases(120), caller, fc.integer({ min: 0, max: 64 }), model, (list, rest, kept, of) => {
+        const whole = posterior(ring(list, rest), of);
+        const split = lumpCandidates(list, { at: RING, renew_after_s: 900, caller_region: null, kept });
+        const lumped = posterior(ring(split.candidates, { ...rest, lumps: split.lumps }), of);
         expect(Math.abs(lumped.none - whole.none)).toBeLessThan(1e-12);
         const shares = sharesOf(whole);
         expect([...sharesOf(lumped).keys()].sort()).toEqual([...shares.keys()].sort());
@@ -95,13 +97,30 @@ describe("laws of the posterior", () => {
   it("keeps the 64 newest leases one by one, and any whose call link was just pressed", () => {
     const old = Array.from({ length: 200 }, (_, i) => leftLease(`lse_${i}`, 1_000 + i * 60));
     const pressed: CandidateLease = { ...leftLease("pressed", DAY_S), tel_clicks_at: [RING - 3_000] };
-    const { candidates, lumps } = lumpCandidates([...old, pressed], { at: RING, renew_after_s: 900 });
+    const { candidates, lumps } = lumpCandidates([...old, pressed], {
+      at: RING,
+      renew_after_s: 900,
+      caller_region: null,
+    });
     expect(candidates.map((one) => one.lease_id)).toEqual([
       ...Array.from({ length: 64 }, (_, i) => `lse_${i}`),
       "pressed",
     ]);
     expect(lumps.reduce((sum, lump) => sum + lump.count, 0)).toBe(136);
     expect(lumps.length).toBeLessThan(5);
+  });
+
+  it("keeps older leases one by one of visitors from where the caller's phone is, the newest", () => {
+    const regions = ["US-TX", "US-CA"];
+    const old = Array.from({ length: 200 }, (_, i) =>
+      leftLease(`lse_${i}`, 1_000 + i * 60, { region: regions[i % 2] ?? null }),
+    );
+    const split = lumpCandidates(old, { at: RING, renew_after_s: 900, caller_region: "US-TX" });
+    expect(split.candidates.map((one) => one.lease_id)).toEqual([
+      ...Array.from({ length: 64 }, (_, i) => `lse_${i}`),
+      ...Array.from({ length: 16 }, (_, i) => `lse_${64 + 2 * i}`),
+    ]);
+    expect(split.lumps.reduce((sum, lump) => sum + lump.count, 0)).toBe(120);
   });
 
   it("is hardly moved by one more hopeless candidate", () => {
@@ -153,12 +172,12 @@ describe("laws of the posterior", () => {
 describe("laws of the evidence", () => {
   it("multiplies to the odds of its lease against none, however far the model is believed", () => {
     fc.assert(
-      fc.property(leases(10), caller, fc.constantFrom(START, CAREFUL_START), (list, rest, model) => {
+      fc.property(leases(10), caller, model, (list, rest, of) => {
         const snapshot = ring(list, rest);
-        const result = posterior(snapshot, model);
+        const result = posterior(snapshot, of);
         for (const one of result.candidates) {
           const candidate = list.find((other) => other.lease_id === one.lease_id);
-          const product = evidenceFor(candidate as CandidateLease, snapshot, model).reduce(
+          const product = evidenceFor(candidate as CandidateLease, snapshot, of, result).reduce(
             (p, e) => p * e.weight,
             1,
           );

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { regionShare, strayRate } from "../../edge/attribution/model/background.ts";
-import { CAREFUL_START, START, sharpnessAfter } from "../../edge/attribution/model/parameters.ts";
+import { START } from "../../edge/attribution/model/parameters.ts";
 import { NO_PAST, type Past } from "../../edge/attribution/model/past.ts";
 import { posterior, round6, shownProbability } from "../../edge/attribution/model/posterior.ts";
-import { power } from "../../edge/attribution/model/power.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
 
 const DAY_S = 86_400;
@@ -243,33 +242,6 @@ describe("rates and rounding", () => {
     expect(regionShare(0, 0)).toBeCloseTo(1 / 30, 12);
     expect(regionShare(5_000, 10_000)).toBeCloseTo(0.5, 3);
     expect(regionShare(0, 0, 0.2)).toBeCloseTo(0.2, 12);
-  });
-
-  it("believes the start values less, and finds the same visit likeliest", () => {
-    const snapshot = ring([onLease("now", 90), leftLease("late", 1_000)]);
-    const [plain, careful] = [posterior(snapshot, START), posterior(snapshot, CAREFUL_START)];
-    expect(careful.top?.lease_id).toBe(plain.top?.lease_id);
-    expect(careful.confidence).toBeLessThan(plain.confidence);
-    const odds = (result: typeof plain) => result.confidence / result.none;
-    expect(odds(careful)).toBeCloseTo(odds(plain) ** CAREFUL_START.sharpness, 6);
-    expect(careful.model_version).not.toBe(plain.model_version);
-  });
-
-  it("believes a model the more, the more calls it was learned from", () => {
-    const sharpness = [0, 50, 1_000, 100_000].map(sharpnessAfter);
-    expect(sharpness.toSorted((a, b) => a - b)).toEqual(sharpness);
-    expect([sharpness[0], sharpness[2]?.toFixed(2)]).toEqual([0.87, "0.96"]);
-    expect(sharpness[3]).toBeLessThan(1);
-  });
-
-  it("raises to a power by + − × ÷ alone, as exactly as Math.pow", () => {
-    for (let exponent = -60; exponent <= 60; exponent++) {
-      for (const sharpness of [0.1, 0.5, 0.87, 0.96]) {
-        const base = 1.37 * 2 ** exponent;
-        expect(power(base, sharpness) / base ** sharpness).toBeCloseTo(1, 12);
-      }
-    }
-    expect(power(0.3, 1)).toBe(0.3);
   });
 
   it("rounds when stored and never shows certainty", () => {

@@ -50,7 +50,7 @@ export function freezeCalls(world: World): FrozenCall[] {
     const counted = call.region === null ? 0 : sample.length;
     const caller = callerName(call.phone);
     const knows = (lease: CandidateLease) => memory.knows(lease, caller);
-    const rules = { at, renew_after_s: RENEW_AFTER_S, knows };
+    const rules = { at, renew_after_s: RENEW_AFTER_S, knows, caller_region: regionName(call.region) };
     const snapshot: Snapshot = {
       at,
       number_key: call.number,

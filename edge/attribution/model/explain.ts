@@ -2,14 +2,13 @@ import type { CandidateLease, Snapshot } from "./candidate.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past } from "./past.ts";
 import type { Posterior } from "./posterior.ts";
-import { power } from "./power.ts";
 import { clickLag, sight, sightAll, sightingsOf } from "./sighting.ts";
 import { contextOf, delayRate, type Factors, factorsOf, strayTerms, termsOf } from "./weights.ts";
 
 /**
  * One reason, in words for the call page. `weight` is the factor by which it multiplied the odds of the lease
  * against a stray call: above 1 it speaks for the lease, below 1 against it. The weights of a lease's reasons
- * multiply to its weight over that of "none of these".
+ * multiply to its probability over that of "none of these".
  */
 export type Evidence = {
   kind:
@@ -25,11 +24,14 @@ export type Evidence = {
     | "household"
     | "redial"
     | "stray_redial"
+    | "doubt"
     | "own_pool"
     | "none";
   weight: number;
   detail: string;
 };
+
+const DOUBT_DETAIL = "what was learned is never quite right, and so less is claimed than it says";
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
 export function explain(
@@ -40,8 +42,8 @@ export function explain(
 ): Evidence[] {
   const joined = snapshot.candidates.find((lease) => lease.lease_id === result.top?.lease_id);
   const reasons = joined
-    ? evidenceFor(joined, snapshot, parameters, past)
-    : [noneReason(snapshot, parameters, result, past)];
+    ? evidenceFor(joined, snapshot, parameters, result, past)
+    : [noneReason(snapshot, result, past)];
   if (snapshot.own_pool_publisher_id !== null) {
     reasons.push({ kind: "own_pool", weight: 1, detail: "the number belongs to the publisher's own pool" });
   }
@@ -53,6 +55,7 @@ export function evidenceFor(
   lease: CandidateLease,
   snapshot: Snapshot,
   parameters: Parameters,
+  { candidates }: Pick<Posterior, "candidates">,
   past: Past = NO_PAST,
 ): Evidence[] {
   const sighting = sight(lease, snapshot);
@@ -94,7 +97,9 @@ export function evidenceFor(
   for (const { kind, weight, detail } of againReasons(factors, snapshot, past))
     add(kind, weight, () => detail);
   add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
-  return reasons.map((reason) => ({ ...reason, weight: power(reason.weight, parameters.sharpness) }));
+  const scored = candidates.find(({ lease_id }) => lease_id === lease.lease_id);
+  add("doubt", scored?.doubt ?? 1, () => DOUBT_DETAIL);
+  return reasons;
 }
 
 /** What the household and the redial add to what stands without them, as factors. */
@@ -149,7 +154,7 @@ function strayAgainDetail({ at }: Snapshot, { redial }: Past): string {
   return `the caller called this number ${ago} before, and no visit explained that with a probability of ${percent(redial?.none ?? 0)}`;
 }
 
-function noneReason(snapshot: Snapshot, parameters: Parameters, result: Posterior, past: Past): Evidence {
+function noneReason(snapshot: Snapshot, result: Posterior, past: Past): Evidence {
   const seen = result.candidates.length + result.lumps.reduce((sum, lump) => sum + lump.count, 0);
   const rare =
     past.redial !== null && past.redial.none >= 0.5
@@ -161,7 +166,7 @@ function noneReason(snapshot: Snapshot, parameters: Parameters, result: Posterio
   const visits = seen === 1 ? "the one visit" : `each of the ${seen} visits`;
   return {
     kind: "none",
-    weight: power(result.none_weight / likeliest.weight, parameters.sharpness),
+    weight: result.none / likeliest.probability,
     detail: `${rare}, which is at least as likely as ${visits} that saw the number`,
   };
 }

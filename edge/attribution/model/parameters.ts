@@ -25,10 +25,10 @@ export type Parameters = {
   /** How often a publisher's visitors call, against the mean; 1 for one that is not listed. */
   publisher: Readonly<Record<string, number>>;
   /**
-   * How far the weights are believed: they are raised to this power before they are shared out. 1 for true ones;
-   * below it for learned ones, which are never quite right, so that nothing is claimed surer than it turns out.
+   * How many times too long the longest odds may be: what is likelier than 4 to 1 is claimed less surely, by up to this
+   * factor. 1 for true values; above it for learned ones, so that nothing is claimed surer than it turns out.
    */
-  sharpness: number;
+  doubt: number;
   /** Leases a day and number of each publisher when this was learned; null until it is. */
   traffic: Readonly<Record<string, number>> | null;
   /** How busy each hour of the UTC day is for late callers and strays; its mean is 1. */
@@ -37,7 +37,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-3";
+export const MODEL_VERSION = "start-4";
 
 const PER_MILLION = 1e-6;
 
@@ -64,7 +64,7 @@ export const START: Parameters = {
   caller_rarity: 20_000,
   device: { mobile: { on: 1, left: 1 }, desktop: { on: 1, left: 1 } },
   publisher: {},
-  sharpness: 1,
+  doubt: 1,
   traffic: null,
   hour: Array.from({ length: 24 }, () => 1),
   stray: null,
@@ -73,13 +73,13 @@ export const START: Parameters = {
 /** Calls of a pool before a model is fitted to them. */
 export const CAREFUL_UNTIL_CALLS = 50;
 
-/** How much less than 1 the sharpness of start values is, and after how many calls half of that is gone. */
-const DOUBT = 0.13;
-const DOUBT_HALVED_AFTER_CALLS = 450;
+/** How far above 1 the doubt of start values is, and after how many calls half of that is gone. */
+const FIRST_DOUBT = 0.75;
+const DOUBT_HALVED_AFTER_CALLS = 500;
 
-/** The sharpness of a model learned from so many calls. In simulation what is claimed is then what is right. */
-export function sharpnessAfter(calls: number): number {
-  return 1 - DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
+/** The doubt of a model learned from so many calls. In simulation what is claimed is then what is right. */
+export function doubtAfter(calls: number): number {
+  return 1 + FIRST_DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
 }
 
 /**
@@ -89,7 +89,7 @@ export function sharpnessAfter(calls: number): number {
 export const CAREFUL_START: Parameters = {
   ...START,
   version: `${MODEL_VERSION}-careful`,
-  sharpness: sharpnessAfter(0),
+  doubt: doubtAfter(0),
 };
 
 /** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */

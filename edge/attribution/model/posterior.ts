@@ -1,8 +1,8 @@
 import type { Proof } from "../../../shared/api/calls.ts";
 import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
+import { beliefs } from "./doubt.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
-import { power } from "./power.ts";
 import { type Sighting, sightAll, sightingsOf } from "./sighting.ts";
 import { contextOf, factorsOf, strayTerms, weightOf } from "./weights.ts";
 
@@ -12,6 +12,8 @@ export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "
   /** The weight's share of all, which later calls remember; `probability` is as far as the model is believed. */
   share: number;
   probability: number;
+  /** The factor by which doubt changed its odds against none; 1 where nothing is claimed surely. */
+  doubt: number;
   /** Whether the number was still its own at the ring. */
   live: boolean;
 };
@@ -53,39 +55,39 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
   const seen = sightAll(snapshot);
   const ring = contextOf(snapshot, sightingsOf(seen));
   const weigh = (sighting: Sighting) => weightOf(factorsOf(sighting, ring, parameters, past));
-  const believe = (weight: number) => power(weight, parameters.sharpness);
-  const weighed = seen.leases.map(({ lease, sighting }) => {
-    const weight = weigh(sighting);
-    return { lease, weight, believed: believe(weight) };
-  });
-  const weighedLumps = seen.lumps.map(({ lump, sighting }) => {
-    const each = weigh(sighting);
-    return { lump, weight: lump.count * each, believed: lump.count * believe(each) };
-  });
+  const leases = seen.leases.map(({ lease, sighting }) => ({ ...lease, weight: weigh(sighting), count: 1 }));
+  const weighedLumps = seen.lumps.map(({ lump, sighting }) => ({
+    ...lump,
+    weight: lump.count * weigh(sighting),
+  }));
   const stray = strayTerms(ring, parameters, past);
   const noneWeight = stray.fresh + stray.again;
-  const noneBelieved = believe(noneWeight);
-  let total = noneWeight;
-  let believedTotal = noneBelieved;
-  for (const { weight, believed } of [...weighed, ...weighedLumps]) {
-    total += weight;
-    believedTotal += believed;
-  }
+  const sources = [...leases, ...weighedLumps];
+  const belief = beliefs(sources, noneWeight, parameters.doubt);
+  const beliefAt = (place: number) => belief.sources[place] ?? 1;
+  const total = sources.reduce((sum, { weight }) => sum + weight, noneWeight);
+  const believed = sources.reduce(
+    (sum, { weight }, place) => sum + weight * beliefAt(place),
+    noneWeight * belief.none,
+  );
 
-  const candidates = weighed
-    .map(({ lease, weight, believed }): ScoredCandidate => {
-      const { lease_id, session_id, publisher_id, proof } = lease;
-      const live = isLive(lease, snapshot.at);
-      const [share, probability] = [weight / total, believed / believedTotal];
-      return { lease_id, session_id, publisher_id, proof, weight, share, probability, live };
+  const candidates = leases
+    .map((lease, place): ScoredCandidate => {
+      const { lease_id, session_id, publisher_id, proof, weight } = lease;
+      return {
+        ...{ lease_id, session_id, publisher_id, proof, weight },
+        share: weight / total,
+        probability: (weight * beliefAt(place)) / believed,
+        doubt: beliefAt(place) / belief.none,
+        live: isLive(lease, snapshot.at),
+      };
     })
-    .sort((a, b) => b.weight - a.weight);
-  const lumps = weighedLumps.map(({ lump, weight, believed }) => ({
+    .sort((a, b) => b.probability - a.probability);
+  const lumps = weighedLumps.map((lump, i) => ({
     ...lump,
-    weight,
-    probability: believed / believedTotal,
+    probability: (lump.weight * beliefAt(leases.length + i)) / believed,
   }));
-  const none = noneBelieved / believedTotal;
+  const none = (noneWeight * belief.none) / believed;
   const first = candidates[0];
   const top = first && first.probability > none ? first : null;
   return {

@@ -44,6 +44,7 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
   const { candidates: kept, lumps } = lumpCandidates(answer.sessions.map(leaseOf), {
     at,
     renew_after_s,
+    caller_region,
     knows: (lease) => memory.knows(lease, caller),
   });
   // Only what is stored one by one needs its token: a number may have hundreds of leases.

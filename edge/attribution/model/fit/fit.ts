@@ -1,7 +1,7 @@
 import { assert } from "../../../../shared/assert.ts";
 import { RATE_FLOOR } from "../background.ts";
 import { binsOf, CLICK_EDGES_S, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
-import { factorFor, type Parameters, sharpnessAfter } from "../parameters.ts";
+import { doubtAfter, factorFor, type Parameters } from "../parameters.ts";
 import { expectCounts, type SoftCounts } from "./expect.ts";
 import { againExposure, exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
 import { learnFactors, learnHours } from "./factors.ts";
@@ -44,8 +44,8 @@ export function fitModel(observed: Observed): Parameters {
   for (let pass = 0; pass < PASSES; pass++) {
     parameters = maximise(observed, exposure, parameters, expectCounts(observed.calls, parameters));
   }
-  const sharpness = sharpnessAfter(observed.calls.length);
-  return rounded({ ...parameters, sharpness, traffic: usualTraffic(observed), version: "" });
+  const doubt = doubtAfter(observed.calls.length);
+  return rounded({ ...parameters, doubt, traffic: usualTraffic(observed), version: "" });
 }
 
 const DAY_MS = 86_400_000;

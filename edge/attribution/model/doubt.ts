@@ -1,0 +1,75 @@
+/** Odds that nobody doubts: what is four times as likely as all else is believed to be just that. */
+const BELIEVED_ODDS = 4;
+/** How far beyond them doubt has set in half way. */
+const RAMP_ODDS = 4;
+
+/**
+ * What doubt leaves of the odds of `part` against `rest`, as a factor within (0, 1]. Learned values are never quite
+ * right, and where odds are long a posterior of nearly right values claims too much: of what lies beyond 4 to 1 only
+ * 1/`doubt` is left in the end. It does not depend on how many explanations the rest is made of, and longer odds stay
+ * the longer ones. Only + − × ÷, so that a replay gives the same bits on any engine.
+ */
+export function doubtFactor(part: number, rest: number, doubt: number): number {
+  if (rest <= 0 || part <= BELIEVED_ODDS * rest) return 1;
+  const odds = part / rest;
+  const beyond = odds - BELIEVED_ODDS;
+  return (BELIEVED_ODDS + (beyond * (beyond + RAMP_ODDS)) / (doubt * beyond + RAMP_ODDS)) / odds;
+}
+
+/** `count` leases of one publisher's, or of nobody's, and what they weigh together. */
+export type Source = { publisher_id: string | null; weight: number; count: number };
+
+/** A publisher's weights, the greatest of a single lease apart: its place, and nothing lost by subtraction. */
+type Group = { at: number | null; greatest: number; rest: number };
+
+/**
+ * By which factor each source's weight, and that of none, is believed. The likeliest publisher is doubted against all
+ * else, and within each publisher the likeliest visit against its others, which leaves the publisher's sum as it is.
+ * All are 1 without doubt, and where nothing is likelier than 4 to 1.
+ */
+export function beliefs(
+  sources: readonly Source[],
+  none_weight: number,
+  doubt: number,
+): { sources: number[]; none: number } {
+  if (doubt === 1) return { sources: sources.map(() => 1), none: 1 };
+  const groups = new Map<string | null, Group>();
+  const groupOf = sources.map((source, at): Group => {
+    const group = groups.get(source.publisher_id) ?? { at: null, greatest: 0, rest: 0 };
+    groups.set(source.publisher_id, group);
+    addTo(group, source, at);
+    return group;
+  });
+  const none: Group = { at: null, greatest: none_weight, rest: 0 };
+  let likeliest = none;
+  let others = 0;
+  for (const group of groups.values()) {
+    const isMore = sumOf(group) > sumOf(likeliest);
+    others += sumOf(isMore ? likeliest : group);
+    if (isMore) likeliest = group;
+  }
+  const ofLikeliest = doubtFactor(sumOf(likeliest), others, doubt);
+  const shared = (group: Group) => (group === likeliest ? ofLikeliest : 1);
+  return {
+    sources: groupOf.map((group, at) => {
+      const alone = doubtFactor(group.greatest, group.rest, doubt);
+      const spread = alone === 1 ? 1 : sumOf(group) / (group.greatest * alone + group.rest);
+      return shared(group) * spread * (at === group.at ? alone : 1);
+    }),
+    none: shared(none),
+  };
+}
+
+function sumOf({ greatest, rest }: Group): number {
+  return greatest + rest;
+}
+
+function addTo(group: Group, { weight, count }: Source, at: number): void {
+  if (count !== 1 || weight <= group.greatest) {
+    group.rest += weight;
+    return;
+  }
+  group.rest += group.greatest;
+  group.greatest = weight;
+  group.at = at;
+}
