@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, type Side, startDemo } from "../support/demo-world.ts";
-import { openPage, pageFaults, watchErrors } from "../support/page-checks.ts";
-import { keepAnswers, leaksIn, type Secrets, wordsIn } from "./answers.ts";
+import { pageFaults, WIDE, watchErrors } from "../support/page-checks.ts";
+import { openWindow, textOf, type Window } from "./window.ts";
 
 /**
  * A newcomer's first five minutes, on the demo as `npm start` serves it: arrive from an ad, place a test call, read
@@ -13,7 +13,6 @@ import { keepAnswers, leaksIn, type Secrets, wordsIn } from "./answers.ts";
 
 const FROM_AN_AD =
   "/demo?utm_source=google&utm_medium=cpc&utm_campaign=emergency&utm_term=burst+pipe&gclid=Cj0KtestClick";
-const USD = 1_000_000;
 
 let world: DemoWorld;
 let browser: Browser;
@@ -25,7 +24,7 @@ let hung_up: string;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([startDemo(), launchChromium()]);
-  landing = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  landing = await browser.newPage({ viewport: WIDE });
   landing_errors = watchErrors(landing);
   await landing.goto(world.url + FROM_AN_AD);
   await landing.waitForFunction(() => !document.querySelector("main")?.textContent?.includes("555-0132"));
@@ -35,10 +34,6 @@ afterAll(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-/** The text as a person reads it, what is folded away included, with plain spaces. */
-const textOf = async (page: Page, selector = "body") =>
-  ((await page.locator(selector).textContent()) ?? "").replaceAll(/\s+/g, " ");
 
 const digits = (text: string | null) => (text ?? "").replaceAll(/\D/g, "").replace(/^1(?=\d{10}$)/, "");
 
@@ -50,26 +45,14 @@ async function placeCall(button: string): Promise<string> {
 }
 
 /** A window in which this side's person is signed in, closed after `use`. */
-async function as(side: Side, use: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+async function as(side: Side, use: (window: Window) => Promise<void>): Promise<void> {
+  const window = await openWindow(browser, world, side);
   try {
-    await world.signIn(context, side);
-    const page = await context.newPage();
-    const errors = watchErrors(page);
-    await use(page);
-    expect(errors).toEqual([]);
+    await use(window);
+    expect(window.errors).toEqual([]);
   } finally {
-    await context.close();
+    await window.context.close();
   }
-}
-
-const open = (page: Page, path: string) => openPage(page, world.url + path);
-
-/** What this page's person is answered. */
-async function known<T>(page: Page, path: string): Promise<T> {
-  const answer = await page.request.get(`${world.url}/api/v1${path}`);
-  expect(answer.status(), path).toBe(200);
-  return (await answer.json()) as T;
 }
 
 describe("the landing page", () => {
@@ -103,10 +86,10 @@ describe("the landing page", () => {
 
 describe("the call page says who called, why we think so and who pays", () => {
   it("to the network: both sides and what it keeps", async () => {
-    await as("network", async (page) => {
-      await open(page, talked);
+    await as("network", async ({ page, open, known }) => {
+      await open(talked);
       const text = await textOf(page);
-      const call = await known<Call>(page, talked);
+      const call = await known<Call>(talked);
       expect(digits(text)).toContain(digits(call.from));
       for (const words of [
         "google / cpc",
@@ -123,20 +106,20 @@ describe("the call page says who called, why we think so and who pays", () => {
   });
 
   it("to the advertiser: what it pays, and of the publisher an alias", async () => {
-    await as("advertiser", async (page) => {
-      await open(page, talked);
+    await as("advertiser", async ({ page, open, known }) => {
+      await open(talked);
       const text = await textOf(page);
       expect(text).toContain("You pay $70.00 for this call.");
       expect(text).toContain("leased to this visitor when it rang");
       expect(text).toMatch(/P-\d+, proven by its own number/);
-      expect(await known<Call>(page, talked)).not.toHaveProperty("publisher_id");
+      expect(await known<Call>(talked)).not.toHaveProperty("publisher_id");
       expect(text).toContain("google / cpc");
     });
   });
 
   it("to the publisher: what it earns, and of the caller the area code", async () => {
-    await as("publisher", async (page) => {
-      await open(page, talked);
+    await as("publisher", async ({ page, open }) => {
+      await open(talked);
       const text = await textOf(page);
       expect(text).toContain("You earn $48.00 for this call.");
       expect(text).toContain("leased to this visitor when it rang");
@@ -145,9 +128,9 @@ describe("the call page says who called, why we think so and who pays", () => {
   });
 
   it("and why a call that hung up early is paid by nobody, the failed rule first", async () => {
-    await as("network", async (page) => {
-      await open(page, hung_up);
-      const [first_call, second_call] = [await known<Call>(page, talked), await known<Call>(page, hung_up)];
+    await as("network", async ({ page, open, known }) => {
+      await open(hung_up);
+      const [first_call, second_call] = [await known<Call>(talked), await known<Call>(hung_up)];
       // Another phone is another visitor, and joined to a visit of its own.
       expect(second_call.attribution.method).toBe("lease");
       expect(second_call.session).toMatchObject({ source: "google", term: "burst pipe" });
@@ -157,83 +140,9 @@ describe("the call page says who called, why we think so and who pays", () => {
       const first = (await rules.first().textContent()) ?? "";
       expect(first.replaceAll(/\s/g, " ")).toMatch(/min_duration.*23 s < 90 s, short by 67 s/);
     });
-    await as("publisher", async (page) => {
-      await open(page, hung_up);
+    await as("publisher", async ({ page, open }) => {
+      await open(hung_up);
       expect(await textOf(page, ".verdict")).toMatch(/Rejected.*23 s/);
-    });
-  });
-});
-
-describe("a side learns nothing that is not its business", () => {
-  type Named = { data: { id: string; name: string }[] };
-  /** Whom the demo's campaign rings. */
-  const TARGETS = ["+14155550199", "+15105550195", "+14155550194"];
-  const SITES = { fernhill: "plumber-now.example", bluegate: "best-plumbers.example" };
-  const secrets = {} as Record<"advertiser" | "publisher", Secrets>;
-
-  beforeAll(() =>
-    as("network", async (page) => {
-      const publishers = (await known<Named>(page, "/publishers")).data;
-      const calls = (await known<{ data: Call[] }>(page, "/calls?limit=200")).data;
-      expect(publishers).toHaveLength(3);
-      expect(calls.length).toBeGreaterThan(50);
-      const others = publishers.filter(({ name }) => name !== "Fernhill Media");
-      const dialled = new Set(calls.map(({ to }) => to));
-      const callers = calls.flatMap(({ from }) => (from && !dialled.has(from) ? [from] : []));
-      const identity = ({ id, name }: { id: string; name: string }) => [id, name, name.replace("&", "&amp;")];
-      secrets.publisher = {
-        names: /revenue|margin|^target$|^legs$|destination_number/,
-        amounts: [70 * USD, 22 * USD, 25 * USD],
-        words: [...others.flatMap(identity), ...callers, SITES.bluegate, ...TARGETS, "70.00", "22.00"],
-      };
-      secrets.advertiser = {
-        names: /payout|margin/,
-        amounts: [48 * USD, 45 * USD, 22 * USD, 25 * USD],
-        words: [...publishers.flatMap(identity), ...Object.values(SITES), "48.00", "45.00", "22.00"],
-      };
-    }),
-  );
-
-  it.each(["advertiser", "publisher"] as const)(
-    "%s: on no page of its own, in no answer and no export",
-    async (side) => {
-      await as(side, async (page) => {
-        const kept = await keepAnswers(page);
-        const leaks = new Set<string>();
-        await open(page, "/");
-        const nav = await page.locator("nav a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-        const paths = [...nav.map(String), talked, hung_up, `/calls?call=${talked.slice("/calls/".length)}`];
-        for (const path of paths) {
-          await open(page, path);
-          for (const leak of wordsIn(`page ${path}`, await textOf(page), secrets[side])) leaks.add(leak);
-          await kept.all();
-          for (const link of await page.locator('a[href*="format=csv"]').all()) {
-            const url = `${world.url}${await link.getAttribute("href")}`;
-            const body = await (await page.request.get(url)).text();
-            expect(body.split("\n").length, url).toBeGreaterThan(1);
-            for (const leak of leaksIn([{ url, body }], secrets[side])) leaks.add(leak);
-          }
-        }
-        const answers = await kept.all();
-        expect(answers.length).toBeGreaterThan(paths.length);
-        for (const leak of leaksIn(answers, secrets[side])) leaks.add(leak);
-        expect([...leaks]).toEqual([]);
-      });
-    },
-    60_000,
-  );
-
-  it("would find them, for the network is told all of it", async () => {
-    await as("network", async (page) => {
-      const kept = await keepAnswers(page);
-      await open(page, talked);
-      const answers = await kept.all();
-      for (const side of ["advertiser", "publisher"] as const) {
-        const leaks = leaksIn(answers, secrets[side]).join("\n");
-        expect(leaks).toMatch(/field/);
-        expect(leaks).toMatch(/is \d+/);
-      }
-      expect(wordsIn("page", await textOf(page), secrets.publisher)).not.toEqual([]);
     });
   });
 });

@@ -1,21 +1,16 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../dashboard/routes.ts";
-import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, startDemo } from "../support/demo-world.ts";
-import { axeFaults, openPage, pageFaults, WIDE, watchErrors } from "../support/page-checks.ts";
+import { axeFaults } from "../support/page-checks.ts";
+import { inNavOf, openWindow, type Window } from "./window.ts";
 
 /**
  * Every page of the dashboard over the demo's month: no fault for axe in light and dark, no sideways scroll at 1280
- * and 390, no error in the console, and a keyboard is enough.
+ * and 390, no error in the console, and a keyboard is enough. What an advertiser and a publisher see is in
+ * `sides.test.ts`.
  */
-
-/** Less than a test's own, so that a failure names its step. */
-const STEP_TIMEOUT_MS = 20_000;
-
-/** A window that stays open over several tests, with what went wrong in it since it was last asked. */
-type Window = { context: BrowserContext; page: Page; errors: string[] };
 
 let world: DemoWorld;
 let browser: Browser;
@@ -29,34 +24,6 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function openWindow(side: OrganizationKind | null): Promise<Window> {
-  const context = await browser.newContext({ viewport: WIDE, colorScheme: "light", reducedMotion: "reduce" });
-  if (side) await world.signIn(context, side);
-  const page = await context.newPage();
-  page.setDefaultTimeout(STEP_TIMEOUT_MS);
-  return { context, page, errors: watchErrors(page) };
-}
-
-/** The route with the id of the first thing of its kind, as `/calls/cal_…` for `/calls/:id`. */
-async function addressOf(page: Page, route: string): Promise<string> {
-  const [list, rest] = route.split("/:id");
-  if (rest === undefined) return route;
-  const answer = await page.request.get(`${world.url}/api/v1${list}?limit=1`);
-  const { data } = (await answer.json()) as { data: { id: string }[] };
-  expect(data, `the demo has nothing to show at ${route}`).toHaveLength(1);
-  return `${list}/${data[0]?.id}${rest}`;
-}
-
-const open = ({ page }: Window, path: string) => openPage(page, world.url + path);
-
-/** What is wrong with the page to look at, and what went wrong in it, as lines. */
-const faultsOf = async ({ page, errors }: Window, within?: string) => [
-  ...(await pageFaults(page, within)),
-  ...errors.splice(0),
-];
-
-const inNavOf = (kind: OrganizationKind) =>
-  ROUTES.filter(({ nav }) => nav?.kinds.includes(kind)).map(({ path }) => path);
 /** The network may open what it finds in its sidebar, and whatever these pages lead to. */
 const OF_NETWORK = ROUTES.filter(({ nav }) => !nav || nav.kinds.includes("network")).map(({ path }) => path);
 
@@ -75,14 +42,14 @@ const FORMS: Record<string, string[]> = {
 describe("for the network", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("network");
+    window = await openWindow(browser, world, "network");
   });
   afterAll(() => window.context.close());
 
   it.each([...OF_NETWORK, "/nowhere"])("%s and what opens in it have no fault", async (route) => {
     const { page } = window;
-    await open(window, await addressOf(page, route));
-    expect(await faultsOf(window)).toEqual([]);
+    await window.open(await window.addressOf(route));
+    expect(await window.faults()).toEqual([]);
     for (const name of FORMS[route] ?? []) {
       await page.getByRole("button", { name }).focus();
       await page.keyboard.press("Enter");
@@ -92,7 +59,7 @@ describe("for the network", () => {
       await expect
         .poll(() => form.evaluate((it) => it.contains(document.activeElement)), { message: name })
         .toBe(true);
-      expect(await faultsOf(window, ".panel"), name).toEqual([]);
+      expect(await window.faults(".panel"), name).toEqual([]);
       await page.keyboard.press("Escape");
       await form.waitFor({ state: "detached" });
     }
@@ -103,31 +70,18 @@ describe("for the network", () => {
   });
 
   it("the drawer over the log has no fault", async () => {
-    const call = await addressOf(window.page, "/calls/:id");
-    await open(window, `/calls?call=${call.slice("/calls/".length)}`);
+    const call = await window.addressOf("/calls/:id");
+    await window.open(`/calls?call=${call.slice("/calls/".length)}`);
     await window.page.locator("aside.drawer h2, aside.drawer .verdict").first().waitFor();
-    expect(await faultsOf(window)).toEqual([]);
-  });
-});
-
-describe.each(["advertiser", "publisher"] as const)("for the %s", (side) => {
-  let window: Window;
-  beforeAll(async () => {
-    window = await openWindow(side);
-  });
-  afterAll(() => window.context.close());
-
-  it.each([...inNavOf(side), "/calls/:id"])("%s has no fault", async (route) => {
-    await open(window, await addressOf(window.page, route));
-    expect(await faultsOf(window)).toEqual([]);
+    expect(await window.faults()).toEqual([]);
   });
 });
 
 describe("for nobody yet", () => {
   it.each(["/sign-in", "/sign-in?way=sign-up"])("%s has no fault", async (path) => {
-    const window = await openWindow(null);
-    await open(window, path);
-    expect(await faultsOf(window)).toEqual([]);
+    const window = await openWindow(browser, world, null);
+    await window.open(path);
+    expect(await window.faults()).toEqual([]);
     await window.context.close();
   });
 });
@@ -135,9 +89,9 @@ describe("for nobody yet", () => {
 describe("for a network that was founded a moment ago", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow(null);
+    window = await openWindow(browser, world, null);
     const { page } = window;
-    await open(window, "/sign-in?way=sign-up");
+    await window.open("/sign-in?way=sign-up");
     await page.getByLabel("Name of your network").fill("Harrow & Vale");
     await page.getByLabel(/your name/i).fill("Robin Vale");
     await page.getByLabel("Email").fill("robin@harrow.example");
@@ -150,22 +104,22 @@ describe("for a network that was founded a moment ago", () => {
 
   it("the overview is the trail of first steps, without a fault", async () => {
     const { page } = window;
-    await open(window, "/");
+    await window.open("/");
     expect(await page.locator("main").innerText()).toMatch(/None are done\./);
-    expect(await faultsOf(window)).toEqual([]);
+    expect(await window.faults()).toEqual([]);
   });
 
   it.each(inNavOf("network").filter((path) => path !== "/"))("%s is empty and has no fault", async (path) => {
-    await open(window, path);
-    expect(await faultsOf(window)).toEqual([]);
+    await window.open(path);
+    expect(await window.faults()).toEqual([]);
   });
 });
 
 describe("a call tried out in the demo's call flow", () => {
   it("leaves its trail in the drawn menu", async () => {
-    const window = await openWindow("network");
+    const window = await openWindow(browser, world, "network");
     const { page } = window;
-    await open(window, await addressOf(page, "/campaigns/:id/flow"));
+    await window.open(await window.addressOf("/campaigns/:id/flow"));
     await page.getByLabel(/^At,/).fill("2026-11-22T10:00");
     await page.getByText("Rings whoever routing chooses").waitFor();
     expect(await page.locator(".flow-box.now").innerText()).toMatch(/Connect/);
@@ -183,13 +137,13 @@ describe("a call tried out in the demo's call flow", () => {
 describe("by keyboard alone", () => {
   let window: Window;
   beforeAll(async () => {
-    window = await openWindow("network");
+    window = await openWindow(browser, world, "network");
   });
   afterAll(() => window.context.close());
 
   it("letters choose the range, ? lists them, Escape closes", async () => {
     const { page } = window;
-    await open(window, "/");
+    await window.open("/");
     await page.keyboard.press("w");
     await page.waitForURL("**/?range=7d");
     await page.keyboard.press("d");
@@ -204,7 +158,7 @@ describe("by keyboard alone", () => {
 
   it("j and k go through the log, Enter opens the drawer, Escape closes it, / searches", async () => {
     const { page } = window;
-    await open(window, "/calls");
+    await window.open("/calls");
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href") ?? "");
     await page.keyboard.press("j");
     const first = await focused();
@@ -233,7 +187,7 @@ describe("by keyboard alone", () => {
     const answer = await page.request.get(`${world.url}/api/v1/calls?limit=50`);
     const calls = ((await answer.json()) as { data: { id: string; from: string | null }[] }).data;
     const call = calls.find(({ from }) => from !== null);
-    await open(window, "/");
+    await window.open("/");
     await page.keyboard.press("Control+k");
     const field = page.getByRole("combobox", { name: /Go to a page/ });
     await field.waitFor();
