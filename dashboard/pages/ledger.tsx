@@ -12,6 +12,7 @@ import { type Resource, useResource } from "../query.ts";
 import { readRange } from "../range.ts";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
+import { type LedgerSpan, ledgerSentence } from "./ledger-sentence.ts";
 import { Balances, TransactionsTable } from "./ledger-tables.tsx";
 
 type LedgerQuery = QueryOf<typeof client.ledger.$get>;
@@ -34,6 +35,10 @@ export default function LedgerPage() {
   // A call's entries are its whole story, whenever they were posted.
   const span = filters.call_id ? {} : { from: range.from, to: range.to };
   const ledger = useLedger({ ...span, ...filters });
+  const whole = filters.call_id ? "call" : range.from === null ? "all" : "range";
+  const summed: LedgerSpan = ledger.hasMore
+    ? { of: "newest", entries: ledger.entries.length }
+    : { of: whole };
   const reading = { kind: me.organization.kind, names, zone };
   return (
     <Page
@@ -55,6 +60,7 @@ export default function LedgerPage() {
         <NothingPosted call_id={filters.call_id ?? null} everything={range.from === null} />
       ) : (
         <>
+          <p class="lead opening">{ledgerSentence(me.organization.kind, ledger.entries, summed)}</p>
           <Section
             id="balances"
             title="What each account stands at"

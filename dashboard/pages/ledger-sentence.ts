@@ -1,0 +1,38 @@
+import type { LedgerEntry } from "../../shared/api/ledger.ts";
+import type { OrganizationKind } from "../../shared/api/organizations.ts";
+import { sumMicros } from "../../shared/money.ts";
+import { moneyIn } from "../format.ts";
+
+/** Which entries are summed, in words that begin a sentence: "In this range". */
+export type LedgerSpan = { of: "call" | "range" | "all" } | { of: "newest"; entries: number };
+
+function spanWords(span: LedgerSpan): string {
+  if (span.of === "newest") return `By the newest ${span.entries} entries`;
+  return { call: "For this call", range: "In this range", all: "In all" }[span.of];
+}
+
+/**
+ * Who owes whom by these entries, one sentence a currency: "In this range advertisers owe 70.00 USD, publishers
+ * are owed 45.00 USD, 25.00 USD stays with you." A side sees its own account only, and is told of that.
+ */
+export function ledgerSentence(
+  kind: OrganizationKind,
+  entries: readonly LedgerEntry[],
+  span: LedgerSpan,
+): string {
+  const currencies = [...new Set(entries.map(({ currency }) => currency))];
+  const sentences = currencies.map((currency) => {
+    const stands = (account: LedgerEntry["account"]) =>
+      sumMicros(
+        entries
+          .filter((entry) => entry.account === account && entry.currency === currency)
+          .map(({ amount_micros }) => amount_micros),
+      );
+    const owed = (amount: number) => moneyIn(amount === 0 ? 0 : -amount, currency);
+    const due = moneyIn(stands("receivable"), currency);
+    if (kind === "advertiser") return `${spanWords(span)} you owe ${due}.`;
+    if (kind === "publisher") return `${spanWords(span)} you are owed ${owed(stands("payable"))}.`;
+    return `${spanWords(span)} advertisers owe ${due}, publishers are owed ${owed(stands("payable"))}, ${owed(stands("margin"))} stays with you.`;
+  });
+  return sentences.join(" ");
+}
