@@ -76,6 +76,12 @@ export function NoCalls(props: { query: CallsQuery; filters: readonly ActiveFilt
           .
         </>
       )}
+      {!best && !hint.loading && filters.length > 0 && (
+        <>
+          Without {filters.length === 1 ? "it" : "any one of them"} there is none, either.{" "}
+          <a href={url.filterHref(clear)}>Clear all filters</a>.
+        </>
+      )}
       {!best && hint.data === null && !hint.loading && filters.length === 0 && (
         <>
           No phone has rung here yet. The <a href="/">overview</a> shows the first steps.

@@ -93,17 +93,19 @@ export default function CallsPage() {
         onOpen={(call) => url.set({ call: call.id })}
         empty={<NoCalls query={query} filters={active} range={range} />}
       />
-      <div class="pager">
-        <LogFoot list={list} totals={totals} zone={zone} />
-        <div class="tools">
-          <ColumnsMenu choices={columnChoices(cells)} columns={columns} />
-          {list.hasMore && (
-            <button class="btn" type="button" disabled={list.loadingMore} onClick={list.more}>
-              {list.loadingMore ? "Loading…" : "Show more"}
-            </button>
-          )}
+      {list.rows.length > 0 && (
+        <div class="pager">
+          <LogFoot list={list} totals={totals} zone={zone} />
+          <div class="tools">
+            <ColumnsMenu choices={columnChoices(cells)} columns={columns} />
+            {list.hasMore && (
+              <button class="btn" type="button" disabled={list.loadingMore} onClick={list.more}>
+                {list.loadingMore ? "Loading…" : "Show more"}
+              </button>
+            )}
+          </div>
         </div>
-      </div>
+      )}
     </Page>
   );
 }
@@ -184,11 +186,9 @@ function LogFoot({ list, totals, zone }: { list: CallList; totals: CallTotals | 
   return (
     <>
       <span class="meta">
-        {rows.length === 0
-          ? "None"
-          : totals
-            ? `1–${count(rows.length)} of ${count(Math.max(metric(totals, "calls"), rows.length))}`
-            : counted(rows.length, "call")}
+        {totals
+          ? `1–${count(rows.length)} of ${count(Math.max(metric(totals, "calls"), rows.length))}`
+          : counted(rows.length, "call")}
         {first.as_of !== null && `, as of ${time(first.as_of, zone)}`}
       </span>
       {busy > 0 && <Live beat={busy}>{counted(busy, "call")} in progress</Live>}

@@ -62,7 +62,7 @@ export function FilterBar(props: {
       {active.map((field) => (
         <Chip key={field.name} field={field} url={url} />
       ))}
-      {open.length > 0 && <AddFilter fields={open} url={url} />}
+      {open.length > 0 && <AddFilter fields={open} url={url} hint={!search} />}
       {active.length > 1 && (
         <button
           class="btn bare"
@@ -89,14 +89,23 @@ function SearchField({ name, placeholder, url }: { name: string; placeholder: st
     return () => clearTimeout(timer);
   }, [typed, held]);
   return (
-    <input
-      class="input s search"
-      type="search"
-      aria-label={placeholder}
-      placeholder={placeholder}
-      value={typed}
-      onInput={(event) => setTyped(event.currentTarget.value)}
-    />
+    <span class="search">
+      <input
+        class="input s"
+        type="search"
+        aria-label={placeholder}
+        placeholder={placeholder}
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" && event.key !== "Enter") return;
+          // The list's own keys work again; Escape also drops what was searched for.
+          if (event.key === "Escape") setTyped("");
+          event.currentTarget.blur();
+        }}
+      />
+      {typed === "" && <kbd>/</kbd>}
+    </span>
   );
 }
 
@@ -146,17 +155,14 @@ function Values({ field, url, done }: { field: FilterField; url: UrlState; done:
   );
 }
 
-function AddFilter({ fields, url }: { fields: readonly FilterField[]; url: UrlState }) {
+/** `hint` names the key that comes here. */
+function AddFilter({ fields, url, hint }: { fields: readonly FilterField[]; url: UrlState; hint: boolean }) {
   return (
     <PopoverButton
       kind="dialog"
       class="btn bare add-filter"
       title="Add a filter"
-      label={
-        <>
-          + Filter <kbd>/</kbd>
-        </>
-      }
+      label={<>+ Filter {hint && <kbd>/</kbd>}</>}
     >
       {(close) => <FieldThenValue fields={fields} url={url} close={close} />}
     </PopoverButton>

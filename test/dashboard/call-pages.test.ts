@@ -138,6 +138,12 @@ describe("the call log", () => {
     expect(new URL(page.url()).searchParams.get("call")).toBeNull();
     await page.keyboard.press("/");
     await page.waitForFunction(() => document.activeElement?.getAttribute("type") === "search");
+    // Escape leaves the field, and the list has its keys again.
+    await page.keyboard.type("jk");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("href")?.includes("call="));
+    expect(await page.getByRole("searchbox").inputValue()).toBe("");
   });
 
   it("has for each side only its own columns", async () => {
@@ -188,6 +194,14 @@ describe("the call log", () => {
     await page.getByRole("link", { name: "Drop that filter" }).click();
     await page.waitForSelector("tbody tr");
     expect([...new URL(page.url()).searchParams.keys()]).toHaveLength(1);
+  });
+
+  it("says so when none of the filters alone is to be dropped, and nothing of a list that is not there", async () => {
+    const page = await visit("network", "/calls?q=zzzz&publisher_id=org_nobody");
+    await page.getByText("Without any one of them there is none, either.").waitFor();
+    expect(await page.getByRole("button", { name: "Columns" }).count()).toBe(0);
+    await page.getByRole("link", { name: "Clear all filters" }).click();
+    await page.waitForURL((url) => !url.search.includes("q=") && !url.search.includes("publisher_id"));
   });
 
   it("says what failed beside the filters, with the request's id, and tries again", async () => {
