@@ -153,6 +153,9 @@ function Methods({ query }: { query: ReportQuery }) {
   );
 }
 
+/** A week of bars that come to nothing. */
+const BARS = ["38%", "64%", "92%", "80%", "71%", "84%", "46%"];
+
 /** The page's own shape while nothing is known yet. */
 function FiguresSkeleton() {
   return (
@@ -165,8 +168,10 @@ function FiguresSkeleton() {
           </li>
         ))}
       </ul>
-      <div class="plot">
-        <Skeleton height="224px" />
+      <div class="skel-bars">
+        {Array.from({ length: 28 }, (_, day) => (
+          <Skeleton key={day} height={BARS[day % BARS.length] ?? "50%"} />
+        ))}
       </div>
     </section>
   );

@@ -3,7 +3,9 @@ import { Dialog } from "./dialog.tsx";
 
 /** Every key that works on this page, by what it belongs to. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
-  const groups = Map.groupBy(activeShortcuts(), (shortcut) => shortcut.group);
+  const by_name = Map.groupBy(activeShortcuts(), (shortcut) => shortcut.group);
+  // The longest last: it fills the second column by itself.
+  const groups = [...by_name].toSorted(([, a], [, b]) => a.length - b.length);
   return (
     <Dialog
       title="Shortcuts"
@@ -16,7 +18,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
       }
     >
       <div class="sheet">
-        {[...groups].map(([group, shortcuts]) => (
+        {groups.map(([group, shortcuts]) => (
           <div key={group}>
             <h3>{group}</h3>
             <dl>
