@@ -17,7 +17,7 @@ campaign's currency (\`…_micros\`), durations are whole seconds (\`…_s\`), n
 problems. An unknown field is an error. Lists are in id order and paged by cursor.`;
 
 const PROBLEMS: Record<number, string> = {
-  400: "The body is no JSON object",
+  400: "The body is no JSON object, or the Idempotency-Key no key",
   401: "No valid key",
   403: "The role may not do this",
   404: "No such thing, or somebody else's",
@@ -25,6 +25,7 @@ const PROBLEMS: Record<number, string> = {
   413: "The body is too large",
   415: "The body is not JSON",
   422: "Single fields are wrong; `errors` names each by its pointer",
+  503: "Something on our side failed; nothing was changed",
 };
 
 /**
@@ -90,13 +91,20 @@ function complete(path: string, method: string, operation: JsonObject): void {
 
   const takesBody = operation.requestBody !== undefined;
   const takesQuery = parameters.some((parameter) => isObject(parameter) && parameter.in === "query");
-  const statuses = [401, 403];
-  if (takesBody) statuses.push(400, 413, 415);
+  const statuses = [401, 403, 503];
+  if (takesBody) statuses.push(415);
+  // The body is part of what an Idempotency-Key stands for, so it is read wherever one may come.
+  if (UNSAFE.has(method)) statuses.push(400, 413);
   if (takesBody || takesQuery || UNSAFE.has(method)) statuses.push(422);
   if (path.includes("{")) statuses.push(404);
   if (UNSAFE.has(method)) statuses.push(409);
   assert(isObject(operation.responses), "a documented route has answers");
-  for (const status of statuses) operation.responses[status] ??= problemAnswer(status);
+  statuses.push(
+    ...Object.keys(operation.responses)
+      .map(Number)
+      .filter((status) => status >= 400),
+  );
+  for (const status of statuses) operation.responses[status] = problemAnswer(status);
 }
 
 const IDEMPOTENCY_KEY: Json = {

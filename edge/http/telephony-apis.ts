@@ -134,7 +134,11 @@ export const telephonyApis = new Hono<HttpEnv>()
   .get(
     "/:id/available-numbers",
     may("provider_numbers.search"),
-    described({ summary: "Numbers for sale at the provider", answers: { 200: AvailableNumbers } }),
+    described({
+      summary: "Numbers for sale at the provider",
+      answers: { 200: AvailableNumbers },
+      problems: [409],
+    }),
     queryOf(saleQuery),
     async (c) => {
       const { country, area_code = null, limit } = c.req.valid("query");
@@ -147,7 +151,11 @@ export const telephonyApis = new Hono<HttpEnv>()
   .get(
     "/:id/provider-numbers",
     may("provider_numbers.list"),
-    described({ summary: "The account's numbers at the provider", answers: { 200: ListOf(ProviderNumber) } }),
+    described({
+      summary: "The account's numbers at the provider",
+      answers: { 200: ListOf(ProviderNumber) },
+      problems: [409],
+    }),
     queryOf(pageQuery),
     async (c) => {
       const { cursor = null } = c.req.valid("query");

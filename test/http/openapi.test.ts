@@ -2,7 +2,10 @@ import { uniqueSymbol } from "hono-openapi";
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "../../edge/accounts/permissions.ts";
 import { account } from "../../edge/http/account.ts";
+import { clicks } from "../../edge/http/clicks.ts";
+import { leases } from "../../edge/http/leases.ts";
 import { openApiDocument } from "../../edge/http/openapi.ts";
+import { telephony } from "../../edge/http/telephony.ts";
 
 type Operation = {
   operationId: string;
@@ -54,6 +57,43 @@ describe("every route of the account zone", () => {
   });
 });
 
+describe("every route of the public zones", () => {
+  const zones = [
+    ["/v1", leases],
+    ["/v1/telephony", telephony],
+    ["/c", clicks],
+  ] as const;
+  const named = zones.flatMap(([prefix, zone]) =>
+    zone.routes
+      .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.endsWith("*"))
+      .map(
+        ({ method, path }) => [method.toLowerCase(), `${prefix}${path}`.replace(/:(\w+)/g, "{$1}")] as const,
+      ),
+  );
+  /** The names of path parameters are nobody's contract. */
+  const shape = (path: string) => path.replaceAll(/\{\w+\}/g, "{}");
+
+  it.each(named)("%s %s stands in the document, without a key", (method, path) => {
+    const known = operations.find((one) => one.method === method && shape(one.path) === shape(path));
+    expect(known?.operation.security).toEqual([]);
+  });
+
+  it("says how it refuses: what it cannot read, what is too large, and that it cannot be done just now", () => {
+    for (const { path, method, operation } of operations) {
+      if (!path.startsWith("/v1/")) continue;
+      const refusals = ["400", "413", "503", path.startsWith("/v1/telephony/") ? "403" : "400"];
+      expect(Object.keys(operation.responses), `${method} ${path}`).toEqual(expect.arrayContaining(refusals));
+    }
+  });
+
+  it("says what an event of a lease must have", () => {
+    const note = operations.find(({ operation }) => operation.operationId === "leases.note")?.operation;
+    expect(note?.requestBody).toMatchObject({
+      content: { "text/plain": { schema: { required: ["type"] } } },
+    });
+  });
+});
+
 describe("the document", () => {
   it("is OpenAPI 3.1 and asks for a key unless it says otherwise", () => {
     expect(document.openapi).toBe("3.1.0");
@@ -74,7 +114,7 @@ describe("the document", () => {
   });
 
   it("answers errors as problems", () => {
-    for (const { path, operation } of operations) {
+    for (const { path, method, operation } of operations) {
       for (const [status, answer] of Object.entries(operation.responses)) {
         if (Number(status) < 400) continue;
         expect(answer.content, `${path} ${status}`).toEqual({
@@ -82,7 +122,8 @@ describe("the document", () => {
         });
       }
       if (path.startsWith("/api/v1/") && path !== "/api/v1/openapi.json") {
-        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401", "403"]));
+        const refusals = ["401", "403", "503", ...(method === "get" ? [] : ["400", "413", "422"])];
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(refusals));
       }
     }
   });

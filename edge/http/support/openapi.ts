@@ -8,6 +8,8 @@ export type RouteDescription = {
   description?: string;
   /** The answers that are no problem: status → schema of the JSON body, null for an answer without one. */
   answers: Record<number, v.GenericSchema | null>;
+  /** Problems that others of its kind do not have. */
+  problems?: number[];
   /** Its body is a CSV text rather than JSON. */
   csv?: boolean;
   /** Needs no credentials: `security: []` in the document. */
@@ -28,6 +30,7 @@ export function described(route: RouteDescription): MiddlewareHandler {
       ? { description, content: { "application/json": { schema: resolver(schema) } } }
       : { description };
   }
+  for (const status of route.problems ?? []) responses[status] = { description: "Problem" };
   return describeRoute({
     summary: route.summary,
     ...(route.description && { description: route.description }),

@@ -49,17 +49,19 @@ const leaseAnswer = (description: string): Json => ({
   content: { "application/json": { schema: leaseReply } },
 });
 
+const data: Json = { type: "object", description: "The page's own data; the first 20 names are kept" };
+
 const leaseRequest: Json = {
   type: "object",
   required: ["site", "url"],
   properties: {
     site: { type: "string", description: "Site key" },
-    url: { type: "string", maxLength: 2048 },
-    referrer: { type: "string", maxLength: 2048 },
+    url: { type: "string", description: "As the browser has it; 2,048 characters are kept" },
+    referrer: { type: "string", description: "As the browser has it; 2,048 characters are kept" },
     visitor: { type: "string", description: "Opaque id that the tag keeps; absent: cookieless" },
     lease: { type: "string", description: "The lease still held" },
     gpc: { type: "boolean", description: "The browser sends Global Privacy Control" },
-    data: { type: "object", maxProperties: 20 },
+    data,
   },
 };
 
@@ -73,17 +75,37 @@ const webhook = (id: string, summary: string, ...more: Json[]): Json => ({
     parameters: [path("account", "Id of a telephony account"), ...more],
     responses: {
       200: answer("What to do with the call, in the provider's language"),
+      400: problem("Signed, but no webhook of this kind"),
+      401: problem("The sandbox asks for the API key of its network"),
       403: problem("Bad signature"),
+      404: problem("No such telephony account or call"),
+      413: problem("The body is too large"),
+      503: problem("To be sent again: it cannot be kept just now"),
     },
   },
 });
 
-const lease = (id: string, summary: string, rest: { [key: string]: Json }): Json => ({
+const call = path("call", "Id of a call");
+const leaseToken = path("id", "The lease, which is its own token");
+
+/** `text/plain` needs no preflight; a body of any content type is read as JSON. */
+const lease = (
+  id: string,
+  summary: string,
+  route: { body: Json; body_required: boolean; parameters?: Json[]; responses: { [status: number]: Json } },
+): Json => ({
   operationId: `leases.${id}`,
   summary,
   tags: ["tag"],
   security: [],
-  ...rest,
+  ...(route.parameters && { parameters: route.parameters }),
+  requestBody: { required: route.body_required, content: { "text/plain": { schema: route.body } } },
+  responses: {
+    ...route.responses,
+    400: problem("A broken body"),
+    413: problem("The body is too large"),
+    503: problem("The page keeps its own number"),
+  },
 });
 
 export const PUBLIC_PATHS: { [path: string]: Json } = {
@@ -160,11 +182,11 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
   },
   "/v1/leases": {
     post: lease("create", "A number of one's own for a page view", {
-      requestBody: { required: true, content: { "text/plain": { schema: leaseRequest } } },
+      body: leaseRequest,
+      body_required: true,
       responses: {
         200: leaseAnswer("The lease still held, or none and why"),
         201: leaseAnswer("A new lease"),
-        400: problem("A broken body"),
         403: problem("Not an origin of the site"),
         404: problem("No such site"),
       },
@@ -172,29 +194,32 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
   },
   "/v1/leases/{id}/renew": {
     post: lease("renew", "Keep a lease while the page is open", {
-      parameters: [path("id", "The lease, which is its own token")],
+      parameters: [leaseToken],
+      body: { type: "object", properties: { data } },
+      body_required: false,
       responses: { 200: leaseAnswer("The lease, extended"), 410: problem("The lease is gone") },
     }),
   },
   "/v1/leases/{id}/events": {
     post: lease("note", "The call link was pressed, or the page was left", {
-      parameters: [path("id", "The lease, which is its own token")],
-      requestBody: {
-        required: true,
-        content: {
-          "text/plain": {
-            schema: { type: "object", properties: { type: { enum: ["tel_click", "left"], type: "string" } } },
-          },
-        },
+      parameters: [leaseToken],
+      body: {
+        type: "object",
+        required: ["type"],
+        properties: { type: { enum: ["tel_click", "left"], type: "string" } },
       },
+      body_required: true,
       responses: { 204: answer("Noted"), 410: problem("The lease is gone") },
     }),
   },
   "/v1/telephony/{account}/voice": webhook("voice", "A phone rings"),
   "/v1/telephony/{account}/status": webhook("status", "A call has got further"),
-  "/v1/telephony/{account}/dial/{call}": webhook(
-    "dial",
-    "The dialled leg has ended",
-    path("call", "Id of a call"),
+  "/v1/telephony/{account}/dial/{call}": webhook("dial", "The dialled leg has ended", call),
+  "/v1/telephony/{account}/gather/{call}/{step}": webhook(
+    "gather",
+    "The caller has pressed a key",
+    call,
+    path("step", "Where in the call flow the caller is"),
   ),
+  "/v1/telephony/{account}/recording": webhook("recording", "A recording is ready"),
 };
