@@ -15,7 +15,7 @@ import {
   targetsSentence,
   usedWords,
 } from "../../dashboard/pages/campaign/targets/words.ts";
-import { actionWords, reasonWords } from "../../dashboard/parts/routing/words.ts";
+import { actionWords, reasonWords, rungWords } from "../../dashboard/parts/routing/words.ts";
 import { type CallFilter, ROUTING_DEFAULTS } from "../../shared/api/routing.ts";
 import type { Target } from "../../shared/api/targets.ts";
 
@@ -189,6 +189,13 @@ describe("why a phone was not rung", () => {
     ["something_new", "something new"],
   ])("%s is said as: %s", (reason, words) => {
     expect(reasonWords(reason)).toBe(words);
+  });
+
+  it("is set against who rings when: at once, or after the others", () => {
+    const rounds = [{ targets: ["+14155550199"] }, { targets: ["+15105550195"] }];
+    expect(rungWords("+14155550199", rounds)).toBe("rings first");
+    expect(rungWords("+15105550195", rounds)).toBe("rings when nobody answered before");
+    expect(rungWords("+14155550199")).toBe("rung");
   });
 
   it("stands beside what the call was told", () => {

@@ -23,7 +23,7 @@ function Outcome({ result }: { result: RuleResult | undefined }) {
     return (
       <>
         <span class="quiet" aria-hidden="true">
-          ·
+          —
         </span>
         <span class="vh">no such rule</span>
       </>

@@ -1,10 +1,17 @@
 import type { Considered } from "../../../shared/api/routing.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { Glyph } from "../glyph.tsx";
-import { reasonWords } from "./words.ts";
+import { reasonWords, rungWords } from "./words.ts";
 
-/** Every phone that might have been rung: those that were first, then why not the others. */
-export function ConsideredList({ considered }: { considered: readonly Considered[] }) {
+/**
+ * Every phone that might have been rung: those that were first, then why not the others.
+ * @param props.rounds of a call that is only tried out: who rings first, and who should nobody answer
+ */
+export function ConsideredList(props: {
+  considered: readonly Considered[];
+  rounds?: readonly { targets: readonly string[] }[];
+}) {
+  const { considered, rounds } = props;
   const sorted = considered.toSorted((a, b) => Number(b.rung) - Number(a.rung));
   return (
     <ul class="considered">
@@ -14,7 +21,7 @@ export function ConsideredList({ considered }: { considered: readonly Considered
           <span>
             <b>{name ?? displayNumber(target)}</b>
             {": "}
-            {rung ? "rung" : reasonWords(reason)}
+            {rung ? rungWords(target, rounds) : reasonWords(reason)}
           </span>
         </li>
       ))}

@@ -54,6 +54,13 @@ export function reasonWords(reason: string): string {
   return reason.replaceAll("_", " ");
 }
 
+/** When a phone rings: of a call that is only tried out, in which of its rounds. */
+export function rungWords(target: string, rounds?: readonly { targets: readonly string[] }[]): string {
+  if (!rounds) return "rung";
+  const round = rounds.findIndex(({ targets }) => targets.includes(target));
+  return round <= 0 ? "rings first" : "rings when nobody answered before";
+}
+
 const ACTIONS: Readonly<Record<string, string>> = {
   dial: "Rings",
   message: "Plays a message",

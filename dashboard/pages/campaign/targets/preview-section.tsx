@@ -84,7 +84,7 @@ function Found({ preview }: { preview: RoutingPreview }) {
           {otherwise.target !== null && ` ${displayNumber(otherwise.target)}`}.
         </p>
       )}
-      {considered.length > 0 && <ConsideredList considered={considered} />}
+      {considered.length > 0 && <ConsideredList considered={considered} rounds={rounds} />}
     </div>
   );
 }
