@@ -48,12 +48,21 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 const me = () => fetch(`http://127.0.0.1:${port}/api/v1/me`, { headers: { authorization: `Bearer ${KEY}` } });
+/** What the demo answers where none was asked for, nor may be made afterwards. */
+const demo = async () => {
+  const paths = ["/demo", "/demo/seed", "/demo/sign-in?as=network"];
+  const answers = paths.map((path) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { method: path === "/demo/seed" ? "POST" : "GET" }),
+  );
+  return (await Promise.all(answers)).map(({ status }) => status);
+};
 
 describe("npm start", () => {
   it("serves, ends cleanly, and keeps its data", async () => {
     const first = await start({ BOOTSTRAP_API_KEY: KEY });
     const network = ((await (await me()).json()) as { network: { id: string } }).network.id;
     expect(network).toMatch(/^org_/);
+    expect(await demo()).toEqual([404, 404, 404]);
     expect(await end(first.child, "SIGTERM")).toBe(0);
     await expect(me()).rejects.toThrow();
 

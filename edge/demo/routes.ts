@@ -4,6 +4,7 @@ import { bootstrapNetwork } from "../accounts/bootstrap.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
 import { toBase64Url } from "../platform/crypto.ts";
+import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import { type Cast, makeCast, moveIn } from "./cast.ts";
 import { type AppAt, demoClient } from "./client.ts";
@@ -15,6 +16,7 @@ import { placeCall } from "./test-call.ts";
 /** What the demo must remember between requests; in KV, because it is nobody's fact. */
 type Stage = { cast: Cast; key: string; password: string };
 
+const NO_DEMO: Failure = { kind: "not_found", what: "demo: start with SEED=demo" };
 const STAGE = "demo/stage";
 const BODY_LIMIT_BYTES = 1_024;
 /** The cast is there a day before the first visitor. */
@@ -32,12 +34,13 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
   return new Hono<HttpEnv>()
     .get("/", async (c) => {
       const stage = await stageOf(c.var.services);
-      if (!stage) return problem(c, { kind: "not_found", what: "demo: start with SEED=demo" });
+      if (!stage) return problem(c, NO_DEMO);
       return c.html(landingPage(stage.cast.sites.fernhill));
     })
 
     .post("/seed", async (c) => {
       const { services } = c.var;
+      if (!services.config.demo) return problem(c, NO_DEMO);
       const known = await stageOf(services);
       if (known) {
         await moveIn(clientOf(services, known.key), known.cast, services.clock.now());
@@ -63,7 +66,7 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
     .post("/call", async (c) => {
       const { services } = c.var;
       const stage = await stageOf(services);
-      if (!stage) return problem(c, { kind: "not_found", what: "demo: start with SEED=demo" });
+      if (!stage) return problem(c, NO_DEMO);
       const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
       const parsed = body.ok ? parseObject(body.value) : body;
       if (!parsed.ok) return problem(c, parsed.error);
