@@ -119,6 +119,7 @@ export const POLICIES = {
 
   "calls.list": read(ALL_SIDES),
   "calls.read": read(ALL_SIDES),
+  "calls.hand_over": manage,
   "recordings.play": { kinds: ALL_SIDES, roles: ANALYSTS },
   "call_history.read": { kinds: NETWORK, roles: ANALYSTS },
   "replays.create": manage,

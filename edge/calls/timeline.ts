@@ -65,8 +65,16 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
       const keys = event.keys === null ? "nothing" : event.keys;
       return { kind: "pressed", at, detail: `the caller pressed ${keys} at “${words(event.question)}”` };
     }
+    case "called": {
+      const whom = targets ? ` ${event.target}` : "";
+      return { kind: "called", at, detail: `the buyer${whom} is called while the qualifier talks on` };
+    }
+    case "room": {
+      const said = event.is_open ? "caller, qualifier and buyer are joined" : "the buyer could not be joined";
+      return { kind: event.is_open ? "joined" : "not_joined", at, detail: said };
+    }
     case "screened":
-      return { kind: "screened", at, detail: "the agent was asked to press a key" };
+      return { kind: "screened", at, detail: "the agent was asked to press a key, or to wait" };
     case "accepted": {
       const said = event.is_accepted ? "the agent took the call" : "the agent did not take the call";
       return { kind: event.is_accepted ? "accepted" : "not_accepted", at, detail: said };

@@ -5,6 +5,7 @@ import { history } from "./call-history.ts";
 import { calls } from "./calls.ts";
 import { campaigns } from "./campaigns.ts";
 import { enrollments } from "./enrollments.ts";
+import { handOver } from "./hand-over.ts";
 import { callFlows } from "./ivr.ts";
 import { ledger } from "./ledger.ts";
 import { me } from "./me.ts";
@@ -57,6 +58,7 @@ const resources = new Hono<HttpEnv>()
   .route("/tracking-links", trackingLinks)
   .route("/calls", calls)
   .route("/calls", signals)
+  .route("/calls", handOver)
   .route("/calls", history)
   .route("/calls", recordings)
   .route("/ledger", ledger)

@@ -102,7 +102,7 @@ async function askOne(run: Run, call: CallRow): Promise<ApiFailure | null> {
   done.asked += 1;
   const record = await run.api.readCall(call.provider_call_id);
   if (!record.ok) return record.error;
-  const read = record.value && (await readBack(services, seen.account, record.value));
+  const read = record.value && (await readBack(services, seen.account, record.value, run.api));
   if (read?.changed) done.completed += 1;
   await write(db, read?.complete ? answered(db, call.id) : askAgain(db, call, services.clock.now()));
   return null;
@@ -199,7 +199,7 @@ async function importOne(run: Run, call: ListedCall, goes_on: boolean): Promise<
   const begun = { ...call, ended_at: null, duration_s: null, legs: null };
   const record = goes_on ? ok(begun) : await run.api.readCall(call.provider_call_id);
   if (!record.ok) return record.error;
-  if (record.value && (await readBack(run.services, run.seen.account, record.value))?.changed) {
+  if (record.value && (await readBack(run.services, run.seen.account, record.value, run.api))?.changed) {
     run.done.imported += 1;
     run.services.log.error("call imported that never reached us", {
       telephony_account_id: run.seen.account.id,

@@ -83,15 +83,20 @@ function voiceReport(fields: Fields, provider: CompatibleProvider): Result<Voice
 }
 
 /**
- * A status callback: of the caller's call, or, when it names a `ParentCallSid`, of a leg dialled for that call.
- * The callbacks of a call are numbered; the number is part of the key, the unsigned idempotency header is not.
+ * A status callback: of the caller's call, or, when it names a `ParentCallSid`, of a leg dialled for that call, or, when
+ * our address names the call, of a phone that was rung beside it. The callbacks of a call are numbered; the number is
+ * part of the key, the unsigned idempotency header is not.
  */
-function statusReport(fields: Fields, provider: CompatibleProvider): Result<StatusReport, Failure> {
+function statusReport(
+  fields: Fields,
+  provider: CompatibleProvider,
+  url: string,
+): Result<StatusReport, Failure> {
   const call_sid = providerId(fields.get("CallSid"));
   const status = CALL_STATUSES.get(fields.get("CallStatus") ?? "");
   if (call_sid === null || status === undefined)
     return malformed("A status callback has CallSid and CallStatus.");
-  const parent = providerId(fields.get("ParentCallSid"));
+  const parent = providerId(fields.get("ParentCallSid")) ?? callOf(url);
   const provider_at = provider.stampOf(fields);
   const sequence = /^\d{1,6}$/.exec(fields.get("SequenceNumber") ?? "")?.[0] ?? "";
   const length_s = seconds(fields.get("CallDuration"));

@@ -4,6 +4,7 @@ import type {
   GatherInstruction,
   Instruction,
   Rendered,
+  RoomInstruction,
   VoicemailInstruction,
 } from "./port.ts";
 import { isSip, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
@@ -41,6 +42,8 @@ function elements(instruction: Instruction): XmlElement[] {
     // Answers to a dial's `confirmSound`: only heard, since the dial itself waits for the key.
     case "whisper":
       return [...prompts(instruction.before), prompt(instruction.prompt)];
+    case "room":
+      return room(instruction);
     case "message":
       return [...prompts(instruction.before), say(instruction.say), element("Hangup", {})];
     case "reject":
@@ -86,6 +89,14 @@ function dial({
     ...(key !== null && { confirmKey: key, confirmTimeout: String(CONFIRM_TIMEOUT_S) }),
   };
   return element("Dial", attributes, ...rung.map(({ target }) => phone(target)));
+}
+
+function room({ before, name, ends_it, left }: RoomInstruction): XmlElement[] {
+  const attributes = {
+    endConferenceOnExit: String(ends_it),
+    ...(left !== null && { action: left, method: "POST" }),
+  };
+  return [...prompts(before), element("Conference", attributes, name)];
 }
 
 function phone(target: string): XmlElement {

@@ -94,6 +94,8 @@ function parseStatus({ url, body }: RawRequest): Result<StatusReport, Failure> {
     return malformed("A hangup has CallUUID and CallStatus.");
   }
   const duration_s = isFinal(status) ? seconds(fields.get("Duration")) : null;
+  const caller = callOf(url);
+  if (caller !== null) return besideReport(fields, { caller, leg_id: provider_call_id, status, duration_s });
   return ok({
     provider_call_id,
     parties: partiesOf(fields),
@@ -102,6 +104,28 @@ function parseStatus({ url, body }: RawRequest): Result<StatusReport, Failure> {
       {
         event_key: `${provider_call_id}:status:${status}`,
         reported: { kind: "progress", status, duration_s },
+      },
+    ],
+  });
+}
+
+/** The hangup URL of a phone that was rung beside a call, which our address names. Its length is from its answer. */
+function besideReport(
+  fields: Fields,
+  beside: { caller: string; leg_id: string; status: ReportedStatus; duration_s: number | null },
+): Result<StatusReport, Failure> {
+  const { caller, leg_id, status, duration_s } = beside;
+  const final = isFinal(status);
+  const connected_s = final ? (status === "completed" ? duration_s : 0) : null;
+  const target = e164(fields.get("To")) || null;
+  return ok({
+    provider_call_id: caller,
+    parties: null,
+    provider_at: null,
+    events: [
+      {
+        event_key: `${caller}:leg:${leg_id}:${status}`,
+        reported: { kind: "leg", leg_id, target, role: "buyer", status, connected_s, final },
       },
     ],
   });
@@ -199,13 +223,17 @@ function parseGather({ url, body }: RawRequest): Result<GatherReport, Failure> {
   const named = callOf(url) ?? providerId(fields.get("DialALegUUID"));
   const provider_call_id = named ?? providerId(fields.get("CallUUID"));
   if (provider_call_id === null) return malformed("Keys have CallUUID.");
-  const leg_id = providerId(fields.get("DialBLegUUID"));
+  // A phone that was rung beside the call is a call of its own.
+  const own = callOf(url) === null ? null : providerId(fields.get("CallUUID"));
+  const beside = own !== null && own !== provider_call_id && !fields.has("DialBLegUUID") ? own : null;
+  const leg_id = providerId(fields.get("DialBLegUUID")) ?? beside;
   const is_agent = callOf(url) !== null || leg_id !== null;
+  const target = fields.get(beside === null ? "DialBLegTo" : "To");
   return ok({
     provider_call_id,
     digits: pressedKeys(fields.get("Digits")),
     parties: is_agent ? null : partiesOf(fields),
-    leg: is_agent ? { leg_id, target: e164(fields.get("DialBLegTo")) || null } : null,
+    leg: is_agent ? { leg_id, target: e164(target) || null } : null,
     provider_at: null,
   });
 }

@@ -155,6 +155,7 @@ export type Instruction =
   | GatherInstruction
   | VoicemailInstruction
   | WhisperInstruction
+  | RoomInstruction
   | EndInstruction;
 
 export type DialInstruction = {
@@ -215,6 +216,19 @@ export type WhisperInstruction =
   | { action: "bridge"; record?: RecordBoth | null };
 
 export type RecordBoth = { callback: string; joined: string };
+
+/** Brings the leg that asks together with others who are brought into the room of this name. */
+export type RoomInstruction = {
+  action: "room";
+  /** Heard alone, before. */
+  before: readonly Prompt[];
+  name: string;
+  /** When this leg leaves, the room is closed for the others, too. */
+  ends_it: boolean;
+  /** Asked once the leg has left the room; null when the leg ends with it. */
+  left: string | null;
+  record: RecordBoth | null;
+};
 
 export type EndInstruction =
   /** Says something and hangs up: nobody is there for this call now. */

@@ -189,6 +189,7 @@ function answer(instruction: Instruction): Record<string, unknown> {
     case "whisper":
     case "bridge":
     case "hang_up":
+    case "room":
       return instruction;
     default:
       return unreachable(instruction);

@@ -5,6 +5,7 @@ import type {
   Instruction,
   RecordBoth,
   Rendered,
+  RoomInstruction,
   VoicemailInstruction,
   WhisperInstruction,
 } from "./port.ts";
@@ -70,6 +71,8 @@ function verbs(instruction: Instruction, dialect: TwimlDialect): XmlElement[] {
       return [...prompts(instruction.before), ...voicemail(instruction, dialect)];
     case "whisper":
       return whisper(instruction, dialect);
+    case "room":
+      return room(instruction, dialect);
     case "message":
       return [...prompts(instruction.before), say(instruction.say), element("Hangup", {})];
     case "reject":
@@ -166,6 +169,18 @@ function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): Xm
     }),
     redirect(callbacks.done),
   ];
+}
+
+/** Nobody hears music or a beep: who comes in finds the others talking. */
+function room(instruction: RoomInstruction, dialect: TwimlDialect): XmlElement[] {
+  const { before, name, ends_it, left, record } = instruction;
+  const inside = { beep: "false", endConferenceOnExit: String(ends_it), waitUrl: "" };
+  const dialled = element(
+    "Dial",
+    left === null ? {} : { action: left, method: "POST" },
+    element("Conference", inside, name),
+  );
+  return [...prompts(before), ...recorded(record, dialect), dialled];
 }
 
 /** Where recording cannot begin by the document, its end asks us once more, in the moment the caller is let through. */

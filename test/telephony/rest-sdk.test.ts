@@ -45,6 +45,12 @@ describe("a provider's official SDK", () => {
       .recordings.create({ recordingChannels: "dual", recordingStatusCallback: VOICE_URL });
     expect(recording).toMatchObject({ status: "in-progress", channels: 2, source: "StartCallRecordingAPI" });
     expect(fake.recordings).toMatchObject([{ callback: VOICE_URL, channels: "dual" }]);
+    const rung = await sdk.calls.create({ from: NUMBER, to: "+14155550199", url: VOICE_URL, timeout: 20 });
+    await sdk.calls(call.id).update({ url: VOICE_URL });
+    await sdk.calls(rung.sid).update({ status: "completed" });
+    expect(fake.rung).toMatchObject([{ ring_id: rung.sid, to: "+14155550199", timeout_s: 20 }]);
+    expect(fake.moved).toEqual([{ call_id: call.id, url: VOICE_URL }]);
+    expect(fake.stopped).toEqual([rung.sid]);
     await expect(sdk.incomingPhoneNumbers.create({ phoneNumber: "+14155550111" })).rejects.toMatchObject({
       code: 21422,
     });

@@ -50,6 +50,10 @@ export type CallEventBody =
   | { kind: "pressed"; question: string; keys: string | null; is_answer: boolean; path: string }
   /** An agent's phone was picked up and is told to press a key before the caller is let through. */
   | { kind: "screened"; leg_id: string | null; target: string | null }
+  /** A warm phone rings; `ring_id` is what the provider calls it, null where that is not known. */
+  | { kind: "called"; target: string; ring_id: string | null }
+  /** Caller, qualifier and buyer are brought together in a room, or could not be. */
+  | { kind: "room"; leg_id: string | null; is_open: boolean }
   /** The agent pressed the key, and caller and agent are joined from here on; or would not. */
   | { kind: "accepted"; leg_id: string | null; target: string | null; is_accepted: boolean }
   /** An agent's phone was told that the call is recorded. */
@@ -97,6 +101,8 @@ export type InstructedMore = {
   slots: readonly Slot[];
   /** Of phones that hand the caller on: their legs count for no money. */
   role: "qualifier";
+  /** A buyer's phone that is rung while a qualifier still talks to the caller: by the provider's API, not by a dial. */
+  warm: true;
   /** The answers in the call flow up to here. */
   path: string;
   /** The campaign that the call was sent on to, which it belongs to from then on. */

@@ -11,6 +11,7 @@ import {
   strongest,
   wasAnswered,
 } from "./legs.ts";
+import { type InstructedEvent, isScreened, named, phonesOf, rungIn, targetsById } from "./naming.ts";
 
 /** What happened on a call, as the contract's "words that carry money" define each of them. */
 export type FoldedCall = {
@@ -35,7 +36,6 @@ export type FoldedCall = {
 };
 
 type ProgressEvent = Extract<CallEvent, { kind: "progress" }>;
-type InstructedEvent = Extract<CallEvent, { kind: "instructed" }>;
 
 /**
  * The call as its events tell it. Any order of the same events, any of them any number of times, gives the same
@@ -48,7 +48,9 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const progress = facts.filter((event) => event.kind === "progress");
   const told = facts.filter((event) => event.kind === "instructed");
   const rounds = told.filter((event) => event.action === "dial");
-  const legEvents = facts.filter((event) => event.kind === "leg").map((event) => named(event, rounds));
+  const reports = facts.filter((event) => event.kind === "leg");
+  const targets = targetsById(reports);
+  const legEvents = reports.map((event) => named(event, targets, rounds));
 
   const started_at = startOf(facts, rings);
   const screens = facts.filter((event) => event.kind === "screened" || event.kind === "accepted");
@@ -67,13 +69,15 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
     status: decided?.action === "reject" ? "rejected" : mergedStatus(status, legs),
     disposition: isAbandoned && isFinal(status) ? "abandoned" : dispositionOf(decided, status, legs),
     started_at,
-    answered_at:
-      screens.length > 0
-        ? acceptedAt(screens, legs)
-        : answeredAt(
-            legEvents.filter((event) => event.role === "buyer"),
-            started_at,
-          ),
+    answered_at: least(
+      [
+        acceptedAt(screens, legs),
+        answeredAt(
+          legEvents.filter((event) => event.role === "buyer" && !isScreened(event, screens)),
+          started_at,
+        ),
+      ].filter((at) => at !== null),
+    ),
     ended_at: endedAt(progress, started_at),
     duration_s: greatest(progress.flatMap((event) => event.duration_s ?? [])),
     connected_s: isUnserved || isAbandoned ? 0 : connectedFor(confirmed, reported_s, isPartOnly),
@@ -177,27 +181,6 @@ function endedAt(progress: readonly ProgressEvent[], started_at: Instant): Insta
   const ends = progress.filter((event) => isFinal(event.status)).map((event) => stampOf(event, started_at));
   const stamped = ends.filter((end) => end.isProviders);
   return least((stamped.length > 0 ? stamped : ends).map((end) => end.at));
-}
-
-/**
- * A leg that is not named is that of the phone we had told to ring last before, if that was one: the round that its end
- * brought about was told in the same moment. What it is for is what it was rung for.
- */
-function named(event: LegEvent, rounds: readonly InstructedEvent[]): LegEvent {
-  const before = rounds.filter((round) => round.received_at < event.received_at);
-  const own = before.findLast((round) => event.target !== null && rungIn(round).includes(event.target));
-  const round = own ?? before.at(-1) ?? rounds[0];
-  if (!round) return event;
-  const target = event.target ?? (phonesOf(round) > 1 ? null : round.target);
-  return { ...event, target, role: round.role ?? event.role };
-}
-
-function rungIn({ target, phones }: InstructedEvent): (string | null)[] {
-  return phones?.map((phone) => phone.target) ?? [target];
-}
-
-function phonesOf({ phones }: InstructedEvent): number {
-  return phones?.length ?? 1;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { isId } from "../../../shared/id.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { handOverOf, lastPlainTold } from "../../calls/model/hand-over.ts";
 import { readHistory } from "../../calls/store.ts";
 import { before, type Deadline, startDeadline } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -8,8 +10,9 @@ import { isEarlyDrop } from "../../routing/model/route.ts";
 import type { Services } from "../../services.ts";
 import type { DialReport, Parties, RawRequest, Rendered } from "../../telephony/port.ts";
 import { answerCall } from "./connect.ts";
-import { campaignOf, lastTold, type Moment } from "./decide.ts";
+import { campaignOf, type Moment } from "./decide.ts";
 import { letIn, type Visitor } from "./door.ts";
+import { roomFor, stopRinging } from "./hand-over.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { type Line, toldFor } from "./line.ts";
@@ -46,10 +49,11 @@ export async function dialEnded(
     const report = parsed.value;
     const line = {
       ...newLine(services, visitor.value, report, call_id),
-      rounds_rung: Number(/[?&]round=(\d{1,2})(&|$)/.exec(request.url)?.[1] ?? "1"),
+      ...marksOf(request.url),
     };
     const ended = { visitor: visitor.value, report, line, deadline };
     const there = await openEnded(services, ended);
+    if (there && isJoined(there, report)) return ok(await enterRoom(services, ended, there));
     const moment = there && (await momentAfter(services, there, report));
     const next = there && moment ? await goOn(services, ended, there, moment) : null;
     if (next) return ok(next);
@@ -58,6 +62,29 @@ export async function dialEnded(
   } finally {
     deadline.cancel();
   }
+}
+
+/** What the dial's own address says of it. */
+function marksOf(url: string): Pick<Line, "rounds_rung" | "qualifier_path"> {
+  const rounds_rung = Number(/[?&]round=(\d{1,2})(&|$)/.exec(url)?.[1] ?? "1");
+  const path = /[?&]qualifier=([0-9a-z.-]{0,1000})(&|$)/.exec(url)?.[1];
+  return path === undefined ? { rounds_rung } : { rounds_rung, qualifier_path: path };
+}
+
+/** True when the dial ended because its two legs were taken to meet a buyer. */
+function isJoined({ history }: Line, { caller_is_gone }: DialReport): boolean {
+  return !caller_is_gone && handOverOf(history?.events ?? []).is_room_open;
+}
+
+/** The caller goes where the qualifier and the buyer are. */
+async function enterRoom(services: Services, ended: Ended, line: Line): Promise<Rendered> {
+  const { visitor, report } = ended;
+  const { account } = visitor;
+  const news = newsOf(ended, eventsOf(report, line.at), line.history?.row.id ?? ended.line.call_id);
+  await keep(services, ended, news, line);
+  const hooks = `${services.config.public_url}/v1/telephony/${account.account_id}`;
+  const place = { hooks, call_id: news.call_id, provider_call_id: news.provider_call_id };
+  return visitor.provider.render(roomFor("caller", place), news.call_id);
 }
 
 function newLine(services: Services, visitor: Visitor, report: DialReport, call_id: string): Line {
@@ -122,17 +149,26 @@ async function momentAfter(services: Services, line: Line, report: DialReport): 
   const isTaken = report.events.some(
     ({ reported }) => reported.kind === "leg" && reported.status === "completed",
   );
-  const isQualified =
-    isTaken && !wasRefused(line) && lastTold(line.history?.events ?? [])?.role === "qualifier";
-  if (isQualified && !report.caller_is_gone) return { kind: "qualified" };
+  if (isTaken && isQualifiers(line) && !wasRefused(line) && !report.caller_is_gone) {
+    const { buyer } = handOverOf(line.history?.events ?? []);
+    return { kind: buyer ? "left" : "qualified" };
+  }
   return (await wantsNext(services, line, report)) ? { kind: "unanswered" } : null;
+}
+
+/** True when those who were rung hand the caller on; while the database is silent the dial's address says so. */
+function isQualifiers({ history, qualifier_path }: Line): boolean {
+  return history ? lastPlainTold(history.events)?.role === "qualifier" : qualifier_path !== undefined;
 }
 
 /** True when an agent was asked for a key and nobody pressed it: picked up, and not taken. */
 function wasRefused({ history }: Line): boolean {
   const events = history?.events ?? [];
-  const told_at = events.findLast(({ kind }) => kind === "instructed")?.received_at ?? 0;
-  const since = events.filter(({ received_at }) => received_at >= told_at);
+  const told_at = lastPlainTold(events)?.received_at ?? 0;
+  const beside = events.flatMap((event) => (event.kind === "called" ? event.target : []));
+  const since = events
+    .filter(({ received_at }) => received_at >= told_at)
+    .filter((event) => !("target" in event) || !beside.includes(event.target ?? ""));
   const isTaken = since.some((event) => event.kind === "accepted" && event.is_accepted);
   return !isTaken && since.some(({ kind }) => kind === "screened");
 }
@@ -160,6 +196,7 @@ async function goOn(services: Services, ended: Ended, line: Line, moment: Moment
   const { visitor, report, deadline } = ended;
   const [first] = report.events;
   if (!first) return null;
+  stopBeside(services, ended, line);
   const { instruction, call_id } = await answerCall(services, line, {
     event_key: first.event_key,
     events: eventsOf(report, line.at),
@@ -171,17 +208,33 @@ async function goOn(services: Services, ended: Ended, line: Line, moment: Moment
   return visitor.provider.render(instruction, call_id);
 }
 
+/** A phone that still rings beside the call rings for nobody now. */
+function stopBeside(services: Services, { visitor }: Ended, { history }: Line): void {
+  const ring_id = handOverOf(history?.events ?? []).buyer?.ring_id ?? null;
+  if (ring_id !== null) services.later(stopRinging(services, visitor.account, ring_id));
+}
+
 /** Stores that the dial and with it the call is over, and has it judged. */
-async function finish(
+async function finish(services: Services, ended: Ended, known: Line | null): Promise<void> {
+  const { report, line } = ended;
+  if (known) stopBeside(services, ended, known);
+  const events = [...eventsOf(report, line.at), ...endOf(report, line.at)];
+  await keep(services, ended, newsOf(ended, events, line.call_id), known);
+}
+
+function newsOf({ visitor, report, line }: Ended, events: readonly CallEvent[], call_id: string): News {
+  const { provider_call_id, parties } = report;
+  const id = isId("call", call_id) ? call_id : line.call_id;
+  return { account: visitor.account, provider_call_id, parties, events, call_id: id, candidates: null };
+}
+
+/** Stores the news in time, else writes them down. */
+async function keep(
   services: Services,
-  { visitor, report, line, deadline }: Ended,
+  { visitor, deadline }: Ended,
+  news: News,
   known: Line | null,
 ): Promise<void> {
-  const { account } = visitor;
-  const { provider_call_id, parties } = report;
-  const { call_id, at } = line;
-  const events = [...eventsOf(report, at), ...endOf(report, at)];
-  const news: News = { account, provider_call_id, parties, events, call_id, candidates: null };
   if (!visitor.database_is_silent) {
     const stored = await before(deadline, storeAndJudge(services, news, known));
     if (stored.kind === "done" && stored.value) return;

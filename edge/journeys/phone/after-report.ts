@@ -1,5 +1,6 @@
 import { auditRow } from "../../accounts/store.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { lastPlainTold } from "../../calls/model/hand-over.ts";
 import { legsOfCalls } from "../../calls/store.ts";
 import { pauseStatement, readTarget, type TargetRow } from "../../campaigns/targets.ts";
 import { write } from "../../platform/db.ts";
@@ -7,7 +8,6 @@ import { attemptIn, attemptOf, isGone, UNANSWERED_MAX } from "../../routing/mode
 import { lastCallsOf, leaveLines } from "../../routing/slots-store.ts";
 import type { Services } from "../../services.ts";
 import { campaignChanged } from "../change-plans.ts";
-import { lastTold } from "./decide.ts";
 import type { Recorded } from "./record.ts";
 
 /** Some of a target's calls are still on the line, or ended by their caller. */
@@ -42,8 +42,10 @@ export async function followTargets(services: Services, { call, events, folded }
  * where something else was told since, and of phones that rang at once those whose own leg has ended.
  */
 function doneWith(rounds: readonly Told[], events: readonly CallEvent[]): string[] {
-  const last = lastTold(events)?.action === "dial" ? rounds.at(-1) : undefined;
-  const current = new Set(last?.slots?.map(({ scope_id }) => scope_id));
+  const plain = lastPlainTold(events);
+  // A buyer may ring beside a qualifier who talks on.
+  const last = plain?.action === "dial" ? rounds.slice(rounds.findLastIndex(({ warm }) => !warm)) : [];
+  const current = new Set(last.flatMap(({ slots }) => slots ?? []).map(({ scope_id }) => scope_id));
   const left = rounds
     .flatMap(({ slots }) => slots ?? [])
     .filter(({ kind, scope_id }) => (kind === "target" || kind === "group") && !current.has(scope_id))
@@ -51,7 +53,7 @@ function doneWith(rounds: readonly Told[], events: readonly CallEvent[]): string
   const ended = new Set(
     events.flatMap((event) => (event.kind === "leg" && event.final ? [event.target] : [])),
   );
-  const lost = (last?.phones ?? []).filter(({ target }) => ended.has(target));
+  const lost = last.flatMap(({ phones }) => phones ?? []).filter(({ target }) => ended.has(target));
   return [...left, ...lost.flatMap(({ target_id }) => target_id ?? [])];
 }
 

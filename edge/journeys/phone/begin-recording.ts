@@ -1,9 +1,9 @@
 import type { CallEvent } from "../../calls/model/event.ts";
 import { readHistory } from "../../calls/store.ts";
-import { credentialsOf, findApi } from "../../inventory/telephony-apis.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { AccountPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
+import { apiOfAccount } from "./account-api.ts";
 import { callIdOr, recordEvents } from "./record.ts";
 
 /** A leg that was joined with its caller, on a call that is to be recorded from then on. */
@@ -69,14 +69,12 @@ function wasTold(events: readonly CallEvent[], leg_id: string | null): boolean {
 /** Null when the recording has begun, else why not. */
 async function ask(
   services: Services,
-  { network_id, account_id }: AccountPlan,
+  account: AccountPlan,
   provider_call_id: string,
 ): Promise<string | null> {
-  const seen = await findApi(services.network(network_id).db, network_id, account_id);
-  const credentials = seen && (await credentialsOf(services.vault, seen));
-  const api = credentials && services.providerApi(credentials);
+  const api = await apiOfAccount(services, account);
   if (!api) return "the account's API cannot be asked";
-  const callback = `${services.config.public_url}/v1/telephony/${account_id}/recording`;
+  const callback = `${services.config.public_url}/v1/telephony/${account.account_id}/recording`;
   const begun = await api.startRecording(provider_call_id, callback);
   return begun.ok ? null : begun.error.kind;
 }

@@ -1,4 +1,5 @@
 import type { CallEvent } from "../../calls/model/event.ts";
+import { lastPlainTold } from "../../calls/model/hand-over.ts";
 import { within } from "../../platform/deadline.ts";
 import type { Caller } from "../../routing/model/caller.ts";
 import { afterUnanswered, stepFlow } from "../../routing/model/ivr.ts";
@@ -20,13 +21,17 @@ import { readCampaignPlan } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { callerOf, type Line, rangAt, type Told } from "./line.ts";
 import { routedTo } from "./record.ts";
+import { ringBeside, ringPlainly } from "./warm.ts";
 
-/** Why a call is to be told something: it rings, its caller pressed keys, nobody took it, or who took it hands it on. */
+/**
+ * Why a call is to be told something: it rings, its caller pressed keys, nobody took it, or who took it hands it on: by
+ * hanging up, while another phone is rung already (`left`), or while talking on (`warm`).
+ */
 export type Moment =
   | { kind: "ring" }
   | { kind: "keys"; path: string }
   | { kind: "unanswered" }
-  | { kind: "qualified" };
+  | { kind: "qualified" | "left" | "warm" };
 
 /** What a call is told, and the campaign whose words it hears; null when it is nobody's. */
 export type Decision = { told: Told | null; campaign: CampaignPart | null };
@@ -130,14 +135,14 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
     const step = stepFlow(flowOf(place), moment.path, flowCaller);
     return follow(line, place, caller, { step, path: moment.path, rung: phonesRung(events) });
   }
-  const path = lastTold(events)?.path ?? "";
-  if (moment.kind === "qualified") {
-    const after = extendPath(path, moment);
-    return follow(line, place, caller, {
-      step: stepFlow(flowOf(place), after, flowCaller),
-      path: after,
-      rung: phonesRung(events),
-    });
+  const path = lastPlainTold(events)?.path ?? line.qualifier_path ?? "";
+  if (moment.kind !== "unanswered") {
+    if (moment.kind === "left") return { told: ringPlainly(events, roundOf(line)), campaign: place.campaign };
+    const after = extendPath(path, { kind: "qualified" });
+    const rung = phonesRung(events);
+    const step = stepFlow(flowOf(place), after, flowCaller);
+    const decision = follow(line, place, caller, { step, path: after, rung });
+    return moment.kind === "warm" ? { ...decision, told: ringBeside(decision.told) } : decision;
   }
   const at = stepFlow(flowOf(place), path, flowCaller);
   const only = at.kind === "connect" ? at.only : null;
@@ -254,13 +259,4 @@ export function phonesRung(events: readonly CallEvent[]): RungPhone[] {
     if (event.kind !== "instructed" || event.action !== "dial" || event.target === null) return [];
     return event.phones ?? [{ target_id: null, target: event.target }];
   });
-}
-
-/** What the call was told last. */
-export function lastTold(events: readonly CallEvent[]): Told | null {
-  let last: (CallEvent & Told) | null = null;
-  for (const event of events) {
-    if (event.kind === "instructed" && (!last || event.received_at >= last.received_at)) last = event;
-  }
-  return last;
 }

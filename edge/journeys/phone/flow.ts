@@ -12,6 +12,10 @@ import type { DialInstruction, Instruction, RecordBoth, WhisperInstruction } fro
  *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}?of=  an agent's phone was picked up
  *   …/gather/{call}/accept-{recorded}{key}?of=                      the agent pressed a key
  *   …/gather/{call}/joined?of={provider's id of the call}           the agent was told, and is let through
+ *   …/gather/{call}/warm-{number}-{version}-{recorded}{key}?of=     a buyer's phone was picked up, beside the call
+ *   …/gather/{call}/enter-{recorded}{key}?of=                       that buyer pressed a key
+ *   …/gather/{call}/room-{caller|agent}?of=                         a leg was taken out of its dial
+ *   …/gather/{call}/left                                            the caller has left the room
  *   …/gather/{call}/done                                            a message was left
  */
 export type FlowPlace = {
@@ -28,14 +32,23 @@ export type FlowPlace = {
 /** A step of the flow, read back from the address that was asked. */
 export type FlowAsked =
   | { kind: "ivr"; version: number; path: string }
-  | { kind: "whisper"; number: string; version: number; record: boolean; accept_key: string | null }
-  | { kind: "accept"; record: boolean; accept_key: string }
+  | {
+      kind: "whisper" | "warm";
+      number: string;
+      version: number;
+      record: boolean;
+      accept_key: string | null;
+    }
+  | { kind: "accept" | "enter"; record: boolean; accept_key: string }
+  | { kind: "room"; side: "caller" | "agent" }
+  | { kind: "left" }
   | { kind: "joined" }
   | { kind: "done" };
 
 const IVR = /^ivr-(\d{1,9})-([0-9a-z.-]{0,1000})$/;
-const WHISPER = /^whisper-(\d{1,15})-(\d{1,9})-([rn])([0-9_])$/;
-const ACCEPT = /^accept-(r?)([0-9])$/;
+const WHISPER = /^(whisper|warm)-(\d{1,15})-(\d{1,9})-([rn])([0-9_])$/;
+const ACCEPT = /^(accept|enter)-(r?)([0-9])$/;
+const ROOM = /^room-(caller|agent)$/;
 
 /** Null for an address that no instruction of ours names. */
 export function readAsked(step: string): FlowAsked | null {
@@ -43,29 +56,33 @@ export function readAsked(step: string): FlowAsked | null {
   if (ivr) return { kind: "ivr", version: Number(ivr[1]), path: ivr[2] ?? "" };
   const whisper = WHISPER.exec(step);
   if (whisper) {
-    const key = whisper[4] ?? "_";
+    const key = whisper[5] ?? "_";
     return {
-      kind: "whisper",
-      number: `+${whisper[1]}`,
-      version: Number(whisper[2]),
-      record: whisper[3] === "r",
+      kind: whisper[1] === "warm" ? "warm" : "whisper",
+      number: `+${whisper[2]}`,
+      version: Number(whisper[3]),
+      record: whisper[4] === "r",
       accept_key: key === "_" ? null : key,
     };
   }
   const accept = ACCEPT.exec(step);
-  if (accept) return { kind: "accept", record: accept[1] === "r", accept_key: accept[2] ?? "" };
-  if (step === "joined") return { kind: "joined" };
-  return step === "done" ? { kind: "done" } : null;
+  if (accept) {
+    const kind = accept[1] === "enter" ? "enter" : "accept";
+    return { kind, record: accept[2] === "r", accept_key: accept[3] ?? "" };
+  }
+  const room = ROOM.exec(step);
+  if (room) return { kind: "room", side: room[1] === "agent" ? "agent" : "caller" };
+  return step === "done" || step === "left" || step === "joined" ? { kind: step } : null;
 }
 
-function address({ hooks, call_id }: Pick<FlowPlace, "hooks" | "call_id">, step: string): string {
+export function address({ hooks, call_id }: Pick<FlowPlace, "hooks" | "call_id">, step: string): string {
   return `${hooks}/gather/${call_id}/${step}`;
 }
 
 /** Where an agent's phone asks, which need not say for which call it was dialled. */
-type AgentPlace = Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">;
+export type AgentPlace = Pick<FlowPlace, "hooks" | "call_id" | "provider_call_id">;
 
-function agentAddress(place: AgentPlace, step: string): string {
+export function agentAddress(place: AgentPlace, step: string): string {
   return `${address(place, step)}${ofCall(place)}`;
 }
 
@@ -122,12 +139,14 @@ export function dialWords(
   step: ConnectStep,
   place: FlowPlace,
   parties: { number: string; caller: string | null },
+  is_warm: boolean,
 ): DialWords {
   const { before, record, whisper, accept_key, max_duration_s } = step;
   // Both are told before anything is recorded: the caller by `before`, the agent by the whisper.
-  const whispers = record || whisper !== null || accept_key !== null;
+  // A phone that is rung beside the call asks in any case: it has to be told where the caller is.
+  const whispers = is_warm || record || whisper !== null || accept_key !== null;
   const key = accept_key ?? "_";
-  const asked = `whisper-${parties.number.replace(/\D/g, "")}-${place.version}-${record ? "r" : "n"}${key}`;
+  const asked = `${is_warm ? "warm" : "whisper"}-${parties.number.replace(/\D/g, "")}-${place.version}-${record ? "r" : "n"}${key}`;
   return {
     before,
     record,

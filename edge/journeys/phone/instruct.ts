@@ -42,7 +42,7 @@ export function instructionOf(
       step.kind === "connect" ? step : stepFlow(null, "", { at: rang_at, region: null, is_hidden: false });
     if (connect.kind === "connect") {
       const heard = wasHeard(line, told) ? { ...connect, before: [] } : connect;
-      return dial(told, place, dialWords(heard, place, ends(line)));
+      return dial(told, place, dialWords(heard, place, ends(line), told.warm === true));
     }
   }
   if (told.reason === "call_flow" && step.kind !== "connect") return flowInstruction(step, place);
@@ -62,6 +62,15 @@ function wasHeard({ history }: Line, { round = 1, path = "" }: Told): boolean {
   );
 }
 
+/** What the end of this dial says by itself: which it was, and where the call goes on when a qualifier has taken it. */
+function dialMarks({ round, role, path = "" }: Told): string {
+  const marks = [
+    ...(round === undefined ? [] : [`round=${round}`]),
+    ...(role === "qualifier" ? [`qualifier=${path}`] : []),
+  ];
+  return marks.length === 0 ? "" : `?${marks.join("&")}`;
+}
+
 function ends({ parties }: Line) {
   return { number: parties.to, caller: callerNumber(parties.from) };
 }
@@ -75,7 +84,7 @@ function dial(told: Told, place: FlowPlace, words: ReturnType<typeof dialWords>)
     phones: phones.map(({ target }) => ({ target, ...phone })),
     timeout_s: told.timeout_s ?? RING_S,
     callbacks: {
-      dial_action: `${place.hooks}/dial/${place.call_id}${told.round === undefined ? "" : `?round=${told.round}`}`,
+      dial_action: `${place.hooks}/dial/${place.call_id}${dialMarks(told)}`,
       leg_status: `${place.hooks}/status`,
       ...callbacks,
     },

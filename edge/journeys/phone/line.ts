@@ -28,6 +28,8 @@ export type Line = {
   past: readonly PastCall[];
   /** How many rounds of phones have rung, as the request says it: for when nobody can be asked who they were. */
   rounds_rung?: number;
+  /** The path at which the request says that a qualifier was rung: for when nobody can be asked. */
+  qualifier_path?: string;
   /** The plan is from memory, see `recallLine`. */
   is_recalled?: boolean;
 };

@@ -1,8 +1,9 @@
+import type { CallEvent } from "../../calls/model/event.ts";
 import { readHistory } from "../../calls/store.ts";
 import type { AccountRow } from "../../inventory/telephony-accounts.ts";
 import { readAccount } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
-import type { ReadCall } from "../../telephony/rest/port.ts";
+import type { ProviderApi, ReadCall } from "../../telephony/rest/port.ts";
 import { judgeIfReported } from "./judge.ts";
 import { eventsOfRecord } from "./read-events.ts";
 import { recordEvents } from "./record.ts";
@@ -19,6 +20,7 @@ export async function readBack(
   services: Services,
   account: AccountRow,
   record: ReadCall,
+  api: ProviderApi,
 ): Promise<ReadBack | null> {
   const { id: account_id, network_id } = account;
   const { db } = services.network(network_id);
@@ -31,7 +33,9 @@ export async function readBack(
     await replayBlindCall(services, { account_id, provider_call_id });
     history = await readHistory(db, account_id, provider_call_id);
   }
-  const events = eventsOfRecord(record, history?.events ?? [], services.clock.now());
+  const known = history?.events ?? [];
+  const whole = await withPhonesBeside(api, record, known);
+  const events = eventsOfRecord(whole, known, services.clock.now());
   if (events.length === 0) return { changed: false, complete: false };
   const recorded = await recordEvents(services, {
     account: plan,
@@ -47,4 +51,31 @@ export async function readBack(
   const { changed, folded } = recorded.value;
   const isConfirmed = folded.confirmed_at !== null;
   return { changed, complete: isConfirmed || (folded.ended_at !== null && folded.leg_reported_at !== null) };
+}
+
+/**
+ * The record with the legs of phones that were rung beside the call: to the provider they are calls of their own. One
+ * that cannot be read leaves it open which legs there were.
+ */
+async function withPhonesBeside(
+  api: ProviderApi,
+  record: ReadCall,
+  known: readonly CallEvent[],
+): Promise<ReadCall> {
+  const beside = known.flatMap((event) => (event.kind === "called" ? event.target : []));
+  const ids = known.flatMap((event) =>
+    event.kind === "leg" && event.leg_id !== null && beside.includes(event.target ?? "") ? event.leg_id : [],
+  );
+  let legs = record.legs;
+  for (const leg_id of new Set(ids)) {
+    if (legs === null || legs.some((leg) => leg.leg_id === leg_id)) continue;
+    const read = await api.readCall(leg_id);
+    if (!read.ok || !read.value) legs = null;
+    else {
+      const { to: target, status, ended_at, duration_s } = read.value;
+      const connected_s = ended_at === null ? null : status === "completed" ? duration_s : 0;
+      legs = [...legs, { leg_id, target, status, connected_s, ended_at }];
+    }
+  }
+  return { ...record, legs };
 }

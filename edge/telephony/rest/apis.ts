@@ -1,5 +1,6 @@
 import type { Provider } from "../../../shared/api/inventory.ts";
 import { basic, restClient, type Surroundings } from "./client.ts";
+import { plivoHandOver, twilioHandOver } from "./hand-over.ts";
 import { lamlApi } from "./laml.ts";
 import { plivoApi } from "./plivo.ts";
 import type { ApiAccount, ProviderApi } from "./port.ts";
@@ -34,26 +35,26 @@ export function apiOf(account: ApiAccount, surroundings: Surroundings): Provider
   const { provider, account_sid, api_token, api_base } = account;
   const sid = encodeURIComponent(account_sid);
   const byPassword = { authorization: basic(account_sid, api_token) };
+  const client = () => restClient(api_base, byPassword, surroundings);
   switch (provider) {
-    case "twilio":
-      return lamlApi(
-        restClient(api_base, byPassword, surroundings),
-        `/2010-04-01/Accounts/${sid}`,
-        TWILIO_RETRIES,
-      );
+    case "twilio": {
+      const asked = client();
+      const root = `/2010-04-01/Accounts/${sid}`;
+      const hand_over = twilioHandOver(asked, root, TWILIO_RETRIES);
+      return { ...lamlApi(asked, root, TWILIO_RETRIES), hand_over };
+    }
+    // What becomes of a caller whose agent is taken out of the dial their pages do not say.
     case "signalwire":
-      return lamlApi(
-        restClient(api_base, byPassword, surroundings),
-        `/api/laml/2010-04-01/Accounts/${sid}`,
-        "",
-      );
-    case "telnyx":
-      return telnyxApi(
-        restClient(api_base, { authorization: `Bearer ${api_token}` }, surroundings),
-        account_sid,
-      );
-    case "plivo":
-      return plivoApi(restClient(api_base, byPassword, surroundings), account_sid);
+      return { ...lamlApi(client(), `/api/laml/2010-04-01/Accounts/${sid}`, ""), hand_over: null };
+    case "telnyx": {
+      const byToken = { authorization: `Bearer ${api_token}` };
+      const asked = restClient(api_base, byToken, surroundings);
+      return { ...telnyxApi(asked, account_sid), hand_over: null };
+    }
+    case "plivo": {
+      const asked = client();
+      return { ...plivoApi(asked, account_sid), hand_over: plivoHandOver(asked, `/v1/Account/${sid}`) };
+    }
     case "sandbox":
       return null;
   }

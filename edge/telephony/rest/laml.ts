@@ -11,9 +11,9 @@ import type {
   NumberHooks,
   OwnedNumber,
   Page,
-  ProviderApi,
   ReadCall,
   ReadLeg,
+  WithoutHandOver,
 } from "./port.ts";
 import { e164Of, instantOf, isoTime, type Json, objectsOf, secondsOf, statusOf, textOf } from "./values.ts";
 
@@ -29,10 +29,10 @@ const NOT_AVAILABLE = "21422";
  * `/2010-04-01/Accounts/AC…`; `retries` is what is written behind the status callback's address. Sources: twilio.com/docs/voice/api/call-resource,
  * twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
  */
-export function lamlApi(client: Client, root: string, retries: string): ProviderApi {
+export function lamlApi(client: Client, root: string, retries: string): WithoutHandOver {
   const get = (path: string, query: Record<string, string> = {}) =>
     client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
-  const api: ProviderApi = {
+  const api: WithoutHandOver = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { AreaCode: area_code };
       const path = `/AvailablePhoneNumbers/${encodeURIComponent(country)}/Local.json`;
@@ -106,7 +106,7 @@ export function lamlApi(client: Client, root: string, retries: string): Provider
 async function buy(
   client: Client,
   root: string,
-  api: ProviderApi,
+  api: WithoutHandOver,
   e164: E164,
   settings: Record<string, string>,
   hooks: NumberHooks,
@@ -149,7 +149,7 @@ function formOf(
 type Got = Result<Answer, ApiFailure>;
 
 /** The body of a 2xx; a refusal has a `code` and a `message`. */
-function read(got: Got): Result<Json, ApiFailure> {
+export function read(got: Got): Result<Json, ApiFailure> {
   if (!got.ok) return got;
   const { status, body } = got.value;
   if (status >= 200 && status < 300) return ok(body);

@@ -12,9 +12,9 @@ import type {
   NumberHooks,
   OwnedNumber,
   Page,
-  ProviderApi,
   ReadCall,
   ReadLeg,
+  WithoutHandOver,
 } from "./port.ts";
 import { e164Of, instantOf, isoTime, type Json, objectOf, objectsOf, secondsOf, textOf } from "./values.ts";
 
@@ -31,11 +31,11 @@ type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
  * calls that have ended, and name the parent of a leg (`parent_call_uuid`). Sources: plivo.com/docs/voice/api/call,
  * plivo.com/docs/voice/api/record, plivo.com/docs/numbers/api, plivo.com/docs/account/api/application.
  */
-export function plivoApi(client: Client, auth_id: string): ProviderApi {
+export function plivoApi(client: Client, auth_id: string): WithoutHandOver {
   const root = `/v1/Account/${encodeURIComponent(auth_id)}`;
   const get: Get = (path, query = {}) =>
     client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
-  const api: ProviderApi = {
+  const api: WithoutHandOver = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { pattern: area_code };
       const query = { country_iso: country, type: "local", services: "voice", ...area };
@@ -96,7 +96,7 @@ export function plivoApi(client: Client, auth_id: string): ProviderApi {
 async function buy(
   client: Client,
   root: string,
-  api: ProviderApi,
+  api: WithoutHandOver,
   e164: E164,
   hooks: NumberHooks,
 ): Answered<OwnedNumber> {
@@ -161,7 +161,7 @@ async function applicationFor(client: Client, root: string, hooks: NumberHooks):
 }
 
 /** The body of a 2xx; a refusal has an `error`, a text or an object with one. */
-function read(got: Got): Result<Json, ApiFailure> {
+export function read(got: Got): Result<Json, ApiFailure> {
   if (!got.ok) return got;
   const { status, body } = got.value;
   if (status >= 200 && status < 300) return ok(body);

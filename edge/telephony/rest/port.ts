@@ -92,4 +92,33 @@ export type ProviderApi = {
    * twice where the first time may have had an effect.
    */
   startRecording(provider_call_id: string, callback_url: string): Answered<null>;
+  /** Null where the provider offers no way that leaves the caller with the qualifier, whatever fails. */
+  hand_over: HandOverApi | null;
+};
+
+/** What every provider's API can do. */
+export type WithoutHandOver = Omit<ProviderApi, "hand_over">;
+
+/** Bringing a further phone to a call that goes on. Nothing is asked twice where it may have had an effect. */
+export type HandOverApi = {
+  /** Rings a phone; who picks up is told by `answer_url`, how it ended by `status_url`. `ring_id` ends it. */
+  ring(phone: {
+    from: string;
+    to: string;
+    timeout_s: number;
+    answer_url: string;
+    status_url: string;
+  }): Answered<{ ring_id: string | null }>;
+  /**
+   * Takes caller and agent out of their dial: the agent's leg asks `agent_url` what comes next. The caller's leg asks
+   * `caller_url`, or (Twilio) what its dial asks at its end.
+   */
+  part(legs: {
+    provider_call_id: string;
+    agent_leg_id: string;
+    agent_url: string;
+    caller_url: string;
+  }): Answered<null>;
+  /** Stops a phone that rings. One that does not ring any more counts as stopped. */
+  stop(ring_id: string): Answered<null>;
 };

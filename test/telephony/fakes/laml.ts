@@ -37,6 +37,7 @@ export async function fakeLaml(account: { sid: string; token: string; prefix: st
       ownedNumbers(memory, root, path, request) ??
       oneNumber(memory, account.sid, path, request) ??
       recordings(memory, account.sid, path, request) ??
+      liveCalls(memory, path, request) ??
       calls(memory, root, path, request) ??
       MISSING
     );
@@ -162,6 +163,25 @@ function recordings(
       encryption_details: null,
     },
   };
+}
+
+/** twilio.com/docs/voice/api/call-resource: a call is made, given another document, or ended. */
+function liveCalls(memory: FakeMemory, path: string, { method, form }: FakeRequest): FakeAnswer | null {
+  if (method !== "POST") return null;
+  const text = (name: string) => form.get(name) ?? "";
+  if (path === "/Calls.json") {
+    if (!/^https?:/.test(text("Url"))) return refusal(400, 21205, "Url is not a valid URL");
+    const ring_id = `CA${String(memory.rung.length + 900).padStart(32, "0")}`;
+    const [from, to] = [text("From"), text("To")];
+    const hooks = { answer_url: text("Url"), status_url: text("StatusCallback") };
+    memory.rung.push({ ring_id, from, to, timeout_s: Number(form.get("Timeout") ?? 60), ...hooks });
+    return { status: 201, json: { sid: ring_id, from, to, status: "queued", direction: "outbound-api" } };
+  }
+  const sid = /^\/Calls\/([\w-]+)\.json$/.exec(path)?.[1];
+  if (sid === undefined) return null;
+  if (form.get("Status") === "completed") memory.stopped.push(sid);
+  else memory.moved.push({ call_id: sid, url: text("Url") });
+  return { status: 200, json: { sid, status: "in-progress" } };
 }
 
 function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRequest): FakeAnswer | null {

@@ -33,6 +33,7 @@ export async function fakePlivo(account: { sid: string; token: string }): Promis
       rented(memory, root, path, request) ??
       applicationsOf(applications, path, request) ??
       recordings(memory, path, request) ??
+      liveCalls(memory, path, request) ??
       calls(memory, root, path, request) ??
       MISSING
     );
@@ -175,6 +176,33 @@ function recordings(memory: FakeMemory, path: string, { method, json }: FakeRequ
       url: `https://media.plivo.com/v1/Account/MA/Recording/${recording_id}.mp3`,
     },
   };
+}
+
+/** plivo.com/docs/voice/api/call: a call is made, its two legs are given other documents, a request is cancelled. */
+function liveCalls(memory: FakeMemory, path: string, { method, json }: FakeRequest): FakeAnswer | null {
+  const request_id = /^\/Request\/([\w-]+)\/$/.exec(path)?.[1];
+  if (request_id !== undefined && method === "DELETE") {
+    memory.stopped.push(request_id);
+    return { status: 204 };
+  }
+  if (method !== "POST") return null;
+  const text = (name: string) => String(json[name] ?? "");
+  if (path === "/Call/") {
+    if (/^\+/.test(text("to"))) return { status: 400, json: { api_id: API_ID, error: "to is not valid" } };
+    const ring_id = `9834029e-58b6-11e1-b8b7-${String(memory.rung.length).padStart(12, "0")}`;
+    const hooks = { answer_url: text("answer_url"), status_url: text("hangup_url") };
+    const timeout_s = Number(json.ring_timeout ?? 120);
+    memory.rung.push({ ring_id, from: `+${text("from")}`, to: `+${text("to")}`, timeout_s, ...hooks });
+    return { status: 201, json: { api_id: API_ID, message: "call fired", request_uuid: ring_id } };
+  }
+  const call_id = /^\/Call\/([\w-]+)\/$/.exec(path)?.[1];
+  if (call_id === undefined) return null;
+  if (json.legs !== "both") return { status: 400, json: { api_id: API_ID, error: "one leg would be lost" } };
+  memory.moved.push(
+    { call_id, url: text("aleg_url") },
+    { call_id: `b of ${call_id}`, url: text("bleg_url") },
+  );
+  return { status: 202, json: { api_id: API_ID, message: "call transferred" } };
 }
 
 function calls(memory: FakeMemory, root: string, path: string, { query }: FakeRequest): FakeAnswer | null {

@@ -95,10 +95,22 @@ export type FakeMemory = {
   legs: FakeLeg[];
   /** Recordings that were asked for, of calls that were going on; `callback` is where their end is told. */
   recordings: { call_id: string; callback: string; channels: string | null }[];
+  /** Phones that the API was asked to ring. */
+  rung: {
+    ring_id: string;
+    from: string;
+    to: string;
+    timeout_s: number;
+    answer_url: string;
+    status_url: string;
+  }[];
+  /** Legs that were given another document, and phones that were told to stop ringing. */
+  moved: { call_id: string; url: string }[];
+  stopped: string[];
 };
 
 export function emptyMemory(): FakeMemory {
-  return { for_sale: [], owned: new Map(), legs: [], recordings: [] };
+  return { for_sale: [], owned: new Map(), legs: [], recordings: [], rung: [], moved: [], stopped: [] };
 }
 
 /** Only a call that is up can be recorded. */

@@ -1,0 +1,80 @@
+import type { CallEvent } from "./event.ts";
+import type { InstructedEvent } from "./naming.ts";
+
+/** How far the handing on of a caller has come, from a qualifier to a buyer. */
+export type HandOver = {
+  /** The qualifier's leg, while it talks to the caller; null when nobody does who may hand the caller on. */
+  qualifier: { leg_id: string } | null;
+  /** The buyer who is rung or was joined beside the qualifier; null when none is, or not any more. */
+  buyer: { told: InstructedEvent; ring_id: string | null } | null;
+  /** Caller, qualifier and buyer are in one room, or on their way into it. */
+  is_room_open: boolean;
+};
+
+/**
+ * What the call was told last that was not told beside it: a warm phone rings while the call goes on as it was told
+ * before.
+ */
+export function lastPlainTold(events: readonly CallEvent[]): InstructedEvent | null {
+  let last: (CallEvent & InstructedEvent) | null = null;
+  for (const event of events) {
+    if (event.kind !== "instructed" || event.warm) continue;
+    if (!last || event.received_at >= last.received_at) last = event;
+  }
+  return last;
+}
+
+export function handOverOf(events: readonly CallEvent[]): HandOver {
+  const plain = lastPlainTold(events);
+  if (plain?.action !== "dial" || plain.role !== "qualifier") {
+    return { qualifier: null, buyer: null, is_room_open: false };
+  }
+  const since = events.filter(({ received_at }) => received_at >= plain.received_at);
+  const buyer = buyerIn(since);
+  const opened = since.filter((event) => event.kind === "room").at(-1);
+  return {
+    qualifier: qualifierIn(since, plain),
+    buyer,
+    is_room_open: buyer !== null && opened?.is_open === true,
+  };
+}
+
+/** The leg that was picked up, with a key where one was asked for, and that has not ended. */
+function qualifierIn(
+  since: readonly CallEvent[],
+  { phones, target }: InstructedEvent,
+): HandOver["qualifier"] {
+  const rung = phones?.map((phone) => phone.target) ?? [target];
+  const legs = since.filter((event) => event.kind === "leg");
+  const ended = new Set(legs.filter(({ final }) => final).map(({ leg_id }) => leg_id));
+  const screened = since.filter((event) => event.kind === "screened").map(({ leg_id }) => leg_id);
+  const taken = since
+    .filter((event) => event.kind === "accepted")
+    .filter(({ is_accepted }) => is_accepted)
+    .map(({ leg_id }) => leg_id);
+  const leg = legs.findLast(
+    ({ leg_id, target, status }) =>
+      status === "answered" &&
+      target !== null &&
+      rung.includes(target) &&
+      !ended.has(leg_id) &&
+      (!screened.includes(leg_id) || taken.includes(leg_id)),
+  );
+  return leg?.leg_id ? { leg_id: leg.leg_id } : null;
+}
+
+/** The warm phone that was rung last, unless it has ended or would not come. */
+function buyerIn(since: readonly CallEvent[]): HandOver["buyer"] {
+  const told = since.findLast((event) => event.kind === "instructed" && event.warm === true);
+  if (told?.kind !== "instructed") return null;
+  const own = since.filter((event) => event.received_at >= told.received_at);
+  const isOver = own.some(
+    (event) =>
+      (event.kind === "leg" && event.final && event.target === told.target) ||
+      (event.kind === "accepted" && !event.is_accepted && event.target === told.target) ||
+      (event.kind === "room" && !event.is_open),
+  );
+  if (isOver) return null;
+  const called = own.findLast((event) => event.kind === "called");
+  return { told, ring_id: called?.kind === "called" ? called.ring_id : null };
+}
