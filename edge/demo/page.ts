@@ -62,7 +62,7 @@ export function landingPage(site_key: string): string {
 <aside class="bench" aria-label="Demo bench" data-ringtrail-skip>
   <div>
     <p class="shown">This page was written with <b>(415) 555&#8209;0132</b>. The tag shows you <b id="shown" aria-live="polite">the same</b>.</p>
-    <p class="hint">Add <code>?utm_source=google&amp;utm_medium=cpc&amp;utm_term=burst+pipe&amp;gclid=demo</code> to arrive from an ad.</p>
+    <p class="hint"><a href="/demo?utm_source=google&amp;utm_medium=cpc&amp;utm_term=burst+pipe&amp;gclid=demo">Arrive from an ad</a>, with its source, its keyword and a click id in the address.</p>
   </div>
   <div class="buttons">
     <button type="button" id="call" data-connected="126">Place a test call</button>
@@ -99,11 +99,11 @@ section{border-top:1px solid var(--line);padding:48px 0}.hero{border:0}h2{font-s
 table{border-collapse:collapse;width:100%;max-width:720px;font-variant-numeric:tabular-nums}th,td{padding:12px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400}td,thead th:not(:first-child){text-align:right;padding-left:16px}td{white-space:nowrap}thead th{color:var(--soft);font-size:14px}
 footer{padding-bottom:200px;color:var(--soft);font-size:15px}footer p{margin:0;padding-top:28px;border-top:1px solid var(--line)}footer a{color:inherit}
 .bench{position:fixed;inset:auto 0 0;background:var(--wash);border-top:1px solid var(--line);padding:16px max(24px,calc(50% - 516px));display:flex;gap:12px 36px;align-items:center;justify-content:space-between;flex-wrap:wrap;font-size:15px}
-.bench p{margin:0}.bench .hint{color:var(--soft);font-size:13px;overflow-wrap:anywhere}.bench code{font-size:12px}.bench b{font-variant-numeric:tabular-nums;white-space:nowrap}
+.bench p{margin:0}.bench .hint{color:var(--soft);font-size:13px}.bench .hint a{color:inherit}.bench b{font-variant-numeric:tabular-nums;white-space:nowrap}
 .buttons{display:flex;gap:10px;flex-wrap:wrap}.bench button{padding:11px 18px;font-size:15px}.bench button.second{background:none;color:var(--ink);box-shadow:inset 0 0 0 1px var(--soft)}
 .bench button[disabled]{opacity:.55;cursor:progress}#told{flex-basis:100%}#told:empty{display:none}#told a{color:var(--brand)}
 :focus-visible{outline:2px solid var(--brand);outline-offset:3px}
-@media (max-width:760px){.hero{grid-template-columns:1fr;gap:40px;padding-block:32px 48px}nav{display:none}header{gap:12px}header .call{margin-left:auto;font-size:17px}.bench{position:static}footer{padding-bottom:28px}}
+@media (max-width:760px){.hero{grid-template-columns:1fr;gap:40px;padding-block:32px 48px}nav{display:none}header{gap:12px}.brand{font-size:16px}header .call{margin-left:auto;font-size:16px}.bench{position:static}footer{padding-bottom:28px}}
 `;
 
 /**
