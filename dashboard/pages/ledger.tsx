@@ -46,6 +46,9 @@ export default function LedgerPage() {
       meta={filters.call_id ? "All entries of one call" : `${range.label}, ${zoneName(zone)}`}
       tools={<RangePicker range={range} now={now} />}
     >
+      {ledger.entries.length > 0 && (
+        <p class="lead opening">{ledgerSentence(me.organization.kind, ledger.entries, summed)}</p>
+      )}
       <FilterBar fields={FIELDS} />
       <Fault what="The ledger" of={ledger.first} zone={zone} />
       {ledger.first.data === null ? (
@@ -60,7 +63,6 @@ export default function LedgerPage() {
         <NothingPosted call_id={filters.call_id ?? null} everything={range.from === null} />
       ) : (
         <>
-          <p class="lead opening">{ledgerSentence(me.organization.kind, ledger.entries, summed)}</p>
           <Section
             id="balances"
             title="What each account stands at"
