@@ -1,8 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { buildTag, buildTagVariants } from "./build-tag.ts";
 import { DIST, ROOT } from "./paths.ts";
+import { place } from "./place.ts";
 
 /**
  * Bundles the Worker. `local` keeps demo, sandbox and `/__local`; the deployed bundle has none of them.
@@ -10,7 +11,6 @@ import { DIST, ROOT } from "./paths.ts";
  */
 export async function buildWorker(options: { local: boolean }): Promise<Record<string, number>> {
   const outdir = join(DIST, options.local ? "local" : "worker");
-  await rm(outdir, { recursive: true, force: true });
   const built = await build({
     entryPoints: { worker: join(ROOT, "edge/worker.ts") },
     outdir,
@@ -28,7 +28,9 @@ export async function buildWorker(options: { local: boolean }): Promise<Record<s
     metafile: true,
     logLevel: "error",
     plugins: [builtTag(), onlyValibot()],
+    write: false,
   });
+  await place(outdir, "worker.js", built.outputFiles);
   const sizes: Record<string, number> = {};
   for (const [path, output] of Object.entries(built.metafile.outputs)) {
     sizes[path.slice(path.lastIndexOf("/") + 1)] = output.bytes;
