@@ -52,9 +52,16 @@ export function listPools(
 /** A pool as this viewer may see it: what a number costs is the network's own affair. */
 export function poolView(viewer: Viewer, { pool, numbers }: SeenPool): Pool {
   const { id, campaign_id, publisher_id, name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s } = pool;
-  const { created_at, retired_at, number_rent_micros } = pool;
+  const { created_at, retired_at, number_rent_micros, when_empty } = pool;
   const rent = viewer.kind === "network" ? { number_rent_micros } : {};
-  const settings = { lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, objects: pool.objects };
+  const settings = {
+    lease_ttl_s,
+    cooldown_s,
+    cooldown_mode,
+    late_window_s,
+    when_empty,
+    objects: pool.objects,
+  };
   return { id, campaign_id, publisher_id, name, ...settings, ...rent, numbers, created_at, retired_at };
 }
 
@@ -92,6 +99,7 @@ export function changePool(ground: Ground, viewer: Viewer, seen: SeenPool, patch
     late_window_s: patch.late_window_s ?? seen.pool.late_window_s,
     cooldown_mode:
       patch.cooldown_mode ?? (patch.cooldown_s === undefined ? seen.pool.cooldown_mode : "fixed"),
+    when_empty: patch.when_empty ?? seen.pool.when_empty,
     number_rent_micros:
       patch.number_rent_micros === undefined ? seen.pool.number_rent_micros : patch.number_rent_micros,
     ...splitOf(seen.pool, patch, ground.now),

@@ -29,6 +29,8 @@ export type PoolFacts = {
   objects?: number;
   objects_ever?: number;
   split_settled_at?: Instant;
+  /** While no number is free, one whose holder is not seen any more is lent. */
+  share?: true;
 };
 
 /** Everything a page view needs to know of its site. */
@@ -53,6 +55,8 @@ export type SiteSettings = {
   publisher_resume_at: Instant | null;
   /** Shown when no number can be leased: the site's publisher's own, or the campaign's for a site of nobody's. */
   static_number: string | null;
+  /** The page keeps its own number while the pool has none free, also where there is a static one. */
+  keeps_page_number: boolean;
   /** Shown to programs that read pages, never to a person. */
   honeypot_number: string | null;
 };
@@ -103,10 +107,13 @@ function resultOf<V>(cached: Cached<V>, what: string): Result<V, Failure> {
 const RESERVED_SHARE = 0.2;
 
 const POOL_COLUMNS = sql`p.id AS pool_id, p.key AS pool_key, p.network_id, p.lease_ttl_s, p.cooldown_s,
-  p.late_window_s, p.assignment_version, p.objects, p.objects_ever, p.split_settled_at, CASE WHEN EXISTS (SELECT 1 FROM tracking_links l
+  p.late_window_s, p.assignment_version, p.objects, p.objects_ever, p.split_settled_at,
+  p.when_empty, CASE WHEN EXISTS (SELECT 1 FROM tracking_links l
     WHERE l.network_id = p.network_id AND l.campaign_id = p.campaign_id AND l.retired_at IS NULL) THEN ${RESERVED_SHARE} ELSE 0 END AS reserved_share`;
 
-type SiteRow = PoolFacts & {
+type PoolRow = PoolFacts & { when_empty: "static" | "page" | "share" };
+
+type SiteRow = PoolRow & {
   site_id: string;
   campaign_id: string;
   publisher_id: string | null;
@@ -168,13 +175,14 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
     publisher_paused_at: row.publisher_paused_at,
     publisher_resume_at: row.publisher_resume_at,
     static_number: row.static_number,
+    keeps_page_number: row.when_empty === "page",
     honeypot_number: row.honeypot_number,
   };
 }
 
 async function readDoor(source: SettingsSource, pool_key: number): Promise<PoolDoor | null> {
   const { db } = source.ofPoolKey(pool_key);
-  const [row] = await db.all<PoolFacts & { sites: string }>(sql`
+  const [row] = await db.all<PoolRow & { sites: string }>(sql`
     SELECT ${POOL_COLUMNS},
       (SELECT json_group_array(json_object('site_id', s.id, 'origins', json(s.origins),
         'swap_numbers', json(s.swap_numbers)))
@@ -184,7 +192,7 @@ async function readDoor(source: SettingsSource, pool_key: number): Promise<PoolD
 }
 
 /** Only these fields: they travel to the pool's object with every question. */
-function poolFacts(row: PoolFacts): PoolFacts {
+function poolFacts(row: PoolRow): PoolFacts {
   const { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version } = row;
   const facts = { pool_id, pool_key, network_id, lease_ttl_s, cooldown_s, late_window_s, assignment_version };
   const { objects = 1, objects_ever = 1, split_settled_at = 0 } = row;
@@ -192,5 +200,6 @@ function poolFacts(row: PoolFacts): PoolFacts {
     ...facts,
     ...splitFacts({ objects, objects_ever, split_settled_at }),
     ...(row.reserved_share ? { reserved_share: row.reserved_share } : {}),
+    ...(row.when_empty === "share" && { share: true as const }),
   };
 }

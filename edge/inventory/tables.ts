@@ -41,6 +41,9 @@ export const pools = sqliteTable("pools", {
   objects: integer().notNull().default(1),
   objects_ever: integer().notNull().default(1),
   split_settled_at: integer().notNull().default(0),
+  when_empty: text({ enum: ["static", "page", "share"] })
+    .notNull()
+    .default("static"),
   created_at: integer().notNull(),
   retired_at: integer(),
 });

@@ -8,7 +8,7 @@ import { isAhead, isOriginOf, isScraper, isTest } from "../leasing/model/browser
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
 import type { GrantedLease, LeaseAnswer, LeaseRef, NoteAsk, PoolSettings } from "../leasing/pool-port.ts";
-import { countBlocked } from "../leasing/store.ts";
+import { type Blocked, countBlocked } from "../leasing/store.ts";
 import { signLease, verifyLease } from "../leasing/token.ts";
 import { write } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
@@ -70,6 +70,7 @@ export async function pageView(
       origin,
     });
   }
+  if (answer.shared) count(services, site, "shared");
   const reply = await leaseReply(services, site.pool, answer, site.swap_numbers, ask.now);
   return ok({ status: answer.created ? 201 : 200, reply, origin });
 }
@@ -142,7 +143,7 @@ function isOn(paused_at: Instant | null, resume_at: Instant | null, now: Instant
 
 /**
  * No number of one's own: the static one if there is, and the reason, which is counted. A paused publisher's static
- * number leads nowhere, so the page keeps its own. A scraper reads the honeypot where there is one.
+ * number leads nowhere, so the page keeps its own, as it does where the pool says so. A scraper reads the honeypot where there is one.
  */
 function blockedReply(
   services: Services,
@@ -150,16 +151,25 @@ function blockedReply(
   reason: BlockedReason,
   { visitors = 0, is_scraper = false }: { visitors?: 0 | 1; is_scraper?: boolean },
 ): BlockedReply {
-  const { network_id, site_id } = site;
-  const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
-  if (blockedCounts.add(blocked, visitors, services.clock.now()))
-    inBackground(services, sendBlocked(services));
+  count(services, site, reason, visitors);
   const { static_number, honeypot_number, swap_numbers } = site;
   if (is_scraper && honeypot_number !== null) {
     return { lease: null, swaps: swapsTo(honeypot_number, swap_numbers), reason };
   }
-  const leads_nowhere = static_number === null || isPublisherPaused(site, services.clock.now());
+  const is_pools = reason === "pool_empty" || reason === "over_quota";
+  const leads_nowhere =
+    static_number === null ||
+    isPublisherPaused(site, services.clock.now()) ||
+    (is_pools && site.keeps_page_number);
   return { lease: null, swaps: leads_nowhere ? [] : swapsTo(static_number, swap_numbers), reason };
+}
+
+/** Counts a page view that got no number of its own alone, by its reason. */
+function count(services: Services, site: SiteSettings, reason: Blocked["reason"], visitors: 0 | 1 = 0): void {
+  const { network_id, site_id } = site;
+  const blocked = { network_id, site_id, pool_id: site.pool.pool_id, reason };
+  if (blockedCounts.add(blocked, visitors, services.clock.now()))
+    inBackground(services, sendBlocked(services));
 }
 
 /** After a moment in which others may join; one statement for each site and reason, one write for each network. */

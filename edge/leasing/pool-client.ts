@@ -1,4 +1,5 @@
 import type { DurableObjectId, DurableObjectNamespace } from "@cloudflare/workers-types";
+import { assert } from "../../shared/assert.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { CandidatesAnswer, LeaseAnswer, LeaseAsk, PoolPort, PoolSettings } from "./pool-port.ts";
 
@@ -53,12 +54,19 @@ export function poolOver(objectOf: (part: number) => PoolPort): PoolPort {
     async lease(ask) {
       const { objects = 1 } = ask.pool;
       const first = firstPart(ask, objects);
-      let answer: LeaseAnswer = await objectOf(first).lease(at(ask, first));
-      for (let i = 1; i < objects && answer.kind === "blocked" && answer.reason === "pool_empty"; i++) {
-        const part = (first + i) % objects;
-        const next = await objectOf(part).lease(at(ask, part));
-        if (next.kind === "granted") answer = next;
+      if (objects === 1) return objectOf(0).lease(ask);
+      // A number that is free in another object goes before one that is shared in this one.
+      const { share, ...alone } = ask.pool;
+      const passes = share ? [alone, ask.pool] : [alone];
+      let answer: LeaseAnswer | null = null;
+      for (const pool of passes) {
+        for (let i = 0; i < objects && (answer === null || isEmpty(answer)); i++) {
+          const part = (first + i) % objects;
+          const next = await objectOf(part).lease(at({ ...ask, pool }, part));
+          if (answer === null || next.kind === "granted") answer = next;
+        }
       }
+      assert(answer, "a pool has an object");
       return answer;
     },
     renew(ask) {
@@ -88,6 +96,8 @@ export function poolOver(objectOf: (part: number) => PoolPort): PoolPort {
     },
   };
 }
+
+const isEmpty = (answer: LeaseAnswer) => answer.kind === "blocked" && answer.reason === "pool_empty";
 
 function firstPart({ held, visitor_key }: LeaseAsk, objects: number): number {
   if (objects === 1) return 0;

@@ -32,6 +32,8 @@ export type PoolSettings = {
   assignment_version: number;
   /** The share of its numbers that only visitors with a proven click get; none unless told. */
   reserved_share?: number;
+  /** While no number is free, one whose holder is not seen any more is lent. */
+  share?: true;
   /** For a pool that is or was split over several objects: how many lead it, and the most there ever were. */
   objects?: number;
   objects_ever?: number;
@@ -85,6 +87,8 @@ export type GrantedLease = {
   e164: string;
   leased_at: Instant;
   expires_at: Instant;
+  /** Another visitor may still have the number in hand: his page has only stopped renewing it. */
+  shared?: true;
   /** Whose page it is on: a renewal names only the lease. */
   site_id: string;
 };

@@ -74,10 +74,16 @@ export async function findSession(
   return row ?? null;
 }
 
-export type Blocked = { network_id: string; site_id: string; pool_id: string; reason: BlockedReason };
+/** `shared`: a number was lent, but another visitor may have it in hand as well. */
+export type Blocked = {
+  network_id: string;
+  site_id: string;
+  pool_id: string;
+  reason: BlockedReason | "shared";
+};
 
 /**
- * Adds to the page views that got no number of their own, by hour, site and reason; a visitor counts only the first
+ * Adds to the page views that got no number of their own alone, by hour, site and reason; a visitor counts only the first
  * time in the hour, and only where the pool was asked. Nothing personal.
  */
 export function countBlocked(db: Db, { blocked, visitors, ...by }: BlockedCount): Statement {

@@ -28,7 +28,13 @@ export function measureOf(metric: Metric, kind: OrganizationKind): { fact: Fact;
       // A session is the time of one lease: another touch of the same visitor begins both anew.
       return { fact: "sessions", aggregate: sql`count(*)` };
     case "blocked_sessions":
-      return { fact: "blocked_sessions", aggregate: sumOf(sql`${blockedSessions.blocked}`) };
+      // Who got a number that is shared got one.
+      return {
+        fact: "blocked_sessions",
+        aggregate: sumOf(
+          sql`CASE WHEN ${blockedSessions.reason} <> 'shared' THEN ${blockedSessions.blocked} ELSE 0 END`,
+        ),
+      };
     case "calls":
       return ofCalls(sql`count(*)`);
     case "connected_calls":

@@ -29,6 +29,11 @@ const objects = v.pipe(
   v.minValue(1, "must be at least 1"),
   v.maxValue(16, "must be at most 16"),
 );
+/**
+ * What a visitor is shown while no number is free: the site's static number, the page's own, or (`share`) a number whose
+ * holder's page has stopped renewing it, so that calls to it have one explanation more (docs/pools.md).
+ */
+const whenEmpty = v.picklist(["static", "page", "share"], "must be static, page or share");
 const cooldownMode = v.picklist(COOLDOWN_MODES, "must be fixed or automatic");
 
 export const PoolInput = v.strictObject({
@@ -39,6 +44,7 @@ export const PoolInput = v.strictObject({
   cooldown_s: v.optional(cooldown, 900),
   late_window_s: v.optional(lateWindow, 30 * DAY_S),
   cooldown_mode: v.optional(cooldownMode, "fixed"),
+  when_empty: v.optional(whenEmpty, "static"),
   objects: v.optional(objects, 1),
   number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
@@ -51,6 +57,7 @@ export const PoolPatch = v.strictObject({
   cooldown_s: v.optional(cooldown),
   late_window_s: v.optional(lateWindow),
   cooldown_mode: v.optional(cooldownMode),
+  when_empty: v.optional(whenEmpty),
   objects: v.optional(objects),
   number_rent_micros: v.optional(v.nullable(AmountMicros)),
 });
@@ -68,6 +75,7 @@ export const Pool = v.object({
   lease_ttl_s: v.number(),
   cooldown_s: v.number(),
   cooldown_mode: cooldownMode,
+  when_empty: whenEmpty,
   number_rent_micros: v.optional(v.nullable(v.number())),
   late_window_s: v.number(),
   objects: v.number(),

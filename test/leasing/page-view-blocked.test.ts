@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
+import type { PoolHealth } from "../../shared/api/pool-health.ts";
 import { SWAP_NUMBER } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { MINUTE, PAGE, visitorsOf } from "./visitors.ts";
@@ -31,6 +32,25 @@ describe("a page view without a number of its own", () => {
     await expect
       .poll(async () => (await counted()).results)
       .toEqual([{ reason: "pool_empty", blocked: 2, pool_id: own.pool_id }]);
+  });
+
+  it("keeps the page's number or shares one where the pool says so, and the pool's health tells how often", async () => {
+    const page = await stockWithStatic({ numbers: 1, pool: { when_empty: "page" } });
+    await lease(page, { visitor: "ann" });
+    expect(await blocked(page, { visitor: "bob" })).toEqual({ lease: null, swaps: [], reason: "pool_empty" });
+
+    const share = await stockWithStatic({ numbers: 1, pool: { when_empty: "share" } });
+    const [own] = (await lease(share, { visitor: "ann" })).swaps;
+    expect((await blocked(share, { visitor: "bob" })).swaps[0]?.replace).toBe(share.fallback);
+    const later = { now: world.at + 16 * MINUTE };
+    expect((await lease(share, { visitor: "bob" }, later)).swaps).toEqual([own]);
+    const measured = async ({ pool_id }: { pool_id: string }) =>
+      (await world.json<PoolHealth>(`/api/v1/pools/${pool_id}/health`, later)).measured;
+    await expect.poll(async () => (await measured(page))?.blocked).toEqual({ pool_empty: 1 });
+    await expect.poll(async () => (await measured(share))?.blocked).toEqual({ pool_empty: 1, shared: 1 });
+    expect(await measured(share)).toMatchObject({ arrivals: 2, refused: 1 });
+    const report = `/api/v1/reports?metrics=blocked_sessions&site_id=${share.site_id}`;
+    expect(await world.json(report, later)).toMatchObject({ totals: { blocked_sessions: 1 } });
   });
 
   it("is a bot's, a prerendered page's, a paused campaign's, or one under GPC where the site says so", async () => {

@@ -28,7 +28,7 @@ type Deed =
     }
   | { do: "renew"; after_ms: number; lease: number; data: string | null }
   | { do: "note"; after_ms: number; lease: number; type: "tel_click" | "left" }
-  | { do: "settings"; lease_ttl_s: number; cooldown_s: number }
+  | { do: "settings"; lease_ttl_s: number; cooldown_s: number; shares: boolean }
   | { do: "restart" }
   | { do: "flush" };
 
@@ -84,6 +84,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       do: fc.constant("settings" as const),
       lease_ttl_s: fc.constantFrom(60, 120, 300),
       cooldown_s: fc.constantFrom(0, 0, 30, 90),
+      shares: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: "restart" as const }) },
@@ -106,8 +107,11 @@ function play(made: MadePool, deeds: readonly Deed[]) {
   };
   for (const deed of deeds) {
     if ("after_ms" in deed) now += deed.after_ms;
-    if (deed.do === "settings")
-      pool = { ...pool, lease_ttl_s: deed.lease_ttl_s, cooldown_s: deed.cooldown_s };
+    if (deed.do === "settings") {
+      const { lease_ttl_s, cooldown_s, shares } = deed;
+      const { share: _, ...alone } = pool;
+      pool = { ...alone, lease_ttl_s, cooldown_s, ...(shares && { share: true as const }) };
+    }
     if (deed.do === "restart") {
       model.restart();
       parts.push({ steps: [], answers: [] });

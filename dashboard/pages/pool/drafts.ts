@@ -6,6 +6,7 @@ const minutes = (text: string) => readDuration(text, "min");
 const days = (text: string) => readDuration(text, "d");
 
 const COOLDOWN_MODES = ["fixed", "automatic"] as const;
+const WHEN_EMPTY = ["static", "page", "share"] as const;
 
 /** Reads a new pool: its campaign, name, publisher if it is one's own, and times where they differ from the usual. */
 export function readPoolInput(values: Values): Draft<PoolInput> {
@@ -18,6 +19,7 @@ export function readPoolInput(values: Values): Draft<PoolInput> {
     cooldown_s: read.value("cooldown_s", minutes, 0),
     late_window_s: read.value("late_window_s", days, 0),
     cooldown_mode: read.choice("cooldown_mode", COOLDOWN_MODES),
+    when_empty: read.choice("when_empty", WHEN_EMPTY),
     objects: 1,
     number_rent_micros: read.optional("number_rent_micros", readMoney),
   });
@@ -31,6 +33,7 @@ export function readPoolPatch(values: Values): Draft<PoolPatch> {
     cooldown_s: read.value("cooldown_s", minutes, 0),
     late_window_s: read.value("late_window_s", days, 0),
     cooldown_mode: read.choice("cooldown_mode", COOLDOWN_MODES),
+    when_empty: read.choice("when_empty", WHEN_EMPTY),
     number_rent_micros: read.optional("number_rent_micros", readMoney) ?? null,
   });
 }
@@ -52,6 +55,7 @@ export function timesOf(pool: Pick<Pool, "lease_ttl_s" | "cooldown_s" | "late_wi
 
 /** The patch that brings a pool's settings back. */
 export function settingsOf(pool: Pool): PoolPatch {
-  const { name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, number_rent_micros = null } = pool;
-  return { name, lease_ttl_s, cooldown_s, cooldown_mode, late_window_s, number_rent_micros };
+  const { name, lease_ttl_s, cooldown_s, cooldown_mode, when_empty, late_window_s } = pool;
+  const { number_rent_micros = null } = pool;
+  return { name, lease_ttl_s, cooldown_s, cooldown_mode, when_empty, late_window_s, number_rent_micros };
 }

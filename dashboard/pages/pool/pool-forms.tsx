@@ -12,6 +12,12 @@ const COOLDOWN_CHOICES = [
   { value: "automatic", label: "chosen by the load" },
 ];
 
+const WHEN_EMPTY_CHOICES = [
+  { value: "static", label: "the site's static number" },
+  { value: "page", label: "the page's own number" },
+  { value: "share", label: "a number that is shared" },
+];
+
 function TimeFields({ pool }: { pool: Pool | null }) {
   const times = timesOf(pool);
   return (
@@ -34,6 +40,13 @@ function TimeFields({ pool }: { pool: Pool | null }) {
         choices={COOLDOWN_CHOICES}
         value={pool?.cooldown_mode ?? "fixed"}
         hint="By the load: the longest of 0, 15, 30, 60 and 120 min by which 1 visitor in 100 at most gets no number."
+      />
+      <ChoiceField
+        name="when_empty"
+        label="When none is free"
+        choices={WHEN_EMPTY_CHOICES}
+        value={pool?.when_empty ?? "static"}
+        hint="Shared: that of a visitor whose page is closed by all signs. Two people may then have one number, and calls are joined by probability."
       />
       <TextField
         name="late_window_s"

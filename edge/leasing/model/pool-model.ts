@@ -8,6 +8,7 @@ import type {
   PoolSettings,
   RenewAsk,
 } from "../pool-port.ts";
+import { QuotaModel } from "./quota-model.ts";
 
 /** A lease as the model keeps it: all of them, for ever, in the order they were made. */
 export type ModelLease = LeaseRef & {
@@ -22,15 +23,6 @@ export type ModelLease = LeaseRef & {
   data: Record<string, string>;
   visitor: string | null;
   visitor_key: string | null;
-};
-
-/** A session that began, for quotas. */
-type Begun = {
-  hour: number;
-  site: string;
-  visitor: string;
-  prefix: string | null;
-  click: string | null;
 };
 
 /** The rules in numbers of their own: a lease's life, and how long leases and rests are in a crowd. */
@@ -48,25 +40,22 @@ export class PoolModel {
   readonly #numbers: readonly { number_key: number; e164: string }[];
   /** The lease each visitor is known by: the last one given to or shown by him. */
   readonly #known = new Map<string, ModelLease>();
-
-  /** Who was refused in which hour. */
-  readonly #refused = new Set<string>();
-  readonly #begun: Begun[] = [];
-  /** Every number given to who had none: when, and to which address. */
-  readonly #shown: { at: Instant; address: string }[] = [];
-  /** Visitors without a number, by hour and in steps of ten seconds. */
-  readonly #came: { hour: number; prefix: string; step: number }[] = [];
-  #hour = 0;
-  #crowded_until: Instant = 0;
+  readonly #quotas: QuotaModel;
 
   constructor(numbers: readonly { number_key: number; e164: string }[]) {
     this.#numbers = [...numbers].sort((a, b) => a.number_key - b.number_key);
+    this.#quotas = new QuotaModel(numbers.length);
   }
 
   lease(ask: LeaseAsk): LeaseAnswer {
     const { now } = ask;
     const held = this.#held(ask) ?? this.#knownTo(ask);
-    if (held && ask.touch_key !== "" && ask.touch_key !== held.touch_key && !this.#hasManySessions(ask)) {
+    if (
+      held &&
+      ask.touch_key !== "" &&
+      ask.touch_key !== held.touch_key &&
+      !this.#quotas.hasManySessions(ask)
+    ) {
       const at = Math.max(now, held.leased_at + 1);
       held.expires_at = Math.min(held.expires_at, at);
       held.held_until = at;
@@ -86,68 +75,30 @@ export class PoolModel {
   /** Who holds no number: kept for others, over a quota, or the longest idle one. */
   #stranger(ask: LeaseAsk): LeaseAnswer {
     const { now, pool } = ask;
-    this.#arrive(ask);
-    const free = this.#numbers
-      .map(({ number_key }) => ({ number_key, idle_since: this.#newest(number_key)?.held_until ?? 0 }))
-      .filter(({ idle_since }) => idle_since <= now)
-      .sort((a, b) => a.idle_since - b.idle_since || a.number_key - b.number_key);
-    const visitorsOfClick = this.#thisHour(({ click }) => click === ask.verified_click).map(
-      ({ visitor }) => visitor,
-    );
-    const isProven =
-      ask.verified_click !== null &&
-      (visitorsOfClick.includes(ask.visitor_key) || new Set(visitorsOfClick).size < 3);
+    this.#quotas.arrive(ask);
+    const byRest = this.#numbers
+      .map(({ number_key }) => ({ number_key, last: this.#newest(number_key) }))
+      .sort((a, b) => (a.last?.held_until ?? 0) - (b.last?.held_until ?? 0) || a.number_key - b.number_key);
+    const free = byRest.filter(({ last }) => (last?.held_until ?? 0) <= now);
+    const isProven = this.#quotas.isProven(ask);
     const kept = Math.min(100, Math.floor(this.#numbers.length * (pool.reserved_share ?? 0)));
     const [longestIdle] = isProven || free.length > kept ? free : [];
-    if (!longestIdle) return this.#refuse(ask, "pool_empty");
-    if (this.#isOver(ask, isProven)) return this.#refuse(ask, "over_quota");
-    this.#shown.push({ at: now, address: `${ask.prefix}/${ask.host}` });
-    const at = Math.max(now, (this.#newest(longestIdle.number_key)?.leased_at ?? 0) + 1);
-    return this.#begin(
-      ask,
-      longestIdle.number_key,
-      at,
-      at,
-      isProven ? Number.POSITIVE_INFINITY : CROWDED_FIRST_S,
-    );
-  }
-
-  #isOver(ask: LeaseAsk, isProven: boolean): boolean {
-    const numbers = this.#numbers.length;
-    const ofSite = this.#thisHour(({ site }) => site === ask.visit.site_id).length;
-    if (ofSite >= Math.max(600, 60 * numbers) || this.#hasManySessions(ask)) return true;
-    if (isProven || ask.prefix === null) return false;
-    const ofAddress = this.#shown.filter(({ address }) => address === `${ask.prefix}/${ask.host}`);
-    const third = ofAddress.at(-3);
-    if (third && third.at > ask.now - HOUR_MS) return true;
-    const ofPrefix = this.#thisHour(({ prefix }) => prefix === ask.prefix).length;
-    return ofPrefix >= (ask.now < this.#crowded_until ? 3 : Math.max(8, Math.ceil(numbers / 2)));
-  }
-
-  #hasManySessions(ask: LeaseAsk): boolean {
-    this.#hour = Math.max(this.#hour, Math.floor(ask.now / HOUR_MS));
-    return this.#thisHour(({ visitor }) => visitor === ask.visitor_key).length >= 20;
-  }
-
-  #thisHour(which: (session: Begun) => boolean): Begun[] {
-    return this.#begun.filter((session) => session.hour === this.#hour && which(session));
-  }
-
-  #arrive(ask: LeaseAsk): void {
-    this.#hour = Math.max(this.#hour, Math.floor(ask.now / HOUR_MS));
-    const { prefix } = ask;
-    if (prefix === null || this.#refused.has(`${this.#hour} ${ask.visitor_key}`)) return;
-    const cameBefore = this.#came.filter((came) => came.hour === this.#hour && came.prefix === prefix);
-    if (cameBefore.length >= 3) return;
-    const step = Math.floor(ask.now / (10 * SECOND_MS));
-    this.#came.push({ hour: this.#hour, prefix, step });
-    const hold_s = ask.pool.lease_ttl_s + ask.pool.cooldown_s;
-    const numbers = this.#numbers.length;
-    const since = (steps: number) => this.#came.filter((came) => came.step > step - steps).length;
-    const isRush = since(360) >= 8 && since(12) >= Math.max(numbers / 4, (2 * numbers * 120) / hold_s);
-    const isFull = since(360) >= Math.max(8, (numbers * 3600) / hold_s);
-    if (!isRush && !isFull) return;
-    this.#crowded_until = Math.max(this.#crowded_until, ask.now + 600 * SECOND_MS);
+    const shared =
+      pool.share && free.length === 0
+        ? byRest.find((one) => one === byRest[0] && isGone(one.last, now))
+        : null;
+    const chosen = longestIdle ?? shared;
+    if (!chosen) return this.#refuse(ask, "pool_empty");
+    if (this.#quotas.isOver(ask, isProven)) return this.#refuse(ask, "over_quota");
+    this.#quotas.show(ask);
+    const { number_key, last } = chosen;
+    const at = Math.max(now, (last?.leased_at ?? 0) + 1);
+    if (shared && last) {
+      last.expires_at = at < last.expires_at ? halfOf(last) : last.expires_at;
+      last.held_until = at;
+    }
+    const lease = this.#begin(ask, number_key, at, at, isProven ? Number.POSITIVE_INFINITY : CROWDED_FIRST_S);
+    return shared ? { ...lease, shared: true } : lease;
   }
 
   renew(ask: RenewAsk): GrantedLease | { kind: "gone" } {
@@ -173,11 +124,7 @@ export class PoolModel {
   /** What is lost when the object is evicted or crashes: who the visitors without an id were. */
   restart(): void {
     this.#known.clear();
-    this.#refused.clear();
-    this.#begun.length = 0;
-    this.#shown.length = 0;
-    this.#came.length = 0;
-    this.#crowded_until = 0;
+    this.#quotas.forget();
     const newest = this.leases.filter((lease) => this.#newest(lease.number_key) === lease);
     newest.sort((a, b) => a.leased_at - b.leased_at || a.number_key - b.number_key);
     for (const lease of newest) {
@@ -186,11 +133,8 @@ export class PoolModel {
     }
   }
 
-  #refuse({ visitor_key }: LeaseAsk, reason: "pool_empty" | "over_quota"): LeaseAnswer {
-    const refusal = `${this.#hour} ${visitor_key}`;
-    const wasRefused = this.#refused.has(refusal);
-    this.#refused.add(refusal);
-    return { kind: "blocked", reason, ...(wasRefused && { again: true as const }) };
+  #refuse(ask: LeaseAsk, reason: "pool_empty" | "over_quota"): LeaseAnswer {
+    return { kind: "blocked", reason, ...(this.#quotas.refuse(ask) && { again: true }) };
   }
 
   #newest(number_key: number): ModelLease | undefined {
@@ -227,14 +171,8 @@ export class PoolModel {
     holder_since_at: Instant,
     crowded_s: number,
   ): GrantedLease {
-    const { visit, prefix } = ask;
-    this.#begun.push({
-      hour: this.#hour,
-      site: visit.site_id,
-      visitor: ask.visitor_key,
-      prefix,
-      click: ask.verified_click,
-    });
+    const { visit } = ask;
+    this.#quotas.begin(ask);
     const { ttl_s, rest_s } = this.#terms(ask, crowded_s);
     const expires_at = Math.min(at + ttl_s * SECOND_MS, at + LIFE_MAX_MS);
     const lease: ModelLease = {
@@ -268,7 +206,7 @@ export class PoolModel {
 
   #terms({ now, pool }: { now: Instant; pool: PoolSettings }, crowded_s: number) {
     const { lease_ttl_s, cooldown_s } = pool;
-    if (now >= this.#crowded_until || crowded_s === Number.POSITIVE_INFINITY)
+    if (!this.#quotas.isCrowded(now) || crowded_s === Number.POSITIVE_INFINITY)
       return { ttl_s: lease_ttl_s, rest_s: cooldown_s };
     return { ttl_s: Math.min(lease_ttl_s, crowded_s), rest_s: Math.min(cooldown_s, CROWDED_REST_S) };
   }
@@ -288,4 +226,14 @@ export class PoolModel {
     const e164 = this.#numbers.find((number) => number.number_key === number_key)?.e164 ?? "";
     return { kind: "granted", created, number_key, e164, leased_at, expires_at, site_id };
   }
+}
+
+/** The moment by which an open page would have renewed. */
+function halfOf(lease: ModelLease): Instant {
+  return lease.last_seen_at + Math.floor((lease.expires_at - lease.last_seen_at) / 2);
+}
+
+/** Nobody renews it any more: a minute late, or over. */
+function isGone(lease: ModelLease | undefined, now: Instant): boolean {
+  return lease !== undefined && now >= Math.min(lease.expires_at, halfOf(lease) + 60 * SECOND_MS);
 }

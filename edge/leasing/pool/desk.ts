@@ -16,9 +16,11 @@ import {
   endAt,
   endsOf,
   extend,
+  giveUp,
   type Held,
   isDue,
   isLive,
+  isUnseen,
   NO_MOMENTS,
   type Terms,
   termsOf,
@@ -31,7 +33,7 @@ export type Save = (lease: Held, facts: NewLease | null) => void;
 
 /**
  * Who gets which number: decided in memory and to the end without an await, so that no two visitors ever get one.
- * The number the visitor holds, else the longest idle one, else none. Some numbers are kept for visitors whose
+ * The number the visitor holds, else the longest idle one, else none, unless the pool shares. Some numbers are kept for visitors whose
  * click is proven, and nobody gets one above his quota.
  */
 export function grant(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAnswer {
@@ -67,16 +69,31 @@ function anew(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAns
   const { now, pool } = ask;
   const numbers = memory.heap.size;
   guard.arrive(ask, numbers);
-  const idle = memory.heap.top();
+  const first = memory.heap.top();
   const isProven = guard.isProven(ask);
   const reserved = isProven ? 0 : reservedOf(numbers, pool);
-  if (!idle || !memory.heap.has(reserved + 1, now)) return blocked(guard, ask, "pool_empty");
+  const isEmpty = !memory.heap.has(reserved + 1, now);
+  if (!first || (isEmpty && !isShareable(first, ask))) return blocked(guard, ask, "pool_empty");
   if (guard.isOver(ask, numbers)) return blocked(guard, ask, "over_quota");
   guard.take(ask);
   guard.show(ask);
-  const at = Math.max(now, (idle.lease?.leased_at ?? 0) + 1);
+  const at = Math.max(now, (first.lease?.leased_at ?? 0) + 1);
+  if (isEmpty && first.lease) {
+    giveUp(first.lease, at);
+    save(first.lease, null);
+  }
   const terms = termsOf(pool, guard.isCrowded(now) && !isProven ? "first" : null);
-  return begin(memory, idle, { at, holder_since_at: at, terms }, ask, save);
+  const lease = begin(memory, first, { at, holder_since_at: at, terms }, ask, save);
+  return isEmpty ? { ...lease, shared: true } : lease;
+}
+
+/**
+ * Whether a pool that shares may lend this number, the next to be free, though its rest is not over. A number that is
+ * free but kept for others is not shared, nor is one whose holder's page is still open.
+ */
+function isShareable({ lease, free_from_at, reusable_at }: Slot, { pool, now }: LeaseAsk): boolean {
+  if (!pool.share || lease === null || reusable_at <= now || free_from_at > now) return false;
+  return isUnseen(lease, now);
 }
 
 function blocked(guard: Guard, ask: LeaseAsk, reason: "pool_empty" | "over_quota"): LeaseAnswer {

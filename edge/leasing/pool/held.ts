@@ -1,6 +1,12 @@
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type { PoolSettings } from "../pool-port.ts";
-import { CROWDED_COOLDOWN_S, CROWDED_FIRST_S, CROWDED_TTL_S, LEASE_LIFE_MAX_MS } from "./limits.ts";
+import {
+  CROWDED_COOLDOWN_S,
+  CROWDED_FIRST_S,
+  CROWDED_TTL_S,
+  LEASE_LIFE_MAX_MS,
+  RENEWAL_GRACE_MS,
+} from "./limits.ts";
 
 /** The newest lease of a number as the Pool keeps it in memory; what never changes stays in SQLite. */
 export type Held = {
@@ -83,6 +89,22 @@ export function endAt(lease: Held, at: Instant): void {
   lease.expires_at = Math.min(lease.expires_at, at);
   lease.held_until = at;
   lease.closed_at ??= at;
+}
+
+/** When an open page was to renew: half of what the last time it was seen left it. */
+function renewalDueAt(lease: Held): Instant {
+  return lease.last_seen_at + Math.floor((lease.expires_at - lease.last_seen_at) / 2);
+}
+
+/** True when no page shows the number any more, as far as renewals tell: one is overdue, or the lease has ended. */
+export function isUnseen(lease: Held, now: Instant): boolean {
+  return !isLive(lease, now) || now >= renewalDueAt(lease) + RENEWAL_GRACE_MS;
+}
+
+/** The lease of a visitor who is not seen any more gives its number to another one at `at`. */
+export function giveUp(lease: Held, at: Instant): void {
+  if (isLive(lease, at)) lease.expires_at = renewalDueAt(lease);
+  lease.held_until = at;
 }
 
 /** True when a page view should be stored: half of what the last one left has gone, or the visitor had left. */

@@ -15,6 +15,9 @@ export const IDLE_FLUSH_AFTER_MS = 30 * SECOND_MS;
 export const NUMBERS_DEADLINE_MS = 700;
 export const NUMBERS_RETRY_MS = 5 * SECOND_MS;
 
+/** How late a renewal may be on a slow network, before its visitor counts as gone where numbers are shared. */
+export const RENEWAL_GRACE_MS = 60 * SECOND_MS;
+
 /** Candidates of one call, the newest first: 30 days of a number that changes hands every nine minutes. */
 export const CANDIDATES_MAX = 5_000;
 

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { poolOver } from "../../edge/leasing/pool-client.ts";
+import type { LeaseAnswer, LeaseAsk, PoolPort } from "../../edge/leasing/pool-port.ts";
+import { makePool, NOON, type Pools, startPools, view } from "./pool-harness.ts";
+
+let pools: Pools;
+beforeAll(async () => {
+  pools = await startPools();
+});
+afterAll(() => pools.stop());
+
+const MINUTE = 60_000;
+
+describe("a pool that shares", () => {
+  it("lends the number of who stopped renewing it, and of nobody whose page is open", async () => {
+    const { pool: settings, numbers } = await makePool(pools, 2);
+    const pool = { ...settings, share: true as const };
+    const { answers } = await pools.run(pool.pool_id, [
+      view(pool, "ann", NOON),
+      view(pool, "bob", NOON + MINUTE),
+      // Ann's page was to renew after 15 minutes, and may be a minute late.
+      view(pool, "cat", NOON + 16 * MINUTE - 1),
+      view({ ...settings }, "cat", NOON + 16 * MINUTE),
+      view(pool, "cat", NOON + 16 * MINUTE),
+      // Bob's is renewed in time, and again.
+      view(pool, "bob", NOON + 16 * MINUTE),
+      view(pool, "dan", NOON + 31 * MINUTE),
+      // Ann comes back to her page: the number is another's, and Cat's page is open.
+      view(pool, "ann", NOON + 31 * MINUTE),
+      view(pool, "dan", NOON + 32 * MINUTE),
+    ]);
+    const [ann, bob] = numbers.map(({ e164 }) => e164);
+    const told = answers.map((answer) =>
+      answer.kind === "granted" ? [answer.e164, answer.shared ?? false] : answer.reason,
+    );
+    expect(told).toEqual([
+      [ann, false],
+      [bob, false],
+      "pool_empty",
+      "pool_empty",
+      [ann, true],
+      [bob, false],
+      "pool_empty",
+      "pool_empty",
+      [ann, true],
+    ]);
+    // The lease ended when its renewal did not come, and its number was held until the next visitor's began.
+    await pools.run(pool.pool_id, [{ method: "flush", ask: { now: NOON + 33 * MINUTE, pool } }]);
+    const first = await pools.d1
+      .prepare("SELECT expires_at, held_until, closed_at FROM sessions WHERE pool_id = ? AND leased_at = ?")
+      .bind(pool.pool_id, NOON)
+      .first();
+    const ended = { expires_at: NOON + 15 * MINUTE, held_until: NOON + 16 * MINUTE, closed_at: null };
+    expect(first).toEqual(ended);
+  });
+
+  it("over several objects looks for a free number in all of them first", async () => {
+    const asked: string[] = [];
+    const granted = { number_key: 1, e164: "+16285550101", leased_at: 1, expires_at: 2, site_id: "sit_1" };
+    /** Objects of which only the last has something to lend, and only if it shares. */
+    const objectOf = (part: number) =>
+      ({
+        lease: async ({ pool }: LeaseAsk): Promise<LeaseAnswer> => {
+          asked.push(`${part}${pool.share ? " shares" : ""}`);
+          return pool.share && part === 2
+            ? { kind: "granted", created: true, ...granted, shared: true }
+            : { kind: "blocked", reason: "pool_empty" };
+        },
+      }) as unknown as PoolPort;
+    const { pool } = await makePool(pools, 1, { objects: 3, objects_ever: 3, share: true });
+    const step = view(pool, "ann", NOON);
+    if (step.method !== "lease") throw new Error("a page view asks for a lease");
+    const first = { number_key: 3, leased_at: 1 };
+    const answer = await poolOver(objectOf).lease({ ...step.ask, held: first });
+    expect(answer).toMatchObject({ kind: "granted", shared: true });
+    expect(asked).toEqual(["0", "1", "2", "0 shares", "1 shares", "2 shares"]);
+  });
+});
