@@ -54,6 +54,64 @@ const TRANSFERRED: CallEvent[] = [
   ended(200),
 ];
 
+const isSameInAnyOrder = (events: readonly CallEvent[]) => {
+  const whole = foldCall(events);
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray([...events], { minLength: events.length }),
+      fc.subarray([...events]),
+      (shuffled, again) => {
+        expect(foldCall([...shuffled, ...again])).toEqual(whole);
+      },
+    ),
+    law(200),
+  );
+};
+
+const picked = (s: number, leg_id: string, target: string): CallEvent =>
+  event(s, `picked/${leg_id}`, {
+    kind: "leg",
+    leg_id,
+    target,
+    role: "buyer",
+    status: "answered",
+    connected_s: null,
+    final: false,
+  });
+/** A buyer is rung beside the call, joined, and stays when the qualifier has left; the dial's end names no phone. */
+const HANDED_OVER: CallEvent[] = [
+  ring,
+  told(0.1, "dial", { target: QUALIFIER, role: "qualifier" }),
+  picked(8, "CAq", QUALIFIER),
+  told(60, "dial", { target: BUYER, path: "q", round: 2, warm: true }),
+  event(61, "called", { kind: "called", target: BUYER, ring_id: "CAb" }),
+  picked(70, "CAb", BUYER),
+  event(70, "screened", { kind: "screened", leg_id: "CAb", target: BUYER }),
+  event(78, "open", { kind: "room", leg_id: "CAb", is_open: true }),
+  event(79, "accepted", { kind: "accepted", leg_id: "CAb", target: BUYER, is_accepted: true }),
+  { ...leg(79.5, "CAq", QUALIFIER, 71), event_key: "dial", target: null } as CallEvent,
+  leg(110, "CAq", QUALIFIER, 102),
+  leg(220, "CAb", BUYER, 150),
+  ended(221),
+];
+
+describe("a buyer who was brought to a qualifier's call", () => {
+  it("is the leg that money counts, from the moment all had met", () => {
+    expect(foldCall(HANDED_OVER)).toMatchObject({
+      target: BUYER,
+      connected_s: 141,
+      answered_at: RING + 79_000,
+      leg_reported_at: RING + 220_000,
+      legs: [
+        { target: QUALIFIER, role: "qualifier", connected_s: 102 },
+        { target: BUYER, role: "buyer", connected_s: 141 },
+      ],
+    });
+  });
+
+  it("is the same in any order, with any of it twice", () => isSameInAnyOrder(HANDED_OVER));
+});
+
 describe("a call through a menu, a qualifier and a screened buyer", () => {
   it("tells what was pressed, who talked as what, and from when the buyer's time counts", () => {
     expect(foldCall(TRANSFERRED)).toMatchObject({
@@ -70,19 +128,7 @@ describe("a call through a menu, a qualifier and a screened buyer", () => {
     });
   });
 
-  it("is the same call in any order, with any of it twice", () => {
-    const whole = foldCall(TRANSFERRED);
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray(TRANSFERRED, { minLength: TRANSFERRED.length }),
-        fc.subarray(TRANSFERRED),
-        (shuffled, again) => {
-          expect(foldCall([...shuffled, ...again])).toEqual(whole);
-        },
-      ),
-      law(200),
-    );
-  });
+  it("is the same call in any order, with any of it twice", () => isSameInAnyOrder(TRANSFERRED));
 
   it("pays for no more than the buyer's part, whatever the provider's records count", () => {
     const confirmed = event(400, "confirmed", { kind: "confirmed", connected_s: 190 } as CallEventBody);

@@ -88,7 +88,7 @@ export async function talk(name: "twilio" | "plivo" | "telnyx") {
     return { told: (await response.json()) as { target: string }, rung: fake!.rung.at(-1)! };
   };
   /** What the phone of a buyer sends, which is a call of its own. */
-  const buyer = (n: number, more: Record<string, string> = {}) => {
+  const buyer = (n: number, more: Record<string, string> = {}): Record<string, string> => {
     const rung = fake!.rung.at(-1)!;
     const leg_id = FIXTURES[name].id(1_000 + 10 * count + n);
     return name === "plivo"
@@ -122,6 +122,7 @@ export async function talk(name: "twilio" | "plivo" | "telnyx") {
   return {
     name,
     ours: id,
+    hooks: `${world.url}/v1/telephony/${line.account_id}`,
     story,
     sent,
     at,

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
+import { recordCall } from "../telephony/fakes/providers.ts";
 import {
   address,
   all,
   BUYERS,
   find,
-  lines,
   menu,
   NAMES,
   QUALIFIER,
@@ -138,6 +138,34 @@ describe("whatever fails, the caller stays with the qualifier", () => {
   });
 });
 
+describe("when the end of a buyer's phone is reported by nobody", () => {
+  it("the provider's records are asked for it, as for a call of its own", async () => {
+    const call = await talk("twilio");
+    const { rung } = await call.bring(60);
+    const buyer = call.buyer(1);
+    await call.post(rung.answer_url, buyer, 70);
+    await call.dialEnds(71);
+    await call.qualifierEnds(100);
+    const { call_id, leg_id, from, to } = call.story;
+    const legs = [{ id: leg_id, to: QUALIFIER, connected_s: 92 }];
+    recordCall(call.fake, { id: call_id, from, to, started_at: call.at(0), length_s: 210, legs });
+    call.fake.legs.push({
+      id: buyer.CallSid ?? "",
+      parent_id: null,
+      direction: "outbound",
+      from: rung.from,
+      to: rung.to,
+      started_at: call.at(60),
+      answered_at: call.at(70),
+      ended_at: call.at(210),
+    });
+    await call.post(`${call.hooks}/status`, call.sent.ended, 210);
+    expect((await call.seen(211)).connected_s).toBeNull();
+    await world.json("/__local/scheduled", { method: "POST", now: call.at(600) });
+    expect(await call.seen(601)).toMatchObject({ connected_s: 140, revenue: { status: "qualified" } });
+  });
+});
+
 describe("a buyer", () => {
   it("hears the whisper, that the call is recorded, and the key; who does not press it is let go", async () => {
     await setFlow({ ...menu, whisper: { say: "A qualified caller." }, accept_key: "1", recording: {} });
@@ -171,9 +199,8 @@ describe("a buyer", () => {
   });
 
   const whisperOf = (call: Awaited<ReturnType<typeof talk>>) => {
-    const hooks = `${world.url}/v1/telephony/${lines.get("twilio")!.account_id}`;
     const { call_id } = call.story;
-    return `${hooks}/gather/${call.ours}/whisper-${call.story.to.slice(1)}-2-r1?of=${call_id}`;
+    return `${call.hooks}/gather/${call.ours}/whisper-${call.story.to.slice(1)}-2-r1?of=${call_id}`;
   };
 });
 
@@ -191,11 +218,7 @@ describe("a call that cannot be handed on so", () => {
     await over.qualifierEnds(190);
     const without = await over.ask(191);
     expect(await without.text()).toContain("Nobody is on the line");
-    await over.post(
-      `${world.url}/v1/telephony/${lines.get("twilio")!.account_id}/status`,
-      over.sent.ended,
-      200,
-    );
+    await over.post(`${over.hooks}/status`, over.sent.ended, 200);
     expect(await (await over.ask(201)).text()).toContain("over");
   });
 });
