@@ -117,8 +117,14 @@ const told = document.getElementById("told");
 const show = () => { document.getElementById("shown").textContent = link.textContent; };
 document.addEventListener("ringtrail:swap", show);
 const leaseShown = () => window.ringtrail?.get()?.lease ?? "";
+let called = "";
+try { called = sessionStorage[CALLED] ?? ""; } catch {}
+function remember() {
+  called = leaseShown();
+  try { sessionStorage[CALLED] = called; } catch {}
+}
 async function comeAnew() {
-  if (!leaseShown() || leaseShown() !== sessionStorage[CALLED]) return false;
+  if (!leaseShown() || leaseShown() !== called) return false;
   window.ringtrail.consent("denied");
   const shown = new Promise((done) => {
     document.addEventListener("ringtrail:swap", done, { once: true });
@@ -134,7 +140,7 @@ for (const button of document.querySelectorAll(".bench button")) {
     try {
       if (await comeAnew()) told.textContent = "As another visitor: ringing " + link.textContent + " …";
       else told.textContent = "Ringing " + link.textContent + " …";
-      sessionStorage[CALLED] = leaseShown();
+      remember();
       const response = await fetch("/demo/call", {
         method: "POST",
         headers: { "content-type": "application/json" },
