@@ -98,8 +98,8 @@ section{border-top:1px solid var(--line);padding:48px 0}.hero{border:0}h2{font-s
 .work{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:28px 40px;color:var(--soft)}.work b{display:block;color:var(--ink)}
 table{border-collapse:collapse;width:100%;max-width:720px;font-variant-numeric:tabular-nums}th,td{padding:12px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400}td,thead th:not(:first-child){text-align:right;padding-left:16px}td{white-space:nowrap}thead th{color:var(--soft);font-size:14px}
 footer{padding-bottom:200px;color:var(--soft);font-size:15px}footer p{margin:0;padding-top:28px;border-top:1px solid var(--line)}footer a{color:inherit}
-.bench{position:fixed;inset:auto 0 0;background:var(--wash);border-top:1px solid var(--line);padding:16px max(24px,calc(50% - 516px));display:flex;gap:12px 36px;align-items:center;justify-content:space-between;flex-wrap:wrap;font-size:15px}
-.bench p{margin:0}.bench .hint{color:var(--soft);font-size:13px}.bench .hint a{color:inherit}.bench b{font-variant-numeric:tabular-nums;white-space:nowrap}
+.bench{position:fixed;inset:auto 0 0;background:var(--wash);border-top:1px solid var(--line);padding:16px max(24px,calc(50% - 516px));display:flex;gap:12px 24px;align-items:center;justify-content:space-between;flex-wrap:wrap;font-size:15px}
+.bench>div:first-child{flex:1 1 0;min-width:min(100%,26rem)}.bench p{margin:0}.bench .hint{color:var(--soft);font-size:13px}.bench .hint a{color:inherit}.bench b{font-variant-numeric:tabular-nums;white-space:nowrap}
 .buttons{display:flex;gap:10px;flex-wrap:wrap}.bench button{padding:11px 18px;font-size:15px}.bench button.second{background:none;color:var(--ink);box-shadow:inset 0 0 0 1px var(--soft)}
 .bench button[disabled]{opacity:.55;cursor:progress}#told{flex-basis:100%}#told:empty{display:none}#told a{color:var(--brand)}
 :focus-visible{outline:2px solid var(--brand);outline-offset:3px}
