@@ -1,70 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../support/database.ts";
+import { openRows } from "../support/rows.ts";
 
 /**
  * Facts stay. Every table that the schema says is append-only is found in the schema itself, so a new one is tried
  * too; each has one row, and every way to change or remove it is tried on it.
  */
 
-type Database = Awaited<ReturnType<typeof openDatabase>>;
-type Row = Record<string, unknown>;
-type Column = { name: string; type: string; notnull: number; dflt_value: string | null };
-
-const database: Database = await openDatabase();
-const sql = (text: string, ...values: unknown[]) => database.sql(text, ...values) as Promise<Row[]>;
-const columnsOf = (table: string) =>
-  sql(`SELECT name, type, "notnull", dflt_value FROM pragma_table_info('${table}')`) as Promise<Column[]>;
+const { sql, put, columnsOf, keysOf, close } = await openRows();
 
 const guarded = await sql(
   "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name GLOB tbl_name || '_no_[ud]*te'",
 );
 const TABLES = guarded.map((row) => String(row.tbl_name));
-
-/** Where filling in will not do: what is checked, and what refers to something. */
-const VALUES: Record<string, Row> = {
-  organizations: { id: "org_n", network_id: "org_n", kind: "network" },
-  campaigns: {
-    id: "cmp_1",
-    advertiser_id: "org_n",
-    currency: "USD",
-    attribution_floor: 0.9,
-    uncertain_payout: "split",
-  },
-  enrollments: { id: "enr_1", campaign_id: "cmp_1", publisher_id: "org_n" },
-  telephony_accounts: { id: "tel_1", provider: "sandbox" },
-  numbers: { key: 1, telephony_account_id: "tel_1" },
-  campaign_terms: { campaign_id: "cmp_1" },
-  call_flows: { campaign_id: "cmp_1" },
-  enrollment_versions: { enrollment_id: "enr_1", status: "approved" },
-  number_assignments: { number_key: 1, campaign_id: "cmp_1", to_at: 2 },
-  tracking_links: { campaign_id: "cmp_1", publisher_id: "org_n" },
-  verdicts: { side: "payout", status: "pending" },
-  ledger_entries: { transaction_id: "txn_1", account: "payable" },
-  ledger_transactions: { id: "txn_1", kind: "charge", currency: "USD" },
-};
-
-/** Adds a row with these values; what else must be there is filled in. */
-async function put(table: string, values: Row = {}): Promise<void> {
-  const row: Row = {};
-  for (const { name, type, notnull, dflt_value } of await columnsOf(table)) {
-    if (notnull === 1 && dflt_value === null) row[name] = type === "INTEGER" ? 1 : `${table} ${name}`;
-  }
-  Object.assign(row, VALUES[table], values);
-  const names = Object.keys(row);
-  await sql(
-    `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
-    ...Object.values(row),
-  );
-}
-
-/** The columns of every key that a row of the table is known by. */
-async function keysOf(table: string): Promise<string[][]> {
-  const indexes = await sql(
-    `SELECT l.name AS at, i.name FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i
-     WHERE l."unique" = 1 AND l.partial = 0 ORDER BY l.name, i.seqno`,
-  );
-  return [...Map.groupBy(indexes, (row) => row.at).values()].map((key) => key.map((row) => String(row.name)));
-}
 
 /** An assignment of another time overlaps nothing. */
 const MOVED = ["from_at", "to_at"];
@@ -92,7 +39,7 @@ beforeAll(async () => {
   await put("ledger_entries", { line: 2, amount_micros: -5 });
   await put("ledger_transactions");
 });
-afterAll(() => database.close());
+afterAll(close);
 
 describe("a fact", () => {
   it("is of one of the kinds that the design names, or of a later one", () => {

@@ -149,6 +149,8 @@ describe("the ledger", () => {
     await pair("txn_7", -70);
     await refused(seal("txn_7", "reversal", "cal_1/reversal/2", "txn_3"), /UNIQUE/);
     await seal("txn_5", "charge", "cal_1/charge/2");
+    await pair("txn_8", 70);
+    await refused(seal("txn_8", "adjustment", "cal_1/charge/2"), /UNIQUE/);
   });
 
   it("is never edited", async () => {
