@@ -7,7 +7,7 @@ import type {
   RoomInstruction,
   VoicemailInstruction,
 } from "./port.ts";
-import { isSip, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
+import { isSip, MESSAGE_SILENCE_S, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
 import { element, type XmlElement } from "./xml.ts";
 
 const { say, prompt, prompts } = speechBy("Speak");
@@ -136,6 +136,7 @@ function voicemail({ prompt: heard, max_duration_s, callbacks }: VoicemailInstru
       action: callbacks.done,
       method: "POST",
       maxLength: String(max_duration_s),
+      timeout: String(MESSAGE_SILENCE_S),
       playBeep: "true",
       callbackUrl: callbacks.recording + RETRY,
       callbackMethod: "POST",

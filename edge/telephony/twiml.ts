@@ -9,7 +9,7 @@ import type {
   VoicemailInstruction,
   WhisperInstruction,
 } from "./port.ts";
-import { isSip, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
+import { isSip, MESSAGE_SILENCE_S, PHONES_MAX, redirect, responseOf, speechBy } from "./verbs.ts";
 import { element, type XmlElement } from "./xml.ts";
 
 const { say, prompt, prompts } = speechBy("Say");
@@ -163,6 +163,7 @@ function voicemail(instruction: VoicemailInstruction, dialect: TwimlDialect): Xm
       action: callbacks.done,
       method: "POST",
       maxLength: String(max_duration_s),
+      timeout: String(MESSAGE_SILENCE_S),
       playBeep: "true",
       recordingStatusCallback: callbacks.recording + dialect.retry_fragment,
       recordingStatusCallbackMethod: "POST",

@@ -6,6 +6,9 @@ import { element, renderXml, type XmlElement } from "./xml.ts";
 /** All ring at once; more than ten no provider takes in one dial. */
 export const PHONES_MAX = 10;
 
+/** Who leaves a message and says nothing for so long has ended it. */
+export const MESSAGE_SILENCE_S = 10;
+
 /** Twilio reads out at most 4,096 characters; a caller listens to far fewer. */
 const SAY_LENGTH_MAX = 500;
 

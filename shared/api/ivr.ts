@@ -277,6 +277,8 @@ export const CallFlowInput = v.strictObject({
   ),
   /** How long caller and agent may talk. */
   max_duration_s: v.optional(Seconds(60, 14_400)),
+  /** How long a caller may hear ringing, over all phones together, before it goes on as when nobody answers. */
+  ring_max_s: v.optional(Seconds(10, 1_800)),
   /** How long a caller may stay in the menu who presses nothing at all. */
   dead_air_s: v.optional(Seconds(5, 600), 120),
   voicemail: v.optional(

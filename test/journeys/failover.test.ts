@@ -160,6 +160,25 @@ describe("a target that does not take a call", () => {
   });
 });
 
+describe("a caller who has heard ringing for long enough", () => {
+  it("hears no further phone ring, and who was not rung is named with that reason", async () => {
+    const { campaign_id, to } = await freshLine(["+14155550341", "+14155550342", "+14155550343"], {
+      overflow: "message",
+    });
+    await post(`/campaigns/${campaign_id}/call-flows`, { ring_max_s: 30 });
+    const first = await stage.ring("CApatient", { To: to });
+    const second = await dialEnds(first, "CApatient", to, NO_ANSWER("CApatient1"));
+    expect(rung(second)).toBe("+14155550342");
+    const over = await dialEnds(second, "CApatient", to, NO_ANSWER("CApatient2"));
+    expect(rung(over)).toBeNull();
+    expect(over).toContain("Please try again later");
+    const call = await callOf("CApatient");
+    expect(call.routing?.at(-1)?.considered).toContainEqual(
+      expect.objectContaining({ target: "+14155550343", reason: "rang_too_long" }),
+    );
+  });
+});
+
 describe("while the database is silent", () => {
   it("the next phone is rung all the same, and made up for later", async () => {
     const { world } = stage;

@@ -170,7 +170,11 @@ describe.each(NAMES)("what else %s is told", (name) => {
   it("takes a message, and goes on when the caller is silent", () => {
     const [prompt, record, on] = read(name, voicemail).children;
     expect([prompt?.tag, record?.tag, on?.tag]).toEqual([say, "Record", "Redirect"]);
-    expect(record?.attributes).toMatchObject({ action: voicemail.callbacks.done, maxLength: "120" });
+    expect(record?.attributes).toMatchObject({
+      action: voicemail.callbacks.done,
+      maxLength: "120",
+      timeout: "10",
+    });
     expect(on?.text).toBe(voicemail.callbacks.done);
   });
 

@@ -63,6 +63,7 @@ export function readFlow(values: Values): Draft<CallFlowInput> {
     accept_key: read.optional("accept_key", (text) => ok(text)),
     caller_id: caller_id === "own" ? read.required("caller_id/own", "Give one of your numbers.") : caller_id,
     max_duration_s: read.optional("max_duration_s", (text) => readDuration(text, "min")),
+    ring_max_s: read.optional("ring_max_s", seconds),
     dead_air_s: read.optional("dead_air_s", seconds) ?? 120,
     voicemail: readVoicemail(read),
   }) as Draft<CallFlowInput>;

@@ -79,6 +79,14 @@ export function FlowForm({ campaign_id, flow, onTry, done, leave }: Props) {
           placeholder="120 s"
         />
         <TextField
+          name="ring_max_s"
+          label="Ringing in all"
+          optional
+          value={writeLength(flow.ring_max_s)}
+          placeholder="300 s"
+          hint="After so long no further phone is rung."
+        />
+        <TextField
           name="dead_air_s"
           label="Silence in the menu"
           value={writeLength(flow.dead_air_s)}

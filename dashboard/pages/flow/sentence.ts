@@ -61,6 +61,10 @@ export function flowFacts(flow: CallFlow): FlowFact[] {
     },
     { label: "The agent's phone shows", words: shownWords(caller_id) },
     max_duration_s !== undefined && { label: "They talk at most", words: lasting(max_duration_s) },
+    flow.ring_max_s !== undefined && {
+      label: "Ringing in all",
+      words: `at most ${lasting(flow.ring_max_s)}`,
+    },
     flow.menu !== undefined && { label: "Silence in the menu", words: `at most ${lasting(dead_air_s)}` },
     voicemail !== undefined && {
       label: "Voicemail",

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   // why a target was not rung
   not_asked_for: "the menu asked for others",
   rung_before: "was rung before in this call",
+  rang_too_long: "the caller had heard ringing for long enough",
   paused: "was paused",
   closed: "was closed",
   region: "does not take callers from there",

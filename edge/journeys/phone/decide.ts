@@ -21,6 +21,7 @@ import { readCampaignPlan } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { callerOf, type Line, rangAt, type Told } from "./line.ts";
 import { routedTo } from "./record.ts";
+import { isRingingOver } from "./ringing.ts";
 import { ringBeside, ringPlainly } from "./warm.ts";
 
 /**
@@ -147,7 +148,8 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
   const at = stepFlow(flowOf(place), path, flowCaller);
   const only = at.kind === "connect" ? at.only : null;
   const rung = line.history ? phonesRung(events) : phonesLikelyRung(line, place, caller, only);
-  const next = admitCall(admitAsk(line, place, caller, { rung, only }));
+  const is_ringing_over = isRingingOver(events, { path, rang_at, at: line.at }, flowOf(place)?.ring_max_s);
+  const next = admitCall({ ...admitAsk(line, place, caller, { rung, only }), is_ringing_over });
   const wanted =
     next.action === "dial" && next.reason === "next_target"
       ? null

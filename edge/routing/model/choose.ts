@@ -19,6 +19,8 @@ export type ChooseAsk = {
   rung: ReadonlySet<string>;
   /** Targets or the group that a menu asked for; null for all. */
   only: Only;
+  /** The caller has heard ringing for long enough: nobody else is rung. */
+  is_ringing_over?: boolean;
 };
 
 export type Only = { target_ids: readonly string[] } | { group_id: string } | null;
@@ -60,9 +62,10 @@ export function choose(ask: ChooseAsk): Choice {
 
 /** Why a target is not rung; null when it may be. */
 function whyNot(target: TargetPart, ask: ChooseAsk): string | null {
-  const { campaign, usage, caller, at, rung, only } = ask;
+  const { campaign, usage, caller, at, rung, only, is_ringing_over } = ask;
   if (only && !isAmong(target, only)) return "not_asked_for";
   if (rung.has(target.id)) return "rung_before";
+  if (is_ringing_over) return "rang_too_long";
   if (isPaused(target, at)) return "paused";
   if (target.hours && !isOpenAt(target.hours, at)) return "closed";
   if (!isFrom(target.regions, caller.region)) return caller.region === null ? "region_unknown" : "region";

@@ -120,6 +120,8 @@ export type AdmitAsk = {
   only: Only;
   /** The phones of earlier rounds; a call that has rung somebody is admitted already. */
   rung: readonly RungPhone[];
+  /** The caller has heard ringing for long enough. */
+  is_ringing_over?: boolean;
 };
 
 /**
@@ -128,13 +130,13 @@ export type AdmitAsk = {
  * there is one.
  */
 export function admitCall(ask: AdmitAsk): Route {
-  const { campaign, enrollment, ring, usage, rung } = ask;
+  const { campaign, enrollment, ring, usage, rung, only, is_ringing_over = false } = ask;
   const gates = rung.length > 0 ? [] : gatesAt(campaign, enrollment, ring.rang_at);
   const shut = shutGate(gates, campaign, usage, ring);
   if (shut) return overflow(ask, shut, []);
   if (campaign.targets.length === 0) return destination(ask, gates);
   const ids = new Set(rung.flatMap(({ target_id }) => target_id ?? []));
-  const choice = choose({ campaign, usage, only: ask.only, rung: ids, ...ring });
+  const choice = choose({ campaign, usage, only, rung: ids, is_ringing_over, ...ring });
   const considered = lookedAt(choice);
   if (choice.phones.length === 0) {
     return overflow(ask, rung.length > 0 ? "nobody_answered" : "no_target_open", considered);
