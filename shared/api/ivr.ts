@@ -1,39 +1,15 @@
 import * as v from "valibot";
 import { E164Schema, Hours, IdSchema, Region, Seconds } from "./common.ts";
+import { PromptSchema } from "./ivr-prompt.ts";
+
+export type { FlowPrompt } from "./ivr-prompt.ts";
 
 /**
  * A campaign's call flow: what a caller and an agent hear, what is asked by keys, what is recorded. Data, in immutable
  * versions; what makes a menu a sound graph is said in `edge/routing/model/ivr-graph.ts`.
  */
 
-const TEXT_LENGTH_MAX = 500;
 const NODES_MAX = 100;
-
-/** A text that is read out, or a sound file that is played. */
-export const PromptSchema = v.union(
-  [
-    v.strictObject({
-      say: v.pipe(
-        v.string("must be text"),
-        v.trim(),
-        v.minLength(1, "must not be empty"),
-        v.maxLength(TEXT_LENGTH_MAX, `must have at most ${TEXT_LENGTH_MAX} characters`),
-      ),
-    }),
-    v.strictObject({
-      play: v.pipe(
-        v.string("must be text"),
-        v.maxLength(TEXT_LENGTH_MAX, `must have at most ${TEXT_LENGTH_MAX} characters`),
-        v.regex(
-          /^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/[^\s"<>]*$/,
-          "must be the https address of a sound file",
-        ),
-      ),
-    }),
-  ],
-  "must be { say } or { play }",
-);
-export type FlowPrompt = v.InferOutput<typeof PromptSchema>;
 
 const Digit = v.pipe(v.string("must be text"), v.regex(/^[0-9]$/, "must be a digit"));
 /** Keys as a phone has them. */
