@@ -96,6 +96,20 @@ describe("terms", () => {
     expect((emptied as TermsInput).payout).toEqual({ daily_cap: 10, regions: ["US-CA"] });
   });
 
+  it("ask for a key at a question of the call flow, of both sides or one, or for none", () => {
+    const keys = { "requires_keypress/question": "reason", "requires_keypress/keys": "1, 2" };
+    const own = { "payout/requires_keypress/question": "zip", "payout/requires_keypress/keys": "94110" };
+    expect(sent(TermsInput, readTerms({ ...TERMS, ...keys, ...own }, LAST, ZONE, TODAY))).toMatchObject({
+      requires_keypress: { question: "reason", keys: ["1", "2"] },
+      payout: { requires_keypress: { question: "zip", keys: ["94110"] } },
+    });
+    const before = { ...LAST, requires_keypress: { question: "reason", keys: ["1"] } };
+    const emptied = sent(TermsInput, readTerms(TERMS, before, ZONE, TODAY)) as TermsInput;
+    expect(emptied.requires_keypress).toBeUndefined();
+    const half = readTerms({ ...TERMS, "requires_keypress/question": "reason" }, null, ZONE, TODAY);
+    expect(wrongFields(half)).toEqual(["/requires_keypress/keys"]);
+  });
+
   it("name every wrong field at once", () => {
     const wrong = {
       ...TERMS,

@@ -41,12 +41,23 @@ function readOverrides(read: Reading, side: "revenue" | "payout"): PayoutTerms {
     dedupe_window_s: read.optional(`${side}/dedupe_window_s`, days),
     hold_s: read.optional(`${side}/hold_s`, days),
     requires_signal: read.optional(`${side}/requires_signal`, word),
+    requires_keypress: readKeypress(read, `${side}/`),
   });
+}
+
+/** A question of the call flow and its keys; neither for none. */
+function readKeypress(read: Reading, of: "" | "revenue/" | "payout/"): TermsInput["requires_keypress"] {
+  const [question, keys] = [`${of}requires_keypress/question`, `${of}requires_keypress/keys`];
+  if (read.text(question) === "" && read.text(keys) === "") return undefined;
+  return {
+    question: read.required(question, "At which question?"),
+    keys: readList(read.required(keys, "Which keys?")),
+  };
 }
 
 /** One side's fields that the form does not show are carried over from the version before. */
 function carried<T extends object>(before: T | undefined, fields: T): T | undefined {
-  const shown = ["min_duration_s", "dedupe_window_s", "hold_s", "requires_signal"];
+  const shown = ["min_duration_s", "dedupe_window_s", "hold_s", "requires_signal", "requires_keypress"];
   const rest = Object.entries(before ?? {}).filter(
     ([name, value]) => !shown.includes(name) && value !== undefined,
   );
@@ -82,8 +93,7 @@ export function readTerms(
     concurrency_cap: read.optional("concurrency_cap", readCount),
     requires_signal: read.optional("requires_signal", word),
     signal_window_s: read.optional("signal_window_s", days) ?? 30 * 86_400,
-    // The form does not show it.
-    requires_keypress: before?.requires_keypress,
+    requires_keypress: readKeypress(read, ""),
     revenue: carried(before?.revenue, readOverrides(read, "revenue")),
     payout: carried(before?.payout, readOverrides(read, "payout")),
     effective_at: beginning(read.text("effective_at"), zone, today),

@@ -11,6 +11,7 @@ import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { dayOf } from "../../zone.ts";
 import { readTerms } from "./drafts.ts";
+import { KeypressFields } from "./keypress-fields.tsx";
 import { termsChanges } from "./terms-rows.ts";
 
 type Props = { campaign: Campaign; last: TermsVersion | null; done: () => void; leave: () => void };
@@ -138,6 +139,7 @@ function CountFields({ last }: { last: TermsVersion | null }) {
         label="Signal within"
         value={writeDuration(last?.signal_window_s ?? 30 * 86_400)}
       />
+      <KeypressFields of="" value={last?.requires_keypress} />
     </>
   );
 }
@@ -228,6 +230,7 @@ function SideFields({
           optional
           value={own.requires_signal}
         />
+        <KeypressFields of={`${side}/`} value={own.requires_keypress} />
       </div>
     </details>
   );
