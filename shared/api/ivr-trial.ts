@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { E164Schema, InstantSchema } from "./common.ts";
-import { CallFlowInput, PromptSchema } from "./ivr.ts";
+import { CallFlowInput } from "./ivr.ts";
+import { PromptSchema } from "./ivr-prompt.ts";
 
 /** A call flow tried out: what would be heard and asked, and where the keys that were pressed lead. Nobody is rung. */
 export const FlowTrialInput = v.strictObject({
