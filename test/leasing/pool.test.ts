@@ -57,8 +57,8 @@ describe("a pool", () => {
     const { answers } = await pools.run<GrantedLease>(pool.pool_id, views);
     expect(answers[1]).toMatchObject({ created: false, expires_at: NOON + 45 * MINUTE });
     expect(answers[15]).toMatchObject({ created: false, expires_at: NOON + 4 * HOUR });
-    // At four hours sharp it has ended; its number still cools down, so there is none for her.
-    expect(answers[16]).toEqual({ kind: "blocked", reason: "pool_empty" });
+    // At four hours sharp it has ended; while its number cools down, it is hers again by another lease.
+    expect(answers[16]).toMatchObject({ created: true, leased_at: NOON + 4 * HOUR });
   });
 
   it("begins a new session on the same number at a new touch", async () => {

@@ -83,21 +83,25 @@ export class PoolModel {
     const isProven = this.#quotas.isProven(ask);
     const kept = Math.min(100, Math.floor(this.#numbers.length * (pool.reserved_share ?? 0)));
     const [longestIdle] = isProven || free.length > kept ? free : [];
+    const last = this.#lastOf(ask);
+    const own = last && (last.held_until > now || longestIdle) ? { number_key: last.number_key, last } : null;
     const shared =
-      pool.share && free.length === 0
+      !own && pool.share && free.length === 0
         ? byRest.find((one) => one === byRest[0] && isGone(one.last, now))
         : null;
-    const chosen = longestIdle ?? shared;
+    const chosen = own ?? longestIdle ?? shared;
     if (!chosen) return this.#refuse(ask, "pool_empty");
     if (this.#quotas.isOver(ask, isProven)) return this.#refuse(ask, "over_quota");
-    this.#quotas.show(ask);
-    const { number_key, last } = chosen;
-    const at = Math.max(now, (last?.leased_at ?? 0) + 1);
-    if (shared && last) {
-      last.expires_at = at < last.expires_at ? halfOf(last) : last.expires_at;
-      last.held_until = at;
+    if (!own) this.#quotas.show(ask);
+    const { number_key, last: before } = chosen;
+    const at = Math.max(now, (before?.leased_at ?? 0) + 1);
+    if (before) {
+      if (shared && at < before.expires_at) before.expires_at = halfOf(before);
+      before.held_until = Math.min(before.held_until, at);
     }
-    const lease = this.#begin(ask, number_key, at, at, isProven ? Number.POSITIVE_INFINITY : CROWDED_FIRST_S);
+    const since_at = own ? own.last.holder_since_at : at;
+    const crowded_s = isProven ? Number.POSITIVE_INFINITY : CROWDED_FIRST_S;
+    const lease = this.#begin(ask, number_key, at, since_at, crowded_s);
     return shared ? { ...lease, shared: true } : lease;
   }
 
@@ -159,9 +163,15 @@ export class PoolModel {
   }
 
   #knownTo(ask: LeaseAsk): ModelLease | null {
-    const lease = this.#known.get(ask.visitor_key);
-    const isHis = lease?.visitor_key === ask.visitor_key && this.#newest(lease.number_key) === lease;
-    return lease && isHis && ask.now < lease.expires_at ? lease : null;
+    const lease = this.#lastOf(ask);
+    return lease && ask.now < lease.expires_at ? lease : null;
+  }
+
+  /** The last lease of a visitor, if nobody has had its number since. */
+  #lastOf({ visitor_key }: LeaseAsk): ModelLease | null {
+    const lease = this.#known.get(visitor_key);
+    const isHis = lease?.visitor_key === visitor_key && this.#newest(lease.number_key) === lease;
+    return lease && isHis ? lease : null;
   }
 
   #begin(

@@ -33,7 +33,7 @@ export type Save = (lease: Held, facts: NewLease | null) => void;
 
 /**
  * Who gets which number: decided in memory and to the end without an await, so that no two visitors ever get one.
- * The number the visitor holds, else the longest idle one, else none, unless the pool shares. Some numbers are kept for visitors whose
+ * The number the visitor holds or held last, else the longest idle one, else none, unless the pool shares. Some numbers are kept for visitors whose
  * click is proven, and nobody gets one above his quota.
  */
 export function grant(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAnswer {
@@ -73,18 +73,32 @@ function anew(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAns
   const isProven = guard.isProven(ask);
   const reserved = isProven ? 0 : reservedOf(numbers, pool);
   const isEmpty = !memory.heap.has(reserved + 1, now);
-  if (!first || (isEmpty && !isShareable(first, ask))) return blocked(guard, ask, "pool_empty");
+  const own = hisLast(memory, ask, isEmpty);
+  const slot = own ?? first;
+  const isShared = own === null && isEmpty;
+  if (!slot || (isShared && !isShareable(slot, ask))) return blocked(guard, ask, "pool_empty");
   if (guard.isOver(ask, numbers)) return blocked(guard, ask, "over_quota");
   guard.take(ask);
-  guard.show(ask);
-  const at = Math.max(now, (first.lease?.leased_at ?? 0) + 1);
-  if (isEmpty && first.lease) {
-    giveUp(first.lease, at);
-    save(first.lease, null);
+  if (!own) guard.show(ask);
+  const at = Math.max(now, (slot.lease?.leased_at ?? 0) + 1);
+  const holder_since_at = own?.lease?.holder_since_at ?? at;
+  if (slot.lease && slot.lease.held_until > at) {
+    giveUp(slot.lease, at);
+    save(slot.lease, null);
   }
   const terms = termsOf(pool, guard.isCrowded(now) && !isProven ? "first" : null);
-  const lease = begin(memory, first, { at, holder_since_at: at, terms }, ask, save);
-  return isEmpty ? { ...lease, shared: true } : lease;
+  const lease = begin(memory, slot, { at, holder_since_at, terms }, ask, save);
+  return isShared ? { ...lease, shared: true } : lease;
+}
+
+/**
+ * The number that this visitor had last and nobody has had since: while it rests it is no one else's anyway, and what
+ * he wrote down stays right. Once it is free it goes to him unless what is free is kept for others.
+ */
+function hisLast(memory: Memory, { visitor_key, now }: LeaseAsk, isEmpty: boolean): Slot | null {
+  const slot = memory.visitors.get(visitor_key);
+  if (!slot?.active || slot.free_from_at > now) return null;
+  return slot.reusable_at > now || !isEmpty ? slot : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poolOver } from "../../edge/leasing/pool-client.ts";
-import type { LeaseAnswer, LeaseAsk, PoolPort } from "../../edge/leasing/pool-port.ts";
+import type { GrantedLease, LeaseAnswer, LeaseAsk, PoolPort } from "../../edge/leasing/pool-port.ts";
 import { makePool, NOON, type Pools, startPools, view } from "./pool-harness.ts";
 
 let pools: Pools;
@@ -10,6 +10,44 @@ beforeAll(async () => {
 afterAll(() => pools.stop());
 
 const MINUTE = 60_000;
+
+describe("a pool", () => {
+  it("gives a visitor the number he had before, while it rests and later, as long as nobody has had it since", async () => {
+    const { pool, numbers } = await makePool(pools, 3);
+    const before = await pools.run<GrantedLease>(pool.pool_id, [
+      view(pool, "ann", NOON),
+      view(pool, "bob", NOON + MINUTE),
+    ]);
+    // Over, but resting until 45 minutes after it was given: for others only. The earlier lease is written once more.
+    const back = await pools.run<GrantedLease>(pool.pool_id, [view(pool, "ann", NOON + 40 * MINUTE)]);
+    expect(back.cost).toMatchObject({ pool_written: 2, d1_statements: 0 });
+    const later = await pools.run<GrantedLease>(pool.pool_id, [
+      // Bob's number has been free for hours, but the third one for longer.
+      view(pool, "bob", NOON + 300 * MINUTE),
+      view(pool, "cat", NOON + 300 * MINUTE),
+      view(pool, "dan", NOON + 301 * MINUTE),
+      // Ann's is Dan's by now, and Bob's has been free for a minute longer.
+      view(pool, "ann", NOON + 347 * MINUTE),
+    ]);
+    const answers = [before, back, later].flatMap((run) => run.answers);
+    const [first, second, third] = numbers.map(({ e164 }) => e164);
+    expect(answers.map(({ e164 }) => e164)).toEqual([first, second, first, second, third, first, second]);
+    expect(answers.every(({ created }) => created)).toBe(true);
+    await pools.run(pool.pool_id, [{ method: "flush", ask: { now: NOON + 348 * MINUTE, pool } }]);
+    const rows = await pools.d1
+      .prepare(
+        "SELECT leased_at, expires_at, held_until FROM sessions WHERE number_key = ? ORDER BY leased_at",
+      )
+      .bind(numbers[0]?.number_key)
+      .all<{ leased_at: number; expires_at: number; held_until: number }>();
+    const at = (minute: number) => NOON + minute * MINUTE;
+    expect(rows.results.map((row) => [row.leased_at, row.expires_at, row.held_until])).toEqual([
+      [at(0), at(30), at(40)],
+      [at(40), at(70), at(85)],
+      [at(301), at(331), at(346)],
+    ]);
+  });
+});
 
 describe("a pool that shares", () => {
   it("lends the number of who stopped renewing it, and of nobody whose page is open", async () => {
