@@ -9,9 +9,10 @@ const ASKED = new Set(["fetch", "xhr"]);
 
 /**
  * Keeps every JSON and CSV answer to what the page asks for from now on. They are read on their way in, for the
- * browser itself forgets the bodies of a page it has left. `all` waits for the ones still on their way.
+ * browser itself forgets the bodies of a page it has left. `all` waits for the ones still on their way. Before the
+ * window is closed `end` must be awaited: a page asks on by itself, and an answer that is cut off is an error.
  */
-export async function keepAnswers(page: Page): Promise<{ all(): Promise<Answer[]> }> {
+export async function keepAnswers(page: Page): Promise<{ all(): Promise<Answer[]>; end(): Promise<void> }> {
   const answers: Promise<Answer | null>[] = [];
   const keep = async (route: Route): Promise<Answer | null> => {
     const response = await route.fetch();
@@ -27,7 +28,10 @@ export async function keepAnswers(page: Page): Promise<{ all(): Promise<Answer[]
     answers.push(answer);
     return answer.then(() => undefined);
   });
-  return { all: async () => (await Promise.all(answers)).filter((answer) => answer !== null) };
+  return {
+    all: async () => (await Promise.all(answers)).filter((answer) => answer !== null),
+    end: () => page.unrouteAll({ behavior: "wait" }),
+  };
 }
 
 type Fact = { name: string; value: unknown };

@@ -66,7 +66,10 @@ describe.each(["advertiser", "publisher"] as const)("the %s", (side) => {
     kept = await keepAnswers(window.page);
     call = await window.addressOf("/calls/:id");
   });
-  afterAll(() => window.context.close());
+  afterAll(async () => {
+    await kept.end();
+    await window.context.close();
+  });
 
   /** What the page exports, as its links do. */
   async function leaksInExports(): Promise<string[]> {
@@ -115,4 +118,5 @@ it("the network is told all of it, so a leak would be found", async () => {
     expect(leaks).toMatch(/is \d+/);
   }
   expect(wordsIn("page", await textOf(network.page), secrets.publisher)).not.toEqual([]);
+  await kept.end();
 });
