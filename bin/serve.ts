@@ -26,6 +26,8 @@ export type ServeOptions = {
   built?: string;
   /** False: no dashboard, whose router stands before the Worker and takes its time. */
   dashboard?: boolean;
+  /** Called when Miniflare has taken the process's signals, which it answers by leaving with 128 + their number. */
+  signals_taken?: () => void;
   /** For benchmarks: also a Worker that reads a POST and answers 150 bytes of JSON, on the same workerd. */
   reference?: boolean;
 };
@@ -70,6 +72,7 @@ async function serveAt(options: ServeOptions, port: number): Promise<Served> {
       workers: options.reference ? [ringtrail, reference] : [ringtrail],
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
+  options.signals_taken?.();
   try {
     await miniflare.ready;
   } catch (error) {

@@ -17,7 +17,7 @@ async function end(): Promise<void> {
 }
 function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    // Miniflare listens too, and would leave with 128 + the signal's number.
+    // Also for Miniflare, which has its own way to leave.
     process.removeAllListeners(signal);
     process.on(signal, end);
   }
@@ -25,10 +25,12 @@ function endOnSignals(): void {
 endOnSignals();
 
 await buildLocal();
-served = await serve(options).catch((error: Error & { code?: string }) => {
-  if (error.code !== "ERR_ADDRESS_IN_USE") throw error;
-  return fail(`port ${options.port} is taken: set PORT to another one`);
-});
+served = await serve({ ...options, signals_taken: endOnSignals }).catch(
+  (error: Error & { code?: string }) => {
+    if (error.code !== "ERR_ADDRESS_IN_USE") throw error;
+    return fail(`port ${options.port} is taken: set PORT to another one`);
+  },
+);
 endOnSignals();
 const { url } = served;
 
@@ -51,6 +53,10 @@ async function local(path: string, body: unknown): Promise<void> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+  }).catch((error: unknown) => {
+    // Ended while it is being filled: `end` leaves as soon as everything is closed.
+    if (ending) return new Promise<Response>(() => {});
+    throw error;
   });
   if (!response.ok) fail(`${path} answered ${response.status}: ${await response.text()}`);
 }

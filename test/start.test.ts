@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../bin/paths.ts";
 import { builtOnce } from "./support/build.ts";
 
@@ -69,6 +69,21 @@ describe("npm start", () => {
     const second = await start({ BOOTSTRAP_API_KEY: KEY });
     expect(((await (await me()).json()) as { network: { id: string } }).network.id).toBe(network);
     expect(await end(second.child, "SIGTERM")).toBe(0);
+  }, 120_000);
+
+  it("ends cleanly, without a complaint, while the demo is being filled", async () => {
+    const child = spawn(process.execPath, [join(ROOT, "bin/boot.mjs"), "start"], {
+      env: { ...process.env, PORT: String(port), DATA_DIR: join(data_dir, "demo"), SEED: "demo" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let complaint = "";
+    child.stderr?.on("data", (chunk) => {
+      complaint += chunk;
+    });
+    const isServing = () => fetch(`http://127.0.0.1:${port}/docs/problems`).then(({ ok }) => ok);
+    await vi.waitFor(async () => expect(await isServing()).toBe(true), { timeout: 60_000, interval: 50 });
+    expect(await end(child, "SIGTERM")).toBe(0);
+    expect(complaint).toBe("");
   }, 120_000);
 
   it("names every setting that it cannot use", async () => {
