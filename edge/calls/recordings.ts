@@ -9,9 +9,15 @@ export function recordingKey(call: { network_id: string; id: string }, recording
   return `recordings/${call.network_id}/${call.id}/${recording_id}`;
 }
 
-/** The recordings of a call that this side may hear: the network all of them, the others as the call flow said then. */
+/**
+ * The recordings of a call that this side may hear: the network all of them, the others as the call flow said then. None
+ * that was erased.
+ */
 export function recordingsFor(events: readonly CallEvent[], kind: OrganizationKind): RecordedEvent[] {
-  return events.filter((event) => event.kind === "recorded").filter((event) => mayHear(event, kind));
+  const erased = events.flatMap((event) => (event.kind === "erased" ? event.recording_id : []));
+  return events
+    .filter((event) => event.kind === "recorded")
+    .filter((event) => mayHear(event, kind) && !erased.includes(event.recording_id));
 }
 
 export function mayHear({ heard_by }: RecordedEvent, kind: OrganizationKind): boolean {

@@ -32,9 +32,12 @@ export function timelineOf(
   return steps.sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
 }
 
+/** How recordings began and ended is the network's to know: for others there may be none. */
+const NETWORKS_OWN: ReadonlySet<string> = new Set(["announced", "recording", "erased"]);
+
 function isSeen(event: CallEvent, { payments_of, hears }: Sight): boolean {
   if (event.kind === "recorded") return mayHear(event, hears);
-  if (event.kind === "announced" || event.kind === "recording") return hears === "network";
+  if (NETWORKS_OWN.has(event.kind)) return hears === "network";
   return event.kind !== "paid" || payments_of === "everybody" || event.organization_id === payments_of;
 }
 
@@ -92,6 +95,8 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
       const what = event.of === "voicemail" ? "a message was left" : "the recording is there";
       return { kind: "recorded", at, detail: `${what}${length}` };
     }
+    case "erased":
+      return { kind: "erased", at, detail: "the recording was erased: its time had come" };
     case "confirmed": {
       const detail = `the phone company's records say ${event.connected_s} s with the target`;
       return { kind: "confirmed", at, detail };

@@ -7,6 +7,7 @@ import { errorFields } from "../platform/log.ts";
 import { repairPlans } from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
 import { archiveSessions } from "./archive.ts";
+import { eraseRecordings } from "./erase-recordings.ts";
 import { fitModels } from "./fit-models.ts";
 import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
@@ -28,6 +29,8 @@ export type UpkeepReport = {
   /** Numbers whose rest was over. */
   moved: number;
   cooldowns_changed: number;
+  /** Recordings whose time had come. */
+  erased: number;
   /** Sessions copied to the archive. */
   archived: number;
   models_fitted: number;
@@ -87,6 +90,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.completed += completed;
         report.imported += imported;
       });
+      await step("recordings", async () => {
+        report.erased += await eraseRecordings(services, network_id);
+      });
       await step("archive", async () => {
         report.archived += await archiveSessions(services, network_id);
       });
@@ -113,6 +119,7 @@ function startRun(services: Services, calls_max: number): Run {
     plans_rewritten: 0,
     moved: 0,
     cooldowns_changed: 0,
+    erased: 0,
     archived: 0,
     models_fitted: 0,
     failed: [],

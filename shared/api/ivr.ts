@@ -257,6 +257,15 @@ export const CallFlowInput = v.strictObject({
   ring_max_s: v.optional(Seconds(10, 1_800)),
   /** How long a caller may stay in the menu who presses nothing at all. */
   dead_air_s: v.optional(Seconds(5, 600), 120),
+  /** How long recordings and messages are kept; without it, as long as the provider and the archive keep them. */
+  recordings_kept_days: v.optional(
+    v.pipe(
+      v.number("must be a whole number"),
+      v.integer("must be a whole number"),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(3_650, "must be at most 3650"),
+    ),
+  ),
   voicemail: v.optional(
     v.strictObject({
       prompt: v.optional(PromptSchema),

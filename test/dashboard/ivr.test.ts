@@ -77,6 +77,7 @@ describe("the form of a call flow", () => {
       "caller_id/own": "+14155550199",
       max_duration_s: "60 min",
       ring_max_s: "2 min",
+      recordings_kept_days: "30",
       dead_air_s: "90 s",
       "voicemail/prompt": "Speak.",
     });
@@ -90,6 +91,7 @@ describe("the form of a call flow", () => {
         caller_id: "+14155550199",
         max_duration_s: 3_600,
         ring_max_s: 120,
+        recordings_kept_days: 30,
         dead_air_s: 90,
         voicemail: { prompt: { say: "Speak." }, max_duration_s: 120 },
       },

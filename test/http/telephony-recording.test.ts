@@ -129,6 +129,33 @@ describe.each(NAMES)("%s", (name) => {
   });
 });
 
+describe("a recording that its provider cannot be asked to delete", () => {
+  it("is tried again an hour later", async () => {
+    const line = lines.get("plivo")!;
+    const fake = fakes.get("plivo")!;
+    await world.json(`/api/v1/campaigns/${stock.campaign_id}/call-flows`, {
+      json: { recording: {}, recordings_kept_days: 1 },
+    });
+    const story = line.story(80, { to: line.numbers[2]! });
+    const sent = line.payloads(story);
+    const hooks = `${world.url}/v1/telephony/${line.account_id}`;
+    await line.send(`${hooks}/voice`, sent.voice, story.started_at);
+    const nowhere = { ...sent.recorded, RecordUrl: "https://recordings.example/1.mp3" };
+    await line.send(`${hooks}/recording`, nowhere, story.started_at);
+    const due = story.started_at + 86_400_000;
+    const scheduled = (now: number) => world.json("/__local/scheduled", { method: "POST", now });
+    fake.fail([{ status: 401, json: { error: "no" } }], /DELETE .*Recording/);
+    await scheduled(due);
+    await scheduled(due + 3_599_000);
+    expect(fake.erased).toEqual([]);
+    await scheduled(due + 3_600_000);
+    expect(fake.erased).toEqual([sent.recorded.RecordingID]);
+    const call = await callNamed(world, story.call_id, due + 3_600_000);
+    expect(call.recordings ?? []).toEqual([]);
+    await world.json(`/api/v1/campaigns/${stock.campaign_id}/call-flows`, { json: { recording: {} } });
+  });
+});
+
 describe("an agent who was not told", () => {
   it("is not recorded: the notice was never fetched", async () => {
     const line = lines.get("plivo")!;

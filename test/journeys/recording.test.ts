@@ -158,6 +158,32 @@ describe("a recording", () => {
   });
 });
 
+describe("a recording whose time has come", () => {
+  const DAY_MS = 86_400_000;
+  const upkeep = (now: number) => stage.world.json("/__local/scheduled", { method: "POST", now });
+
+  it("is erased, our copy and the provider's, and heard by nobody; one without a time stays", async () => {
+    await setFlow({ recording: {}, recordings_kept_days: 2 });
+    const call = await answered();
+    await call.ended();
+    await ready(call.call_id, "RE20");
+    await setFlow({ recording: {} });
+    await ready(call.call_id, "RE21");
+    const { at } = stage.world;
+    await upkeep(at + 2 * DAY_MS - 1);
+    await (await listen(call.dial.id, "RE20")).arrayBuffer();
+    await upkeep(at + 2 * DAY_MS);
+    await upkeep(at + 3 * DAY_MS);
+    expect((await listen(call.dial.id, "RE20")).status).toBe(404);
+    const seen = await stage.world.json<Call>(`/api/v1/calls/${call.dial.id}`);
+    expect(seen.recordings).toMatchObject([{ id: "RE21" }]);
+    expect(seen.timeline?.filter(({ kind }) => kind === "erased")).toHaveLength(1);
+    const archive = await stage.world.miniflare.getR2Bucket("ARCHIVE");
+    const kept = await archive.list({ prefix: "recordings/" });
+    expect(kept.objects.filter(({ key }) => key.endsWith("/RE20"))).toEqual([]);
+  });
+});
+
 describe("a message that was left", () => {
   it("is a recording of its own kind, and no time with the target", async () => {
     await setFlow({ menu: { start: "message", nodes: [{ kind: "voicemail", id: "message" }] } });

@@ -6,6 +6,7 @@ import * as accounts from "../../edge/accounts/tables.ts";
 import * as attribution from "../../edge/attribution/tables.ts";
 import * as corrections from "../../edge/calls/correction-tables.ts";
 import * as questions from "../../edge/calls/question-tables.ts";
+import * as recordings from "../../edge/calls/recording-tables.ts";
 import * as calls from "../../edge/calls/tables.ts";
 import * as callFlows from "../../edge/campaigns/flow-tables.ts";
 import * as campaigns from "../../edge/campaigns/tables.ts";
@@ -30,6 +31,7 @@ const tables = [
   calls,
   corrections,
   questions,
+  recordings,
   campaigns,
   targets,
   callFlows,

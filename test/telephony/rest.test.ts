@@ -201,6 +201,13 @@ describe.each(API_PROVIDERS)("the API of %s", (provider) => {
     expect(fake.recordings).toHaveLength(2);
   });
 
+  it("deletes a recording, and takes one that is gone for deleted", async () => {
+    const api = open();
+    for (const _ of ["first", "again"]) value(await api.eraseRecording("RE1"));
+    expect(fake.erased).toEqual(["RE1"]);
+    expect((await open("wrong").eraseRecording("RE2")).ok).toBe(false);
+  });
+
   it("lists callers' calls of a period, without their legs, over as many pages as there are", async () => {
     const api = open();
     const ids = Array.from({ length: 47 }, (_, i) => `CAlist${i}`);

@@ -1,7 +1,7 @@
 import type { CallFlowInput, FlowMenu, FlowPrompt } from "../../../shared/api/ivr.ts";
 import { err, ok } from "../../../shared/result.ts";
 import type { FieldFault } from "../../api.ts";
-import { type Read, readDuration, writeDuration } from "../../parts/form/amounts.ts";
+import { type Read, readCount, readDuration, writeDuration } from "../../parts/form/amounts.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 /** A prompt as a field shows it: its words, or the address of a sound file. */
@@ -65,6 +65,7 @@ export function readFlow(values: Values): Draft<CallFlowInput> {
     max_duration_s: read.optional("max_duration_s", (text) => readDuration(text, "min")),
     ring_max_s: read.optional("ring_max_s", seconds),
     dead_air_s: read.optional("dead_air_s", seconds) ?? 120,
+    recordings_kept_days: read.optional("recordings_kept_days", readCount),
     voicemail: readVoicemail(read),
   }) as Draft<CallFlowInput>;
 }

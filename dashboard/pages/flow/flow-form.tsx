@@ -92,6 +92,14 @@ export function FlowForm({ campaign_id, flow, onTry, done, leave }: Props) {
           value={writeLength(flow.dead_air_s)}
           hint="The longest that somebody stays who presses nothing."
         />
+        <TextField
+          name="recordings_kept_days"
+          label="Recordings kept, days"
+          optional
+          numeric
+          value={flow.recordings_kept_days === undefined ? "" : String(flow.recordings_kept_days)}
+          hint="Messages, too. Empty: as long as phone company and archive keep them."
+        />
         <TryDraft campaign_id={campaign_id} onTry={onTry} />
       </Form>
     </Panel>

@@ -66,6 +66,10 @@ export function flowFacts(flow: CallFlow): FlowFact[] {
       words: `at most ${lasting(flow.ring_max_s)}`,
     },
     flow.menu !== undefined && { label: "Silence in the menu", words: `at most ${lasting(dead_air_s)}` },
+    flow.recordings_kept_days !== undefined && {
+      label: "Recordings are kept",
+      words: counted(flow.recordings_kept_days, "day"),
+    },
     voicemail !== undefined && {
       label: "Voicemail",
       words: `${voicemail.prompt ? `${quoted(promptWords(voicemail.prompt))}, ` : ""}at most ${lasting(voicemail.max_duration_s)}`,

@@ -70,6 +70,8 @@ export type CallEventBody =
       /** The sides that may listen besides the network, as the call flow said then. */
       heard_by: readonly ("advertiser" | "publisher")[];
     }
+  /** A recording whose time had come is kept nowhere any more. */
+  | { kind: "erased"; recording_id: string }
   /** The provider's own records, read back after the end: nobody was connected for longer than they say. */
   | { kind: "confirmed"; connected_s: number; started_at: Instant }
   /** Something that changes the judgement, not the call: a hold released, an anchor changed. */

@@ -1,9 +1,13 @@
+import type { CallFlow } from "../../../shared/api/ivr.ts";
+import { DAY_MS } from "../../../shared/instant.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { expireRecording } from "../../calls/recording-expiries.ts";
 import { recordingKey } from "../../calls/recordings.ts";
 import { type CallHistory, readHistory } from "../../calls/store.ts";
 import { lastCallFlow } from "../../campaigns/call-flows.ts";
 import { findApi, sealedToken } from "../../inventory/telephony-apis.ts";
+import { write } from "../../platform/db.ts";
 import { within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Failure } from "../../platform/problem.ts";
@@ -50,19 +54,28 @@ async function note(services: Services, { account }: Visitor, report: Report): P
   const history = await readHistory(db, account.account_id, provider_call_id);
   if (!history) return false;
   const call_id = callIdOr(services, history.row.id);
+  const flow = await flowOf(services, history);
+  const received_at = services.clock.now();
   const event: CallEvent = {
     event_key: `${provider_call_id}:recorded:${recording_id}`,
-    received_at: services.clock.now(),
+    received_at,
     provider_at: null,
     kind: "recorded",
     recording_id,
     of: isVoicemail(history) ? "voicemail" : "call",
     url_sealed: await services.vault.seal(url, call_id),
     duration_s,
-    heard_by: await hearersOf(services, history),
+    heard_by: flow?.recording?.heard_by ?? [],
   };
   const news = { account, provider_call_id, parties: null, events: [event], call_id, candidates: null };
   const recorded = await recordEvents(services, news, { history, plan: null });
+  if (recorded.ok && flow?.recordings_kept_days !== undefined) {
+    const expires_at = received_at + flow.recordings_kept_days * DAY_MS;
+    await write(
+      db,
+      expireRecording(db, { call_id, recording_id, network_id: account.network_id, expires_at }),
+    );
+  }
   if (recorded.ok && recorded.value.changed) services.later(copy(services, history, report));
   return recorded.ok;
 }
@@ -72,11 +85,11 @@ function isVoicemail({ events }: CallHistory): boolean {
   return events.findLast((event) => event.kind === "instructed")?.action === "voicemail";
 }
 
-/** Who may listen besides the network, as the campaign says now; frozen with the recording. */
-async function hearersOf(services: Services, { row }: CallHistory): Promise<("advertiser" | "publisher")[]> {
-  if (row.campaign_id === null) return [];
+/** The call flow in force; who may listen besides the network, and how long, is frozen with the recording. */
+async function flowOf(services: Services, { row }: CallHistory): Promise<CallFlow | null> {
+  if (row.campaign_id === null) return null;
   const inForce = await lastCallFlow(services.network(row.network_id).db, row.campaign_id);
-  return inForce?.flow.recording?.heard_by ?? [];
+  return inForce?.flow ?? null;
 }
 
 /** Best effort: what is not copied is played from the provider, as long as it keeps it. */

@@ -89,14 +89,29 @@ export function lamlApi(client: Client, root: string, retries: string): WithoutH
             .filter(isCallers)
             .flatMap((json) => listedCall(json) ?? []),
       ),
+    ...recordingsOf(client, root, retries),
+  };
+  return api;
+}
+
+function recordingsOf(
+  client: Client,
+  root: string,
+  retries: string,
+): Pick<WithoutHandOver, "startRecording" | "eraseRecording"> {
+  return {
     startRecording: async (id, callback_url) => {
       const path = `${root}/Calls/${encodeURIComponent(id)}/Recordings.json`;
       const form = recordingForm(callback_url + retries);
       const begun = read(await client({ method: "POST", path, form, repeatable: false }));
       return begun.ok ? ok(null) : begun;
     },
+    eraseRecording: async (id) => {
+      const path = `${root}/Recordings/${encodeURIComponent(id)}.json`;
+      const erased = read(await client({ method: "DELETE", path, repeatable: true }));
+      return erased.ok || erased.error.kind === "not_found" ? ok(null) : erased;
+    },
   };
-  return api;
 }
 
 /**

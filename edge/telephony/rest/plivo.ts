@@ -88,6 +88,11 @@ export function plivoApi(client: Client, auth_id: string): WithoutHandOver {
       const begun = read(await client({ method: "POST", path, json, repeatable: false }));
       return begun.ok ? ok(null) : begun;
     },
+    eraseRecording: async (id) => {
+      const path = `${root}/Recording/${encodeURIComponent(id)}/`;
+      const erased = read(await client({ method: "DELETE", path, repeatable: true }));
+      return erased.ok || erased.error.kind === "not_found" ? ok(null) : erased;
+    },
   };
   return api;
 }

@@ -92,6 +92,8 @@ export type ProviderApi = {
    * twice where the first time may have had an effect.
    */
   startRecording(provider_call_id: string, callback_url: string): Answered<null>;
+  /** Deletes a recording. One that is not there any more counts as deleted. */
+  eraseRecording(recording_id: string): Answered<null>;
   /** Null where the provider offers no way that leaves the caller with the qualifier, whatever fails. */
   hand_over: HandOverApi | null;
 };

@@ -33,7 +33,8 @@ type Got = Result<Answer, ApiFailure>;
 export function telnyxApi(client: Client, account_sid: string): WithoutHandOver {
   const get = (path: string, query: Record<string, string> = {}) =>
     client({ method: "GET", path, query, repeatable: true });
-  const calls = `/v2/texml/Accounts/${encodeURIComponent(account_sid)}/Calls`;
+  const account = `/v2/texml/Accounts/${encodeURIComponent(account_sid)}`;
+  const calls = `${account}/Calls`;
   const api: WithoutHandOver = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { "filter[national_destination_code]": area_code };
@@ -88,6 +89,11 @@ export function telnyxApi(client: Client, account_sid: string): WithoutHandOver 
       const form = recordingForm(callback_url);
       const begun = read(await client({ method: "POST", path, form, repeatable: false }));
       return begun.ok ? ok(null) : begun;
+    },
+    eraseRecording: async (id) => {
+      const path = `${account}/Recordings/${encodeURIComponent(id)}.json`;
+      const erased = read(await client({ method: "DELETE", path, repeatable: true }));
+      return erased.ok || erased.error.kind === "not_found" ? ok(null) : erased;
     },
   };
   return api;

@@ -1,5 +1,6 @@
 import {
   emptyMemory,
+  erase,
   type FakeAnswer,
   type FakeLeg,
   type FakeMemory,
@@ -38,6 +39,7 @@ export async function fakeLaml(account: { sid: string; token: string; prefix: st
       oneNumber(memory, account.sid, path, request) ??
       recordings(memory, account.sid, path, request) ??
       liveCalls(memory, path, request) ??
+      erase(memory, request, /\/Recordings\/([\w-]+)\.json$/, MISSING) ??
       calls(memory, root, path, request) ??
       MISSING
     );

@@ -1,5 +1,6 @@
 import {
   emptyMemory,
+  erase,
   type FakeAnswer,
   type FakeLeg,
   type FakeMemory,
@@ -34,6 +35,7 @@ export async function fakePlivo(account: { sid: string; token: string }): Promis
       applicationsOf(applications, path, request) ??
       recordings(memory, path, request) ??
       liveCalls(memory, path, request) ??
+      erase(memory, request, /\/Recording\/([\w-]+)\/$/, MISSING) ??
       calls(memory, root, path, request) ??
       MISSING
     );

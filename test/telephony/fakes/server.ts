@@ -95,6 +95,8 @@ export type FakeMemory = {
   legs: FakeLeg[];
   /** Recordings that were asked for, of calls that were going on; `callback` is where their end is told. */
   recordings: { call_id: string; callback: string; channels: string | null }[];
+  /** Recordings that were deleted. */
+  erased: string[];
   /** Phones that the API was asked to ring. */
   rung: {
     ring_id: string;
@@ -110,7 +112,30 @@ export type FakeMemory = {
 };
 
 export function emptyMemory(): FakeMemory {
-  return { for_sale: [], owned: new Map(), legs: [], recordings: [], rung: [], moved: [], stopped: [] };
+  return {
+    for_sale: [],
+    owned: new Map(),
+    legs: [],
+    recordings: [],
+    erased: [],
+    rung: [],
+    moved: [],
+    stopped: [],
+  };
+}
+
+/** Deletes a recording that the path names; one that is gone is missing. */
+export function erase(
+  memory: FakeMemory,
+  { method, path }: FakeRequest,
+  pattern: RegExp,
+  missing: FakeAnswer,
+): FakeAnswer | null {
+  const id = pattern.exec(path)?.[1];
+  if (id === undefined || method !== "DELETE") return null;
+  if (memory.erased.includes(id)) return missing;
+  memory.erased.push(id);
+  return { status: 204 };
 }
 
 /** Only a call that is up can be recorded. */

@@ -1,5 +1,6 @@
 import {
   emptyMemory,
+  erase,
   type FakeAnswer,
   type FakeLeg,
   type FakeMemory,
@@ -49,6 +50,8 @@ export async function fakeTelnyx(account: { sid: string; token: string }): Promi
       return order(memory, applications, request);
     if (path.startsWith("/v2/phone_numbers")) return ownedNumbers(memory, applications, request);
     if (path.startsWith("/v2/texml_applications")) return texmlApplications(applications, request);
+    const erased = erase(memory, request, /\/Recordings\/([\w-]+)\.json$/, MISSING);
+    if (erased) return erased;
     return calls(memory, `/v2/texml/Accounts/${account.sid}/Calls`, request) ?? MISSING;
   }, MISSING);
   return Object.assign(server, memory, { applications });
