@@ -124,9 +124,9 @@ describe("how the call was joined", () => {
     expect(posterior(ring([ended]), START).method).toBe("late_lease");
   });
 
-  it("is by a late lease once the visitor has left, although the lease would have run on", () => {
-    const result = posterior(ring([leftLease("a", 60)]), START);
-    expect(result).toMatchObject({ method: "late_lease", top: { lease_id: "a", live: false } });
+  it("is by a lease also when the visitor has left the page, which frees nothing early", () => {
+    const result = posterior(ring([leftLease("a", 60, { expires_at: RING + 1 })]), START);
+    expect(result).toMatchObject({ method: "lease", top: { lease_id: "a", live: true } });
     expect(result.confidence).toBe(result.candidates[0]?.probability);
   });
 

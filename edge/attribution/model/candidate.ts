@@ -73,8 +73,7 @@ export function isOn(lease: CandidateLease, at: Instant, renewAfterS: number): b
   return !closed && at < lease.last_seen_at + renewAfterS * 1_000;
 }
 
-/** Whether the number was still this lease's at `at`. */
+/** Whether the number was still this lease's at `at`: a goodbye frees nothing early. */
 export function isLive(lease: CandidateLease, at: Instant): boolean {
-  const closed = lease.closed_at !== null && lease.closed_at <= at;
-  return lease.leased_at <= at && !closed && at < lease.expires_at;
+  return lease.leased_at <= at && at < lease.expires_at;
 }
