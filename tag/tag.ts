@@ -9,12 +9,20 @@ const HEARTBEAT_MS = 500;
 /** What may change what is to be shown, what the visitor does with it, and the end of the visit. */
 const EVENTS = "visibilitychange pageshow click auxclick pagehide";
 
+/** Whether the page is being left for another one of this site, on which the visit goes on. */
+let goesOn: boolean;
+
 const onEvent = guard((event: Event) => {
   tick();
   // A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it.
   const isCall = event.composedPath().some((target) => rewriteAttribute(target as Element, "href", true));
   if (isCall) report("tel_click");
-  if (event.type === "pagehide") report("left");
+  if (event.type === "pagehide" && !goesOn) report("left");
+});
+
+/** The next page of a held lease asks for nothing, so it could not say that the visit goes on after all. */
+const onNavigate = guard(({ destination }: NavigateEvent) => {
+  goesOn = !destination.sameDocument && destination.url.startsWith(`${location.origin}/`);
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
@@ -25,6 +33,7 @@ guard(() => {
     // Before the page does: capturing on the window also hears what is sent to the document.
     addEventListener(type, onEvent, true);
   }
+  window.navigation?.addEventListener("navigate", onNavigate);
   useOptions();
   setConsent(settings.consent);
   setInterval(tick, HEARTBEAT_MS);

@@ -62,6 +62,32 @@ describe("a visit", () => {
     expect(visitor.stage.heard).toHaveLength(2);
   });
 
+  it("goes on over links, reloads and back within the site, and is over when the site is left", async () => {
+    visitor.stage.answer = () => leased("+16285550177");
+    const onPage = async (path: string) => {
+      await eventually(() => new URL(page.url()).pathname).toBe(path);
+      await visitor.shows(page, "(628) 555-0177");
+    };
+    const page = await visitor.open("/", `${BODY}<a id="next" href="/next">next</a>`);
+    visitor.stage.pages.set("/next", { html: visitor.html(BODY) });
+    await onPage("/");
+    await page.click("#next");
+    await onPage("/next");
+    await page.evaluate(() => {
+      setTimeout(() => location.reload());
+    });
+    await page.waitForEvent("load");
+    await onPage("/next");
+    await page.evaluate(() => {
+      setTimeout(() => history.back());
+    });
+    await onPage("/");
+    await page.evaluate(() => history.pushState({}, "", "/view"));
+    expect(visitor.stage.reportedOf("lse_0177")).toEqual([]);
+    await page.goto("about:blank");
+    await eventually(() => visitor.stage.reportedOf("lse_0177")).toEqual(["left"]);
+  });
+
   it("is one in two tabs: the same lease, one request, the same renewals", async () => {
     await visitor.context.clock.install();
     const first = await visitor.open();
