@@ -7,6 +7,7 @@ import { errorFields } from "../platform/log.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import type { RawRequest, Rendered } from "../telephony/port.ts";
+import { learnCallerType } from "./phone/caller-type.ts";
 import { askCandidates, type FrozenCandidates } from "./phone/candidates.ts";
 import { answerCall } from "./phone/connect.ts";
 import { letIn } from "./phone/door.ts";
@@ -62,6 +63,7 @@ export async function inboundCall(
       moment: { kind: "ring" },
       deadline,
     });
+    services.later(learnCallerType(services, line));
     return ok(visitor.value.provider.render(answer.instruction, answer.call_id));
   } finally {
     deadline.cancel();

@@ -41,6 +41,18 @@ export const capUsage = sqliteTable("cap_usage", {
   open_used: integer().notNull(),
 });
 
+/** What lookups said of callers: see `migrations/0076_caller_types.sql`. */
+export const callerTypes = sqliteTable(
+  "caller_types",
+  {
+    network_id: text().notNull(),
+    from_hash: text().notNull(),
+    type: text({ enum: ["mobile", "landline", "voip"] }),
+    looked_up_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.network_id, table.from_hash] })],
+);
+
 /** What a campaign's numbers share, in the views that show it. */
 const campaignColumns = {
   network_id: text().notNull(),

@@ -101,6 +101,8 @@ export const CampaignRouting = v.object({
   early_drop_s: v.number(),
   /** What becomes of calls to the own numbers of a suspended publisher. A paused one's go on in no case. */
   suspended: Treatment,
+  /** Has callers' types looked up by the provider, for a fee each, after their first call; known from the next on. */
+  look_up_callers: v.boolean(),
 });
 export type CampaignRouting = v.InferOutput<typeof CampaignRouting>;
 
@@ -109,6 +111,7 @@ export const CampaignRoutingPatch = v.strictObject({
   sticky: v.optional(onOff),
   early_drop_s: v.optional(Seconds(0, 600)),
   suspended: v.optional(Treatment),
+  look_up_callers: v.optional(onOff),
 });
 export type CampaignRoutingPatch = v.InferOutput<typeof CampaignRoutingPatch>;
 
@@ -117,6 +120,7 @@ export const ROUTING_DEFAULTS: CampaignRouting = {
   sticky: true,
   early_drop_s: 0,
   suspended: { action: "route" },
+  look_up_callers: false,
 };
 
 /** Caps of a target or of a group; null is none. Hours, days and months are the campaign's time zone's. */

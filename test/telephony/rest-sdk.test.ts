@@ -25,7 +25,10 @@ describe("a provider's official SDK", () => {
     const http = new twilio.RequestClient();
     const httpClient = Object.assign(Object.create(http), {
       request: (options: Parameters<typeof http.request>[0]) =>
-        http.request({ ...options, uri: options.uri.replace("https://api.twilio.com", fake.url) }),
+        http.request({
+          ...options,
+          uri: options.uri.replace(/https:\/\/(api|lookups)\.twilio\.com/, fake.url),
+        }),
     });
     const sdk = twilio(FAKE_ACCOUNT.sid, FAKE_ACCOUNT.token, { httpClient });
     const [forSale] = await sdk.availablePhoneNumbers("US").local.list({ areaCode: 415, limit: 5 });
@@ -45,6 +48,10 @@ describe("a provider's official SDK", () => {
       .recordings.create({ recordingChannels: "dual", recordingStatusCallback: VOICE_URL });
     expect(recording).toMatchObject({ status: "in-progress", channels: 2, source: "StartCallRecordingAPI" });
     expect(fake.recordings).toMatchObject([{ callback: VOICE_URL, channels: "dual" }]);
+    fake.kinds.set("+14155550177", "mobile");
+    const fields = "line_type_intelligence";
+    const line = await sdk.lookups.v2.phoneNumbers("+14155550177").fetch({ fields });
+    expect(line.lineTypeIntelligence).toMatchObject({ type: "mobile" });
     const rung = await sdk.calls.create({ from: NUMBER, to: "+14155550199", url: VOICE_URL, timeout: 20 });
     await sdk.calls(call.id).update({ url: VOICE_URL });
     await sdk.calls(rung.sid).update({ status: "completed" });
@@ -75,6 +82,9 @@ describe("a provider's official SDK", () => {
     expect(numbers.data[0]).toMatchObject({ phone_number: NUMBER, connection_id, status: "active" });
     const calls = await sdk.texml.accounts.calls.retrieveCalls(FAKE_ACCOUNT.sid, {});
     expect(calls.calls?.map((one) => one.sid).sort()).toEqual([call.id, call.legs[0]?.id]);
+    fake.kinds.set("+14155550177", "mobile");
+    const line = await sdk.numberLookup.retrieve("+14155550177", { type: "carrier" });
+    expect(line.data?.carrier?.type).toBe("mobile");
     beginCall(fake, { id: "v3:up", to: NUMBER, started_at: NOON });
     const recording = await sdk.texml.accounts.calls.recordingsJson.recordingsJson("v3:up", {
       account_sid: FAKE_ACCOUNT.sid,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiOf } from "../../edge/telephony/rest/apis.ts";
 import type { ApiFailure, NumberHooks, Page, ProviderApi } from "../../edge/telephony/rest/port.ts";
 import { assert } from "../../shared/assert.ts";
+import type { E164 } from "../../shared/phone-number.ts";
 import type { Result } from "../../shared/result.ts";
 import { NOON } from "../support/world.ts";
 import {
@@ -199,6 +200,23 @@ describe.each(API_PROVIDERS)("the API of %s", (provider) => {
     fake.fail(["lose_answer"], /Record/);
     expect(await api.startRecording("CAup", callback)).toMatchObject({ error: { kind: "unreachable" } });
     expect(fake.recordings).toHaveLength(2);
+  });
+
+  it("looks up what kind of line a number is, where it can, and asks once", async () => {
+    const { lookUpType } = open();
+    if (provider === "signalwire" || provider === "plivo") return expect(lookUpType).toBeNull();
+    assert(lookUpType, "Twilio and Telnyx look up");
+    const words =
+      provider === "twilio" ? ["mobile", "landline", "nonFixedVoip"] : ["mobile", "fixed line", "voip"];
+    for (const [i, word] of words.entries()) {
+      fake.kinds.set(`+1415555010${i}`, word);
+      expect(value(await lookUpType(`+1415555010${i}` as E164))).toBe(["mobile", "landline", "voip"][i]);
+    }
+    expect(value(await lookUpType("+14155550109" as E164))).toBeNull();
+    // It costs a fee each time.
+    fake.fail(["lose_answer"], /PhoneNumbers|number_lookup/);
+    expect((await lookUpType("+14155550108" as E164)).ok).toBe(false);
+    expect(fake.looked_up).toHaveLength(5);
   });
 
   it("deletes a recording, and takes one that is gone for deleted", async () => {

@@ -4,6 +4,7 @@ import { regionOfNumber } from "../../../shared/nanp.ts";
 import { callerNumber } from "../../calls/model/caller.ts";
 import type { CallEvent, CallEventBody } from "../../calls/model/event.ts";
 import type { CallHistory } from "../../calls/store.ts";
+import type { CallerLookup } from "../../routing/caller-types.ts";
 import type { Caller, PastCall } from "../../routing/model/caller.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
 import type { Usage } from "../../routing/model/usage.ts";
@@ -26,6 +27,8 @@ export type Line = {
   /** What the caps of the number's campaign have used; null while the database is silent. */
   usage: Usage | null;
   past: readonly PastCall[];
+  /** What a lookup after an earlier call said of the caller, for campaigns that have callers looked up. */
+  looked_up?: CallerLookup | null;
   /** How many rounds of phones have rung, as the request says it: for when nobody can be asked who they were. */
   rounds_rung?: number;
   /** The path at which the request says that a qualifier was rung: for when nobody can be asked. */
@@ -35,9 +38,15 @@ export type Line = {
 };
 
 /** What is known of the caller; the region is the area code's. */
-export function callerOf({ parties, past, stir }: Line): Caller {
+export function callerOf({ parties, past, stir, looked_up }: Line): Caller {
   const number = callerNumber(parties.from);
-  return { number, region: number === null ? null : regionOfNumber(number), type: null, stir, past };
+  return {
+    number,
+    region: number === null ? null : regionOfNumber(number),
+    type: looked_up?.type ?? null,
+    stir,
+    past,
+  };
 }
 
 /** When the call rang: as stored, else as its id says, which was made at the ring. */

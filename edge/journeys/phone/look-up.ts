@@ -2,6 +2,7 @@ import { callerNumber } from "../../calls/model/caller.ts";
 import { historyOf, selectCall, selectEvents } from "../../calls/store.ts";
 import { before, type Deadline, within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
+import { readCallerType } from "../../routing/caller-types.ts";
 import { recentPlan, rememberedPlan, rememberPlan } from "../../routing/memory.ts";
 import { isDecidedByPlan } from "../../routing/model/alone.ts";
 import type { AccountPlan, NumberPlan } from "../../routing/model/plan.ts";
@@ -66,7 +67,9 @@ async function readLine(services: Services, ring: Line): Promise<Line> {
     events,
     selectPastCalls(db, network_id, hash),
   ]);
-  return { ...ring, ...planned(plans[0]), history: historyOf(calls[0], told), past };
+  const line = { ...ring, ...planned(plans[0]), history: historyOf(calls[0], told), past };
+  if (!line.plan?.campaign.routing.look_up_callers) return line;
+  return { ...line, looked_up: await readCallerType(db, network_id, hash) };
 }
 
 function planned(row: PlanRow | undefined): Pick<Line, "plan" | "usage"> {

@@ -2,6 +2,7 @@ import type { Provider } from "../../../shared/api/inventory.ts";
 import { basic, restClient, type Surroundings } from "./client.ts";
 import { plivoHandOver, twilioHandOver } from "./hand-over.ts";
 import { lamlApi } from "./laml.ts";
+import { telnyxLookup, twilioLookup } from "./lookup.ts";
 import { plivoApi } from "./plivo.ts";
 import type { ApiAccount, ProviderApi } from "./port.ts";
 import { telnyxApi } from "./telnyx.ts";
@@ -20,6 +21,9 @@ const BASES: Readonly<Record<Provider, string | null>> = {
  * the `#` is not sent and not signed (twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
  */
 const TWILIO_RETRIES = "#rc=5&rp=all";
+
+/** Lookups have a host of their own. */
+const TWILIO_LOOKUPS = "https://lookups.twilio.com";
 
 /** A SignalWire space, such as `example.signalwire.com`: nothing else may be asked with the account's token. */
 export const SPACE_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.signalwire\.com$/;
@@ -41,19 +45,26 @@ export function apiOf(account: ApiAccount, surroundings: Surroundings): Provider
       const asked = client();
       const root = `/2010-04-01/Accounts/${sid}`;
       const hand_over = twilioHandOver(asked, root, TWILIO_RETRIES);
-      return { ...lamlApi(asked, root, TWILIO_RETRIES), hand_over };
+      const lookups = api_base === BASES.twilio ? TWILIO_LOOKUPS : api_base;
+      const lookUpType = twilioLookup(restClient(lookups, byPassword, surroundings));
+      return { ...lamlApi(asked, root, TWILIO_RETRIES), hand_over, lookUpType };
     }
     // What becomes of a caller whose agent is taken out of the dial their pages do not say.
     case "signalwire":
-      return { ...lamlApi(client(), `/api/laml/2010-04-01/Accounts/${sid}`, ""), hand_over: null };
+      return {
+        ...lamlApi(client(), `/api/laml/2010-04-01/Accounts/${sid}`, ""),
+        hand_over: null,
+        lookUpType: null,
+      };
     case "telnyx": {
       const byToken = { authorization: `Bearer ${api_token}` };
       const asked = restClient(api_base, byToken, surroundings);
-      return { ...telnyxApi(asked, account_sid), hand_over: null };
+      return { ...telnyxApi(asked, account_sid), hand_over: null, lookUpType: telnyxLookup(asked) };
     }
     case "plivo": {
       const asked = client();
-      return { ...plivoApi(asked, account_sid), hand_over: plivoHandOver(asked, `/v1/Account/${sid}`) };
+      const hand_over = plivoHandOver(asked, `/v1/Account/${sid}`);
+      return { ...plivoApi(asked, account_sid), hand_over, lookUpType: null };
     }
     case "sandbox":
       return null;

@@ -7,13 +7,13 @@ import type {
   Answered,
   ApiFailure,
   AvailableNumber,
+  CommonApi,
   ListedCall,
   NumberHooks,
   OwnedNumber,
   Page,
   ReadCall,
   ReadLeg,
-  WithoutHandOver,
 } from "./port.ts";
 import { e164Of, instantOf, isoTime, type Json, objectsOf, secondsOf, statusOf, textOf } from "./values.ts";
 
@@ -29,10 +29,10 @@ const NOT_AVAILABLE = "21422";
  * `/2010-04-01/Accounts/AC…`; `retries` is what is written behind the status callback's address. Sources: twilio.com/docs/voice/api/call-resource,
  * twilio.com/docs/phone-numbers/api/incomingphonenumber-resource.
  */
-export function lamlApi(client: Client, root: string, retries: string): WithoutHandOver {
+export function lamlApi(client: Client, root: string, retries: string): CommonApi {
   const get = (path: string, query: Record<string, string> = {}) =>
     client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
-  const api: WithoutHandOver = {
+  const api: CommonApi = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { AreaCode: area_code };
       const path = `/AvailablePhoneNumbers/${encodeURIComponent(country)}/Local.json`;
@@ -98,7 +98,7 @@ function recordingsOf(
   client: Client,
   root: string,
   retries: string,
-): Pick<WithoutHandOver, "startRecording" | "eraseRecording"> {
+): Pick<CommonApi, "startRecording" | "eraseRecording"> {
   return {
     startRecording: async (id, callback_url) => {
       const path = `${root}/Calls/${encodeURIComponent(id)}/Recordings.json`;
@@ -121,7 +121,7 @@ function recordingsOf(
 async function buy(
   client: Client,
   root: string,
-  api: WithoutHandOver,
+  api: CommonApi,
   e164: E164,
   settings: Record<string, string>,
   hooks: NumberHooks,

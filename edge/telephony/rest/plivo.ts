@@ -8,13 +8,13 @@ import type {
   Answered,
   ApiFailure,
   AvailableNumber,
+  CommonApi,
   ListedCall,
   NumberHooks,
   OwnedNumber,
   Page,
   ReadCall,
   ReadLeg,
-  WithoutHandOver,
 } from "./port.ts";
 import { e164Of, instantOf, isoTime, type Json, objectOf, objectsOf, secondsOf, textOf } from "./values.ts";
 
@@ -31,11 +31,11 @@ type Get = (path: string, query?: Record<string, string>) => Promise<Got>;
  * calls that have ended, and name the parent of a leg (`parent_call_uuid`). Sources: plivo.com/docs/voice/api/call,
  * plivo.com/docs/voice/api/record, plivo.com/docs/numbers/api, plivo.com/docs/account/api/application.
  */
-export function plivoApi(client: Client, auth_id: string): WithoutHandOver {
+export function plivoApi(client: Client, auth_id: string): CommonApi {
   const root = `/v1/Account/${encodeURIComponent(auth_id)}`;
   const get: Get = (path, query = {}) =>
     client({ method: "GET", path: `${root}${path}`, query, repeatable: true });
-  const api: WithoutHandOver = {
+  const api: CommonApi = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { pattern: area_code };
       const query = { country_iso: country, type: "local", services: "voice", ...area };
@@ -101,7 +101,7 @@ export function plivoApi(client: Client, auth_id: string): WithoutHandOver {
 async function buy(
   client: Client,
   root: string,
-  api: WithoutHandOver,
+  api: CommonApi,
   e164: E164,
   hooks: NumberHooks,
 ): Answered<OwnedNumber> {

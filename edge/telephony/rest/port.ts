@@ -1,4 +1,5 @@
 import type { Provider } from "../../../shared/api/inventory.ts";
+import type { CallerType } from "../../../shared/api/routing.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import type { E164 } from "../../../shared/phone-number.ts";
 import type { Result } from "../../../shared/result.ts";
@@ -96,10 +97,12 @@ export type ProviderApi = {
   eraseRecording(recording_id: string): Answered<null>;
   /** Null where the provider offers no way that leaves the caller with the qualifier, whatever fails. */
   hand_over: HandOverApi | null;
+  /** What kind of line a number is, null when nobody knows; null where the provider offers no lookup. Costs a fee. */
+  lookUpType: ((e164: E164) => Answered<CallerType | null>) | null;
 };
 
 /** What every provider's API can do. */
-export type WithoutHandOver = Omit<ProviderApi, "hand_over">;
+export type CommonApi = Omit<ProviderApi, "hand_over" | "lookUpType">;
 
 /** Bringing a further phone to a call that goes on. Nothing is asked twice where it may have had an effect. */
 export type HandOverApi = {

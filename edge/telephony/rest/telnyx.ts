@@ -7,6 +7,7 @@ import type {
   Answered,
   ApiFailure,
   AvailableNumber,
+  CommonApi,
   ListedCall,
   NumberHooks,
   OwnedNumber,
@@ -14,7 +15,6 @@ import type {
   Period,
   ReadCall,
   ReadLeg,
-  WithoutHandOver,
 } from "./port.ts";
 import { e164Of, isoDay, type Json, objectOf, objectsOf, textOf } from "./values.ts";
 
@@ -30,12 +30,12 @@ type Got = Result<Answer, ApiFailure>;
  * application, of which we keep one for each set of hooks, named after its voice URL; the number is pointed at it by
  * its `connection_id`. Sources: developers.telnyx.com/api (numbers, number orders, TeXML applications and calls).
  */
-export function telnyxApi(client: Client, account_sid: string): WithoutHandOver {
+export function telnyxApi(client: Client, account_sid: string): CommonApi {
   const get = (path: string, query: Record<string, string> = {}) =>
     client({ method: "GET", path, query, repeatable: true });
   const account = `/v2/texml/Accounts/${encodeURIComponent(account_sid)}`;
   const calls = `${account}/Calls`;
-  const api: WithoutHandOver = {
+  const api: CommonApi = {
     searchNumbers: async ({ country, area_code, limit }) => {
       const area = area_code === null ? {} : { "filter[national_destination_code]": area_code };
       const found = read(
@@ -150,12 +150,7 @@ async function legsOf(get: Get, calls: string, call: ListedCall): Answered<ReadL
 }
 
 /** The number is ordered and pointed at our application in one request; see `buy` of laml.ts for lost answers. */
-async function buy(
-  client: Client,
-  api: WithoutHandOver,
-  e164: E164,
-  hooks: NumberHooks,
-): Answered<OwnedNumber> {
+async function buy(client: Client, api: CommonApi, e164: E164, hooks: NumberHooks): Answered<OwnedNumber> {
   const connection_id = await applicationFor(client, hooks);
   if (!connection_id.ok) return connection_id;
   const json = { phone_numbers: [{ phone_number: e164 }], connection_id: connection_id.value };

@@ -31,6 +31,8 @@ export async function fakeLaml(account: { sid: string; token: string; prefix: st
   const expected = `Basic ${Buffer.from(`${account.sid}:${account.token}`).toString("base64")}`;
   const server = await serveFake((request) => {
     if (request.authorization !== expected) return refusal(401, 20003, "Authenticate");
+    const looked_up = lookup(memory, request);
+    if (looked_up) return looked_up;
     if (!request.path.startsWith(`${root}/`)) return MISSING;
     const path = request.path.slice(root.length);
     return (
@@ -45,6 +47,24 @@ export async function fakeLaml(account: { sid: string; token: string; prefix: st
     );
   }, MISSING);
   return Object.assign(server, memory);
+}
+
+/** twilio.com/docs/lookup/v2-api/line-type-intelligence, at a host of its own. */
+function lookup(memory: FakeMemory, { path, query }: FakeRequest): FakeAnswer | null {
+  const phone_number = /^\/v2\/PhoneNumbers\/(\+\d+)$/.exec(path)?.[1];
+  if (phone_number === undefined) return null;
+  memory.looked_up.push(phone_number);
+  const isAsked = query.get("Fields") === "line_type_intelligence";
+  const type = memory.kinds.get(phone_number) ?? null;
+  return {
+    status: 200,
+    json: {
+      phone_number,
+      country_code: "US",
+      valid: true,
+      line_type_intelligence: isAsked ? { carrier_name: "A carrier", error_code: null, type } : null,
+    },
+  };
 }
 
 function numbersForSale({ for_sale }: FakeMemory, path: string, { query }: FakeRequest): FakeAnswer | null {

@@ -97,6 +97,9 @@ export type FakeMemory = {
   recordings: { call_id: string; callback: string; channels: string | null }[];
   /** Recordings that were deleted. */
   erased: string[];
+  /** By number: what kind of line it is, in the provider's word; and which numbers were asked about. */
+  kinds: Map<string, string>;
+  looked_up: string[];
   /** Phones that the API was asked to ring. */
   rung: {
     ring_id: string;
@@ -121,6 +124,8 @@ export function emptyMemory(): FakeMemory {
     rung: [],
     moved: [],
     stopped: [],
+    kinds: new Map(),
+    looked_up: [],
   };
 }
 

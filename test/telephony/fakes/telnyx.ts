@@ -50,6 +50,12 @@ export async function fakeTelnyx(account: { sid: string; token: string }): Promi
       return order(memory, applications, request);
     if (path.startsWith("/v2/phone_numbers")) return ownedNumbers(memory, applications, request);
     if (path.startsWith("/v2/texml_applications")) return texmlApplications(applications, request);
+    const phone_number = /^\/v2\/number_lookup\/(\+\d+)$/.exec(path)?.[1];
+    if (phone_number !== undefined) {
+      memory.looked_up.push(phone_number);
+      const carrier = { name: "A carrier", type: memory.kinds.get(phone_number) ?? "unknown" };
+      return { status: 200, json: { data: { phone_number, country_code: "US", carrier } } };
+    }
     const erased = erase(memory, request, /\/Recordings\/([\w-]+)\.json$/, MISSING);
     if (erased) return erased;
     return calls(memory, `/v2/texml/Accounts/${account.sid}/Calls`, request) ?? MISSING;
