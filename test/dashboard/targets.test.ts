@@ -164,17 +164,23 @@ describe("filters", () => {
     });
     expect(read).toEqual({
       ok: true,
-      value: { filters, sticky: false, early_drop_s: 0, suspended: { action: "message", say: "Sorry." } },
+      value: {
+        filters,
+        sticky: false,
+        early_drop_s: 0,
+        suspended: { action: "message", say: "Sorry." },
+        look_up_callers: false,
+      },
     });
     const wrong = readRouting({ filters: `${writeFilters(filters)}\n{`, suspended: "route" });
     expect(wrong).toMatchObject({ error: [{ pointer: "/filters", detail: "Line 4 is not JSON." }] });
   });
 
   it("stand beside what else is set", () => {
-    const routing = { ...ROUTING_DEFAULTS, early_drop_s: 20 };
-    expect(plain(routingSentences(routing, () => "").join(" "))).toMatch(
-      /less than 20 s goes on to the next target/,
-    );
+    const routing = { ...ROUTING_DEFAULTS, early_drop_s: 20, look_up_callers: true };
+    const said = plain(routingSentences(routing, () => "").join(" "));
+    expect(said).toMatch(/less than 20 s goes on to the next target.*type is looked up after the first call/);
+    expect(readRouting({ look_up_callers: "on" })).toMatchObject({ value: { look_up_callers: true } });
   });
 });
 

@@ -112,5 +112,6 @@ export function readRouting(values: Values): Draft<CampaignRoutingPatch> {
     sticky: read.checked("sticky"),
     early_drop_s: read.optional("early_drop_s", (text) => readDuration(text, "s")) ?? 0,
     suspended: readTreatment(read),
+    look_up_callers: read.checked("look_up_callers"),
   });
 }

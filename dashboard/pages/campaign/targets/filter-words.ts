@@ -58,7 +58,7 @@ export function filterSentence(
 
 /** What else is set, in sentences. */
 export function routingSentences(routing: CampaignRouting, names: (campaign_id: string) => string): string[] {
-  const { sticky, early_drop_s, suspended } = routing;
+  const { sticky, early_drop_s, suspended, look_up_callers } = routing;
   return [
     sticky
       ? "A repeat caller is led to the target talked to last, if it is open."
@@ -67,5 +67,8 @@ export function routingSentences(routing: CampaignRouting, names: (campaign_id: 
       ? `A call that was answered for less than ${lasting(early_drop_s)} goes on to the next target.`
       : "A call that was answered ends with its target.",
     `A caller of a suspended publisher's own number ${treatmentWords(suspended, names)}.`,
+    ...(look_up_callers
+      ? ["A caller's type is looked up after the first call, and known from the next on."]
+      : []),
   ];
 }

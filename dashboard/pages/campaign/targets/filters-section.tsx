@@ -140,6 +140,11 @@ function RoutingForm(props: {
           label="Lead repeat callers to the target they talked to last"
           checked={routing.sticky}
         />
+        <CheckField
+          name="look_up_callers"
+          label="Look up callers' types after their first call, for the phone company's fee"
+          checked={routing.look_up_callers}
+        />
       </Form>
     </Panel>
   );
