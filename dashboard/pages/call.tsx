@@ -4,6 +4,7 @@ import { caller, NBSP } from "../format.ts";
 import { useShortcuts } from "../keys.ts";
 import { neighboursInList, neighboursInTime } from "../parts/call/call-order.ts";
 import { type Directory, useDirectory } from "../parts/call/directory.ts";
+import { HandOver } from "../parts/call/hand-over.tsx";
 import { CallTags, Sides } from "../parts/call/head.tsx";
 import { campaignName } from "../parts/call/names.ts";
 import { RawCall } from "../parts/call/raw.tsx";
@@ -84,6 +85,7 @@ function CallBody(reading: Reading) {
         </div>
         <Sides call={call} kind={kind} entries={entries} />
       </section>
+      <HandOver call={call} />
       <Spine {...reading} />
       <section class="after-spine" aria-labelledby="h-more">
         <h2 id="h-more" class="vh">
