@@ -26,6 +26,9 @@ describe.each(NAMES)("%s: a qualifier who brings in a buyer", (name) => {
 
     const entered = await call.post(rung.answer_url, call.buyer(1), 70);
     const room = find(entered, "Conference");
+    const moves = call.fake.moved.length;
+    expect(await call.post(rung.answer_url, call.buyer(1), 70)).toEqual(entered);
+    expect(call.fake.moved).toHaveLength(moves);
     expect(room?.attributes.endConferenceOnExit).toBe("true");
     // Both legs of the dial are on their way into the same room: Twilio's caller by what the dial asks at its end.
     const moved = call.fake.moved.at(-1)!;
@@ -119,6 +122,18 @@ describe("whatever fails, the caller stays with the qualifier", () => {
       expect.objectContaining({ target: BUYERS[0], status: "no_answer", connected_s: 0 }),
     );
     await stays(call, BUYERS[1]!);
+  });
+
+  it("when Plivo moves the legs and its answer is lost: the caller rings the next buyer", async () => {
+    const call = await talk("plivo");
+    const { rung } = await call.bring(60);
+    call.fake.fail(["lose_answer"], /POST .*\/Call\/[^/]+\/$/);
+    const answer = await call.post(rung.answer_url, call.buyer(1), 70);
+    expect(find(answer, "Conference")).toBeUndefined();
+    const [callers, qualifiers] = call.fake.moved.slice(-2);
+    expect(rungIn(await call.post(callers?.url ?? "", call.sent.gathered, 71))).toBe(BUYERS[1]);
+    const left = await call.post(qualifiers?.url ?? "", call.sent.whisper, 71);
+    expect(left.children.map(({ tag }) => tag)).toEqual(["Speak", "Hangup"]);
   });
 
   it("when the database is silent as the buyer picks up", async () => {

@@ -5,9 +5,10 @@ import { before, startDeadline, within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { AccountPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
-import type { Instruction, Prompt, RoomInstruction } from "../../telephony/port.ts";
+import type { GatherReport, Instruction, Prompt, RoomInstruction } from "../../telephony/port.ts";
 import { apiOfAccount } from "./account-api.ts";
-import { type Asked, nameOf, ownWhisper, placeOf, stamped, store } from "./asked.ts";
+import { type Asked, knownParties, lineOf, nameOf, ownWhisper, placeOf, stamped, store } from "./asked.ts";
+import { answerCall } from "./connect.ts";
 import {
   type AgentPlace,
   address,
@@ -27,6 +28,7 @@ import { callIdOr, recordEvents } from "./record.ts";
 /** Who has picked up waits; a provider does so for 15 s in all. */
 const STORE_PATIENCE_MS = 1_500;
 const PART_PATIENCE_MS = 8_000;
+const NOT_JOINED: Instruction = { action: "message", say: "The buyer could not be joined. Goodbye." };
 const GONE: Instruction = { action: "message", say: "The caller is not on the line any more. Goodbye." };
 
 /** The buyer's phone was picked up: the whisper and the key as for any agent, then into the room. */
@@ -84,6 +86,33 @@ export function roomFor(side: "caller" | "agent", place: AgentPlace): RoomInstru
   return { action: "room", before: [], name: place.call_id, ends_it: isCaller, left, record: null };
 }
 
+/**
+ * A leg was taken out of its dial, and asks where to. Should the buyer have been let go meanwhile, the caller is handed
+ * on as if the qualifier had hung up, and the qualifier is let go: nobody waits in a room alone.
+ */
+export async function parted(
+  services: Services,
+  asked: Asked,
+  { side }: Extract<FlowAsked, { kind: "room" }>,
+): Promise<Instruction> {
+  const room = roomFor(side, placeOf(services, asked));
+  const parties = await knownParties(services, asked);
+  const line = parties && (await lineOf(services, asked, parties, 0));
+  if (!line?.history || handOverOf(line.history.events).is_room_open) return room;
+  if (side === "agent") return NOT_JOINED;
+  const event_key = `${asked.report.provider_call_id}:parted`;
+  const { deadline } = asked;
+  const moment = { kind: "qualified" } as const;
+  const next = await answerCall(services, line, {
+    event_key,
+    events: [],
+    candidates: null,
+    moment,
+    deadline,
+  });
+  return next.instruction.action === "end" ? { action: "hang_up" } : next.instruction;
+}
+
 /** The caller has left the room, or it was closed: the call is over. */
 export async function leftRoom(services: Services, asked: Asked): Promise<Instruction> {
   const event_key = `${asked.report.provider_call_id}:room:left`;
@@ -109,16 +138,14 @@ async function join(
   asked: Asked,
   entry: { record: boolean; before: readonly Prompt[] },
 ): Promise<Instruction> {
-  const isJoined = await bringTogether(services, asked);
-  const deadline = startDeadline(STORE_PATIENCE_MS);
-  try {
+  if (!(await wasJoined(services, asked))) {
+    const isJoined = await bringTogether(services, asked);
+    const deadline = startDeadline(STORE_PATIENCE_MS);
     const events: CallEvent[] = [acceptedEvent(services, asked, isJoined)];
     if (!isJoined) events.push(roomEvent(services, asked, false));
-    await store(services, { ...asked, deadline }, events);
-  } finally {
-    deadline.cancel();
+    await store(services, { ...asked, deadline }, events).finally(() => deadline.cancel());
+    if (!isJoined) return GONE;
   }
-  if (!isJoined) return GONE;
   const place = placeOf(services, asked);
   const { before: heard, record } = entry;
   return {
@@ -129,6 +156,16 @@ async function join(
     left: null,
     record: record ? recordBoth(place) : null,
   };
+}
+
+/** True when the same request was answered before: nobody is moved again. */
+async function wasJoined(services: Services, { visitor, report, deadline }: Asked): Promise<boolean> {
+  const { account_id, network_id } = visitor.account;
+  const { db } = services.network(network_id);
+  const read = await before(deadline, readHistory(db, account_id, report.provider_call_id));
+  if (read.kind !== "done") return false;
+  const key = acceptedKey(report, true);
+  return read.value?.events.some(({ event_key }) => event_key === key) ?? false;
 }
 
 /**
@@ -203,7 +240,11 @@ function roomEvent(services: Services, { report }: Asked, is_open: boolean): Cal
 
 /** From here on the buyer's time counts; who was not joined was not connected. */
 function acceptedEvent(services: Services, { report }: Asked, is_accepted: boolean): CallEvent {
-  const event_key = `${report.provider_call_id}:accepted:${nameOf(report)}:${is_accepted ? "yes" : "no"}`;
   const { leg_id = null, target = null } = report.leg ?? {};
-  return { ...stamped(services, report, event_key), kind: "accepted", leg_id, target, is_accepted };
+  const key = acceptedKey(report, is_accepted);
+  return { ...stamped(services, report, key), kind: "accepted", leg_id, target, is_accepted };
+}
+
+function acceptedKey(report: GatherReport, is_accepted: boolean): string {
+  return `${report.provider_call_id}:accepted:${nameOf(report)}:${is_accepted ? "yes" : "no"}`;
 }

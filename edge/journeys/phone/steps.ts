@@ -13,7 +13,7 @@ import { beginRecording } from "./begin-recording.ts";
 import { answerCall } from "./connect.ts";
 import { letIn } from "./door.ts";
 import { type FlowAsked, readAsked, recordBoth, whisperInstruction } from "./flow.ts";
-import { buyerAnswered, buyerEntered, leftRoom, roomFor } from "./hand-over.ts";
+import { buyerAnswered, buyerEntered, leftRoom, parted } from "./hand-over.ts";
 import { callerOf, type Line } from "./line.ts";
 
 /** The caller or the agent waits on the line. */
@@ -68,7 +68,7 @@ async function answer(
     case "enter":
       return ok(await buyerEntered(services, asked, to));
     case "room":
-      return ok(roomFor(to.side, placeOf(services, asked)));
+      return ok(await parted(services, asked, to));
     case "left":
       return ok(await leftRoom(services, asked));
     case "done":
