@@ -1,5 +1,4 @@
 import {
-  DAY_S,
   type Habits,
   HOUR_S,
   lognormalBelow,
@@ -11,14 +10,13 @@ import {
 } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
 import type { TownCall } from "./town.ts";
-import { RENEW_AFTER_S, seenAt, type World, type WorldLease } from "./world.ts";
+import { RENEW_AFTER_S, seenAt, WINDOW_S, type World, type WorldLease } from "./world.ts";
 
 /**
  * The best attribution there can be: the same sequential posterior with the world's true densities in place of
  * learned ones. It sees what the product sees, never the truth of a call. Near-optimal: earlier calls stay soft.
  */
 
-const WINDOW_S = 30 * DAY_S;
 const PRESS_WINDOW_S = 200;
 /** Ends of a visit that are not known are averaged over: so many while the page may be closed, and still open. */
 const CLOSED_NODES = 8;

@@ -9,13 +9,21 @@ import { type Posterior, posterior, stepOf } from "../../edge/attribution/model/
 import { HOUR_S } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
 import type { TownCall } from "./town.ts";
-import { lastSeen, RENEW_AFTER_S, seenAt, TTL_S, type World, type WorldLease } from "./world.ts";
+import {
+  lastSeen,
+  leaseToFind,
+  RENEW_AFTER_S,
+  seenAt,
+  TTL_S,
+  WINDOW_S,
+  type World,
+  type WorldLease,
+} from "./world.ts";
 
 /** The product's model over a pure world: what it would freeze at each ring, and how it judges. */
 
 /** Where the worlds' clocks start, ms: a day's midnight, so that their hours are the product's. */
 export const EPOCH = Date.UTC(2026, 10, 23);
-const WINDOW_S = 30 * 86_400;
 /** As many past calls tell where callers come from as the product asks for. */
 const REGION_SAMPLE = 500;
 
@@ -125,16 +133,16 @@ export function judge(
   });
 }
 
-function compare(world: World, { lease }: TownCall, { top, confidence, publishers }: Posterior): Judged {
-  const truth = lease === null ? null : world.leases[lease];
+function compare(world: World, call: TownCall, { top, confidence, publishers }: Posterior): Judged {
+  const truth = call.lease === null ? undefined : world.leases[call.lease];
+  const found = leaseToFind(world, call);
   const likeliest = publishers[0];
   return {
     confidence,
-    // A lease that left the window or was lumped is nobody's: none is then the best answer there is.
-    is_right: (top?.session_id ?? null) === (truth ? sessionName(truth) : null),
+    // Beyond the window none is the best answer there is; a lease in a lump is one that should have been found.
+    is_right: (top?.session_id ?? null) === (found && sessionName(found)),
     publisher_confidence: likeliest?.probability ?? 0,
-    is_publisher_right:
-      truth !== null && truth !== undefined && likeliest?.publisher_id === publisherName(truth.publisher),
+    is_publisher_right: truth !== undefined && likeliest?.publisher_id === publisherName(truth.publisher),
   };
 }
 

@@ -1,6 +1,6 @@
 import { HOUR_S } from "./habits.ts";
 import type { Judged } from "./metrics.ts";
-import { lastSeen, type World } from "./world.ts";
+import { lastSeen, leaseToFind, type World } from "./world.ts";
 
 /**
  * What the field does: the last visitor who was shown the number made the call, said without a doubt. With
@@ -23,7 +23,7 @@ export function judgeByLastHolder(world: World, from: number, within_s = Infinit
     return [
       {
         confidence: 1,
-        is_right: joined === truth,
+        is_right: (joined ?? null) === leaseToFind(world, call),
         publisher_confidence: joined ? 1 : 0,
         is_publisher_right:
           joined !== undefined && truth !== undefined && joined.publisher === truth.publisher,

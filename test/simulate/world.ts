@@ -155,6 +155,15 @@ function openScript(
   };
 }
 
+/** No visitor of longer ago is a candidate. */
+export const WINDOW_S = 30 * 86_400;
+
+/** The lease that a call is to be joined to; null for a stray, and for a caller whose visit left the window. */
+export function leaseToFind({ leases }: World, { lease, at_s }: TownCall): WorldLease | null {
+  const made = lease === null ? undefined : leases[lease];
+  return made && at_s - seenAt(made, at_s) <= WINDOW_S ? made : null;
+}
+
 /** When a page was last heard of at a moment. */
 export function seenAt({ seen_s, leased_at_s }: WorldLease, at_s: number): number {
   for (let i = seen_s.length - 1; i >= 0; i--) {
