@@ -91,9 +91,8 @@ export const tick = guard(() => {
   const lease = currentLease();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
-  const isIdle = isDenied || document.hidden || document.prerendering || (LAZY && !wanted());
-  const isDue = touch || !lease || now() > lease.at + lease.renew_after_s * 1000;
-  if (!isIdle && isDue && now() >= next_ms) void ask(touch ? null : lease);
+  if ((LAZY && !wanted()) || isDenied || document.hidden || document.prerendering || now() < next_ms) return;
+  if (touch || !lease || now() > lease.at + lease.renew_after_s * 1000) void ask(touch ? null : lease);
 });
 
 /** Renews the lease, or asks for one. Whatever fails is tried again while there is a lease, else left. */

@@ -18,11 +18,9 @@ const onEvent = guard((event: Event) => {
   const isCall = event.composedPath().some((target) => rewriteAttribute(target as Element, "href", true));
   if (isCall) report("tel_click");
   if (event.type === "pagehide" && !goesOn) report("left");
-});
-
-/** The next page of a held lease asks for nothing, so it could not say that the visit goes on after all. */
-const onNavigate = guard(({ destination }: NavigateEvent) => {
-  goesOn = !destination.sameDocument && destination.url.startsWith(`${location.origin}/`);
+  // The next page of a held lease asks for nothing, so it could not say that the visit goes on after all.
+  const { destination } = event as NavigateEvent;
+  if (destination) goesOn = !destination.sameDocument && destination.url.startsWith(`${origin}/`);
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
@@ -33,7 +31,7 @@ guard(() => {
     // Before the page does: capturing on the window also hears what is sent to the document.
     addEventListener(type, onEvent, true);
   }
-  window.navigation?.addEventListener("navigate", onNavigate);
+  window.navigation?.addEventListener("navigate", onEvent);
   useOptions();
   setConsent(settings.consent);
   setInterval(tick, HEARTBEAT_MS);
