@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, not, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, isNotNull, not, type SQL, sql } from "drizzle-orm";
 import type { CallLeg, CallSession } from "../../shared/api/calls.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
@@ -12,8 +12,8 @@ export type NewCallRow = typeof calls.$inferInsert;
 /** A call as it is stored: its row and every event behind it, oldest `seq` first. */
 export type CallHistory = { row: CallRow; events: CallEvent[]; seq: number };
 
-/** How many of a pool's past calls tell where its callers come from. */
-const REGION_SAMPLE = 500;
+/** How many of a pool's past calls tell where its callers come from: a rare region needs many, and an index alone is read. */
+const REGION_SAMPLE = 2_000;
 
 /** A network's call by our id. */
 export async function readCall(db: Db, network_id: string, call_id: string): Promise<CallRow | null> {
@@ -224,6 +224,7 @@ const callersOfPool = prepared(
           eq(calls.network_id, network_id),
           eq(calls.pool_id, pool_id),
           eq(calls.is_test, false),
+          isNotNull(calls.from_region),
           sql`${calls.started_at} < ${at}`,
         ),
       )
@@ -240,8 +241,8 @@ const callersOfPool = prepared(
 );
 
 /**
- * Of the pool's latest calls before `at`, how many there are and how many came from this region. Test calls are
- * not counted. One row; un-awaited, so that it can share a round trip.
+ * Of the pool's latest calls before `at` whose region is known, how many there are and how many came from this one.
+ * Test calls are not counted. One row; un-awaited, so that it can share a round trip.
  */
 export function selectCallers(db: Db, ask: CallersAsk) {
   return callersOfPool(db, ask);

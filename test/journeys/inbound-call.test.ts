@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { regionShare } from "../../edge/attribution/model/background.ts";
 import { CALLER, countRows, type Stage, setStage } from "./inbound-stage.ts";
 
 let stage: Stage;
@@ -109,6 +110,26 @@ describe("a phone rings", () => {
     const [candidate] = snapshot.candidates;
     expect(sessions[candidate.session_id]).toMatchObject({ source: "google", site_id: stock.site_id });
     expect(call?.pool_id).toBe(stock.pool_id);
+  });
+
+  it("on a pool's number: a region's share is of the callers who tell theirs", async () => {
+    const { world, stock } = stage;
+    const call = async (call_id: string, from: string) => {
+      world.at += 1_000;
+      await stage.sandbox("voice", { call_id, from, to: stock.pool_numbers[0] });
+    };
+    for (let i = 0; i < 4; i++) await call(`CAhides${i}`, "anonymous");
+    const told = await world.d1
+      .prepare("SELECT count(*) AS calls FROM calls WHERE pool_id = ? AND from_region = 'US-CA'")
+      .bind(stock.pool_id)
+      .first<{ calls: number }>();
+    await call("CAtells", CALLER);
+    const { snapshot } = (await world.d1
+      .prepare("SELECT snapshot FROM candidate_snapshots WHERE call_id = ?")
+      .bind((await stage.row("CAtells"))?.id)
+      .first<{ snapshot: string }>())!;
+    const { caller_region_share } = JSON.parse(snapshot);
+    expect(caller_region_share).toBeCloseTo(regionShare(told?.calls ?? 0, told?.calls ?? 0), 10);
   });
 
   it("from a test caller: the call is marked", async () => {

@@ -25,7 +25,7 @@ import {
 /** Where the worlds' clocks start, ms: a day's midnight, so that their hours are the product's. */
 export const EPOCH = Date.UTC(2026, 10, 23);
 /** As many past calls tell where callers come from as the product asks for. */
-const REGION_SAMPLE = 500;
+const REGION_SAMPLE = 2_000;
 
 export const instant = (at_s: number) => EPOCH + Math.round(at_s * 1_000);
 export const regionName = (region: number | null) => (region === null ? null : `US-${region}`);
@@ -42,7 +42,7 @@ export type FrozenCall = { call: TownCall; snapshot: Snapshot };
 export function freezeCalls(world: World): FrozenCall[] {
   const memory = openMemory();
   const byNumber = leasesByNumber(world);
-  const regions: (number | null)[] = [];
+  const regions: number[] = [];
   const ended = new Map<number, CandidateLease>();
   return world.calls.map((call) => {
     const at = instant(call.at_s);
@@ -54,7 +54,7 @@ export function freezeCalls(world: World): FrozenCall[] {
       leases.push(candidateAt(lease, call.at_s, ended));
     }
     const sample = regions.slice(-REGION_SAMPLE);
-    const from = sample.filter((region) => region !== null && region === call.region).length;
+    const from = sample.filter((region) => region === call.region).length;
     const counted = call.region === null ? 0 : sample.length;
     const caller = callerName(call.phone);
     const knows = (lease: CandidateLease) => memory.knows(lease, caller);
@@ -69,7 +69,7 @@ export function freezeCalls(world: World): FrozenCall[] {
       own_pool_publisher_id: null,
       ...lumpCandidates(leases, rules),
     };
-    regions.push(call.region);
+    if (call.region !== null) regions.push(call.region);
     const past = memory.recall({ caller, number_key: call.number, candidates: snapshot.candidates });
     memory.note({ ...stepOf(snapshot, posterior(snapshot, START, past)), caller });
     return { call, snapshot };
