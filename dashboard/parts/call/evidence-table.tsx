@@ -16,6 +16,8 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   household: "Same household",
   redial: "Called again",
   stray_redial: "Called again by chance",
+  surge: "Unusual traffic",
+  doubt: "Long odds",
   static_number: "Static number",
   none: "Something else",
 };
