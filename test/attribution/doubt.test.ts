@@ -108,7 +108,7 @@ describe("a model that is doubted", () => {
   it("is doubted the less, the more calls it was learned from", () => {
     const doubts = [0, 50, 1_000, 100_000].map(doubtAfter);
     expect(doubts.toSorted((a, b) => b - a)).toEqual(doubts);
-    expect([doubts[0], doubts[2]]).toEqual([1.75, 1.25]);
+    expect([doubts[0], doubts[2]]).toEqual([1.3, 1.1]);
     expect(doubts[3]).toBeGreaterThan(1);
   });
 });

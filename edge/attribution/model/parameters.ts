@@ -37,7 +37,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-4";
+export const MODEL_VERSION = "start-5";
 
 const PER_MILLION = 1e-6;
 
@@ -74,7 +74,7 @@ export const START: Parameters = {
 export const CAREFUL_UNTIL_CALLS = 50;
 
 /** How far above 1 the doubt of start values is, and after how many calls half of that is gone. */
-const FIRST_DOUBT = 0.75;
+const FIRST_DOUBT = 0.3;
 const DOUBT_HALVED_AFTER_CALLS = 500;
 
 /** The doubt of a model learned from so many calls. In simulation what is claimed is then what is right. */
