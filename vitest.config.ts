@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
-    // Two cores: more files at once only make workerd and Chromium wait for each other.
-    maxWorkers: 2,
+    // Two cores, and one file more at once: a browser test waits for its page as long as it works.
+    maxWorkers: 3,
     pool: "forks",
     // A file may run in a process that has run others: importing everything anew for each costs a fifth of the whole.
     // So a file leaves nothing behind: no fake clock, no changed global, no open server.

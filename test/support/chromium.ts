@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
+/** Chromium without the windows that nobody looks at: half of the work. It keeps no pages to come back to. */
+const SHELL = "/usr/bin/chromium-headless-shell";
+
 const INSTALLED = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -22,10 +25,12 @@ const FLAGS = [
 
 /**
  * A real, headless Chromium: `CHROME_PATH`, else an installed one, else the one inside `@sparticuz/chromium`.
- * Whoever launches it closes it. `bfcache`: pages that are left may come back as they were, as with real visitors.
+ * Whoever launches it closes it. `bfcache`: pages that are left may come back as they were, as with real visitors,
+ * which takes the whole browser.
  */
 export async function launchChromium({ bfcache = false } = {}): Promise<Browser> {
-  const installed = [process.env.CHROME_PATH, ...INSTALLED].find((path) => path && existsSync(path));
+  const paths = bfcache ? INSTALLED : [SHELL, ...INSTALLED];
+  const installed = [process.env.CHROME_PATH, ...paths].find((path) => path && existsSync(path));
   const executablePath = installed ?? (await sparticuz.executablePath());
   return chromium.launch({
     executablePath,

@@ -31,9 +31,10 @@ export class Visitor {
   /** Opened by an earlier test, and empty. */
   #spare: Page | undefined;
 
-  constructor() {
+  /** `bfcache`: pages may come back as they were left, see `launchChromium`. */
+  constructor({ bfcache = false } = {}) {
     beforeAll(async () => {
-      const [tag, browser] = await Promise.all([buildTag(), launchChromium({ bfcache: true })]);
+      const [tag, browser] = await Promise.all([buildTag(), launchChromium({ bfcache })]);
       this.#browser = browser;
       this.stage = new Stage(tag);
       await this.stage.open();

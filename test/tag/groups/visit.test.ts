@@ -4,7 +4,7 @@ import { BODY, eventually, LEASED, OWN, Visitor } from "../visitor.ts";
 
 /** Groups 9, 19 and 20: one lease over pages, tabs, time and history, and never a number that has expired. */
 
-const visitor = new Visitor();
+const visitor = new Visitor({ bfcache: true });
 const HOUR_MS = 3_600_000;
 const RENEW_MS = 900_000;
 const NEXT = "(628) 555-0102";
