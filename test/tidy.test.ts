@@ -130,19 +130,15 @@ describe("the house", () => {
   });
 
   it("switches off neither types nor lint, and leaves nothing for later", () => {
-    const switches = /@ts-ignore|@ts-expect-error|biome-ignore|\bas any\b|: any\b/;
-    const leftovers = /\b(TODO|FIXME|XXX|HACK)\b/;
-    const faults = code
-      .filter((path) => path !== "test/tidy.test.ts")
-      .filter((path) => switches.test(read(path)) || leftovers.test(read(path)));
+    const switches = /@ts-(?:ignore|expect-error)|biome-(?:ignore)|(?:\bas|:) (?:any)\b/;
+    // Spelled so that this file holds none of the words it looks for.
+    const leftovers = /\b(T[O]DO|FIX[M]E|X[X]X|HAC[K])\b/;
+    const faults = code.filter((path) => switches.test(read(path)) || leftovers.test(read(path)));
     expect(faults).toEqual([]);
   });
 
   it("skips and focuses no test", () => {
-    const faults = code.filter(
-      (path) =>
-        path !== "test/tidy.test.ts" && /\b(it|test|describe)\.(skip|only|todo|fails)\b/.test(read(path)),
-    );
+    const faults = code.filter((path) => /\b(it|test|describe)\.(?:skip|only|todo|fails)\b/.test(read(path)));
     expect(faults).toEqual([]);
   });
 
