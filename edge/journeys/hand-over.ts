@@ -13,8 +13,9 @@ import { providerOf } from "../telephony/providers.ts";
 import type { ApiFailure, HandOverApi } from "../telephony/rest/port.ts";
 import { apiOfAccount } from "./phone/account-api.ts";
 import { answerCall } from "./phone/connect.ts";
-import type { Line } from "./phone/line.ts";
+import { blankLine, type Line } from "./phone/line.ts";
 import { openLine } from "./phone/look-up.ts";
+import { partiesOfRow } from "./phone/owner.ts";
 import { callIdOr, recordEvents } from "./phone/record.ts";
 
 /** Nobody waits on a line: caller and qualifier talk. */
@@ -80,21 +81,15 @@ async function makeReady(
   if (!api.hand_over) {
     return conflict("This provider hands callers on only when the qualifier hangs up.");
   }
-  const from = row.from_sealed === null ? "" : await services.vault.open(row.from_sealed, row.id);
-  const blank: Line = {
+  const blank = blankLine({
     visitor: { account, provider, database_is_silent: false },
     provider_call_id: row.provider_call_id,
     call_id: callIdOr(services, row.id),
-    parties: { from, to: row.to_e164 },
-    stir: null,
+    parties: await partiesOfRow(services, row),
     at: services.clock.now(),
-    plan: null,
-    history,
-    usage: null,
-    past: [],
-  };
+  });
   const deadline = startDeadline(PATIENCE_MS);
-  const line = await openLine(services, blank, deadline).finally(() => deadline.cancel());
+  const line = await openLine(services, { ...blank, history }, deadline).finally(() => deadline.cancel());
   if (!line || line.usage === null)
     return err({ kind: "unavailable", detail: "The call cannot be looked up now." });
   return ok({ line, history, api: api.hand_over });

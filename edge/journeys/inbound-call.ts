@@ -11,7 +11,7 @@ import { learnCallerType } from "./phone/caller-type.ts";
 import { askCandidates, type FrozenCandidates } from "./phone/candidates.ts";
 import { answerCall } from "./phone/connect.ts";
 import { letIn } from "./phone/door.ts";
-import { type Line, toldFor } from "./phone/line.ts";
+import { blankLine, type Line, toldFor } from "./phone/line.ts";
 import { openLine, recallLine } from "./phone/look-up.ts";
 
 /** In all, the database gets this long before the call is answered without it; with what follows, under a second. */
@@ -39,18 +39,9 @@ export async function inboundCall(
     const report = visitor.value.provider.parseVoice(request);
     if (!report.ok) return report;
     const { provider_call_id, parties, stir, event_key, provider_at } = report.value;
-    const ring: Line = {
-      visitor: visitor.value,
-      provider_call_id,
-      call_id: services.ids.next("call"),
-      parties,
-      stir,
-      at: services.clock.now(),
-      plan: null,
-      history: null,
-      usage: null,
-      past: [],
-    };
+    const call_id = services.ids.next("call");
+    const at = services.clock.now();
+    const ring = { ...blankLine({ visitor: visitor.value, provider_call_id, call_id, parties, at }), stir };
     const line = recallLine(ring) ?? (await openLine(services, ring, deadline));
     if (!line) return err({ kind: "unavailable", detail: "The number's plan cannot be read now." });
     const events: CallEvent[] = [

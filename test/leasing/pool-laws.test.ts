@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PoolModel } from "../../edge/leasing/model/pool-model.ts";
 import type { CandidatesAnswer, LeaseRef, PoolSettings } from "../../edge/leasing/pool-port.ts";
 import { law } from "../support/laws.ts";
+import { PoolModel } from "./oracle/pool-model.ts";
 import { type MadePool, makePool, NOON, type Pools, type Step, startPools, VISIT } from "./pool-harness.ts";
 
 let pools: Pools;

@@ -15,8 +15,9 @@ import { letIn, type Visitor } from "./door.ts";
 import { roomFor, stopRinging } from "./hand-over.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
-import { type Line, toldFor } from "./line.ts";
+import { blankLine, type Line, toldFor } from "./line.ts";
 import { openLine } from "./look-up.ts";
+import { partiesOfRow } from "./owner.ts";
 import { callIdOr, type News, recordEvents } from "./record.ts";
 import { replayBlindCall } from "./replay.ts";
 
@@ -89,18 +90,13 @@ async function enterRoom(services: Services, ended: Ended, line: Line): Promise<
 
 function newLine(services: Services, visitor: Visitor, report: DialReport, call_id: string): Line {
   const { provider_call_id, parties } = report;
-  return {
+  return blankLine({
     visitor,
     provider_call_id,
     call_id: callIdOr(services, call_id),
     parties: parties ?? { from: "", to: "" },
-    stir: null,
     at: services.clock.now(),
-    plan: null,
-    history: null,
-    usage: null,
-    past: [],
-  };
+  });
 }
 
 /**
@@ -135,8 +131,7 @@ async function partiesOf(services: Services, { visitor, provider_call_id }: Line
   const { account_id, network_id } = visitor.account;
   const history = await readHistory(services.network(network_id).db, account_id, provider_call_id);
   if (!history) return null;
-  const { id, from_sealed, to_e164 } = history.row;
-  return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
+  return partiesOfRow(services, history.row);
 }
 
 /**

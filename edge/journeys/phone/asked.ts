@@ -10,8 +10,9 @@ import type { Visitor } from "./door.ts";
 import type { FlowAsked } from "./flow.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
-import type { Line } from "./line.ts";
+import { blankLine, type Line } from "./line.ts";
 import { openLine } from "./look-up.ts";
+import { partiesOfRow } from "./owner.ts";
 import { callIdOr, type News, recordEvents } from "./record.ts";
 
 const JOURNAL_PATIENCE_MS = 100;
@@ -25,8 +26,7 @@ export async function knownParties(services: Services, { visitor, report, deadli
   const { db } = services.network(network_id);
   const known = await before(deadline, readHistory(db, account_id, report.provider_call_id));
   if (known.kind !== "done" || !known.value) return null;
-  const { id, from_sealed, to_e164 } = known.value.row;
-  return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
+  return partiesOfRow(services, known.value.row);
 }
 
 /** What every event of a request has: its key, our receipt, the provider's stamp. */
@@ -41,18 +41,13 @@ export async function lineOf(
   parties: Line["parties"],
   version: number,
 ): Promise<Line | null> {
-  const blank: Line = {
+  const blank = blankLine({
     visitor,
     provider_call_id: report.provider_call_id,
     call_id: callIdOr(services, call_id),
     parties,
-    stir: null,
     at: services.clock.now(),
-    plan: null,
-    history: null,
-    usage: null,
-    past: [],
-  };
+  });
   const line = await openLine(services, blank, deadline);
   if (!line?.plan) return line;
   return { ...line, plan: await underVersion(services, line.plan, version, deadline) };

@@ -37,6 +37,13 @@ export type Line = {
   is_recalled?: boolean;
 };
 
+/** A call of which no more is known yet than its request says. */
+export function blankLine(
+  of: Pick<Line, "visitor" | "provider_call_id" | "call_id" | "parties" | "at">,
+): Line {
+  return { ...of, stir: null, plan: null, history: null, usage: null, past: [] };
+}
+
 /** What is known of the caller; the region is the area code's. */
 export function callerOf({ parties, past, stir, looked_up }: Line): Caller {
   const number = callerNumber(parties.from);

@@ -30,6 +30,14 @@ export function ownerOfRow(row: CallRow): Owner {
   };
 }
 
+/** Both ends of a call, as they were stored at its ring; a hidden caller's is empty. */
+export async function partiesOfRow(
+  services: Services,
+  { id, from_sealed, to_e164 }: Pick<CallRow, "id" | "from_sealed" | "to_e164">,
+): Promise<Parties> {
+  return { from: from_sealed === null ? "" : await services.vault.open(from_sealed, id), to: to_e164 };
+}
+
 type Whose = { to: string; at: Instant; planAtHand: NumberPlan | null; row: CallRow | null };
 
 /** Whose call it is: the number's assignment at its start decides. Nobody's when the account has no such number. */

@@ -1,4 +1,3 @@
-import { HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import type {
   GrantedLease,
   LeaseAnswer,
@@ -7,7 +6,8 @@ import type {
   NoteAsk,
   PoolSettings,
   RenewAsk,
-} from "../pool-port.ts";
+} from "../../../edge/leasing/pool-port.ts";
+import { HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { QuotaModel } from "./quota-model.ts";
 
 /** A lease as the model keeps it: all of them, for ever, in the order they were made. */

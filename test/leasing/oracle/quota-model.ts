@@ -1,5 +1,5 @@
+import type { LeaseAsk } from "../../../edge/leasing/pool-port.ts";
 import { HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
-import type { LeaseAsk } from "../pool-port.ts";
 
 /** A session that began, for quotas. */
 type Begun = {
