@@ -3,6 +3,7 @@ import { bootstrapNetwork } from "../accounts/bootstrap.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
 import { upkeep } from "../journeys/upkeep.ts";
+import { stretchDeadlines } from "../platform/deadline.ts";
 import { D1_FAULTS, d1Statements, setD1Fault } from "./faults.ts";
 
 const BODY_LIMIT_BYTES = 4_096;
@@ -41,6 +42,16 @@ export const localRoutes = new Hono<HttpEnv>()
         faults: [{ pointer: "/d1", detail: `must be one of ${D1_FAULTS.join(", ")}` }],
       });
     }
+    const { deadline_factor } = parsed.value;
+    if (deadline_factor !== undefined && !isFactor(deadline_factor)) {
+      return problem(c, {
+        kind: "invalid",
+        faults: [{ pointer: "/deadline_factor", detail: "must be a number from 1 to 100" }],
+      });
+    }
     setD1Fault(wanted);
-    return c.json({ d1: wanted });
+    if (deadline_factor !== undefined) stretchDeadlines(deadline_factor);
+    return c.json({ d1: wanted, ...(deadline_factor !== undefined && { deadline_factor }) });
   });
+
+const isFactor = (value: unknown): value is number => typeof value === "number" && value >= 1 && value <= 100;

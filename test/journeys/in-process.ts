@@ -5,9 +5,11 @@ import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { fixedClock } from "../../edge/platform/clock.ts";
 import { fromBase64Url, makeVault } from "../../edge/platform/crypto.ts";
 import { openDb } from "../../edge/platform/db.ts";
+import { stretchDeadlines } from "../../edge/platform/deadline.ts";
 import { makeIds, secureBytes } from "../../edge/platform/ids.ts";
 import type { Services } from "../../edge/services.ts";
 import type { ProviderApi } from "../../edge/telephony/rest/port.ts";
+import { DEADLINE_FACTOR } from "../support/world.ts";
 import type { Stage } from "./inbound-stage.ts";
 
 /** The journeys in the test's own process, on the stage's D1 and KV: with faults that cannot be had from outside. */
@@ -22,6 +24,7 @@ const IDLE_POOL = {
 export async function inProcess(stage: Stage): Promise<InProcess> {
   const text = await readFile(join(stage.world.data_dir, "master-key"), "utf8");
   const master_key = fromBase64Url(text.trim());
+  stretchDeadlines(DEADLINE_FACTOR);
   const kv = (await stage.world.miniflare.getKVNamespace("PLANS")) as unknown as KVNamespace;
   return {
     kv,

@@ -1,11 +1,13 @@
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { callProgress } from "../../edge/journeys/call-progress.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
 import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
+import { stretchDeadlines } from "../../edge/platform/deadline.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
 import { twilioSignature } from "../../edge/telephony/twilio-signature.ts";
+import { DEADLINE_FACTOR } from "../support/world.ts";
 import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
 import { CALLER, countRows, keysOf, type Stage, setStage } from "./inbound-stage.ts";
 
@@ -54,12 +56,14 @@ const snapshotOf = (sid: string) =>
     .first<{ asked_later: number; snapshot: string }>();
 
 describe("a pool", () => {
+  afterEach(() => stretchDeadlines(DEADLINE_FACTOR));
   const faulty: Record<string, PoolPort["candidates"]> = {
     hangs: () => new Promise(() => {}),
     throws: () => Promise.reject(new Error("the object was reset")),
   };
 
   it.each(Object.keys(faulty))("that %s delays no call, and is asked later as of the ring", async (fault) => {
+    stretchDeadlines(1);
     const sid = `CApool${fault}`;
     const broken = services({ pool: { candidates: faulty[fault] } as unknown as PoolPort });
     const start = performance.now();
@@ -146,8 +150,6 @@ describe("a number that rings often", () => {
 
 describe("a commit whose answer is lost", () => {
   it("of a ring: the caller is dialled, and the replayed journal changes nothing", async () => {
-    // On a busy machine an earlier ring may have been answered blind, too.
-    await replayBlind(services());
     // First the reads, then those of the pool's past, then the write.
     const unlucky = services({ database: losingD1(stage, "after", (nth) => nth === 3) });
     const rang = await inboundCall(unlucky, stage.twilio_account_id, await voice("CAlost"));
