@@ -65,6 +65,21 @@ describe("the trail", () => {
     expect(ids(f.nobodyKnown)[0]).toBe("ring");
   });
 
+  it("keeps a number for the visitor who left the site until the lease runs out", () => {
+    const { session, started_at } = f.qualified;
+    const lease = (ends: { closed_at: number | null; expires_at: number }) =>
+      stationsOf({ ...f.qualified, session: session && { ...session, ...ends } }, options)[1]?.text;
+    const later = started_at + 60_000;
+    const kept = lease({ closed_at: null, expires_at: later });
+    expect(kept).toMatch(/Last seen at [^.]+\. Kept until [^.]+\.$/);
+    expect(kept).not.toContain("left");
+    expect(lease({ closed_at: later - 10, expires_at: later })).toBe(kept);
+    const left = lease({ closed_at: started_at - 60_000, expires_at: later });
+    expect(left).toMatch(/The site was left at [^.]+\. Kept until [^.]+\.$/);
+    const gone = lease({ closed_at: null, expires_at: started_at - 60_000 });
+    expect(gone).toMatch(/It ended at [^.]+\.$/);
+  });
+
   it("is dashed only where it is inferred, and hairline after a phone that still rings", () => {
     const lines = (call: Call) =>
       Object.fromEntries(stationsOf(call, options).map(({ id, line }) => [id, line]));

@@ -107,11 +107,12 @@ function leaseWords(call: Call, session: Visit, { names, zone }: TrailOptions): 
   parts.push("The page showed this number to one visitor alone.");
   const { last_seen_at, closed_at, expires_at } = session;
   if (last_seen_at !== undefined) parts.push(`Last seen at ${time(last_seen_at, zone)}.`);
-  const end = closed_at ?? expires_at;
-  if (end !== undefined && end !== null) {
-    parts.push(
-      `${end > call.started_at ? "Kept" : "It ended"} ${end > call.started_at ? "until" : "at"} ${time(end, zone)}.`,
-    );
+  // Whoever leaves frees no number: it stays theirs until the lease runs out.
+  if (typeof closed_at === "number" && closed_at <= call.started_at)
+    parts.push(`The site was left at ${time(closed_at, zone)}.`);
+  if (expires_at !== undefined) {
+    const ends = expires_at > call.started_at ? "Kept until" : "It ended at";
+    parts.push(`${ends} ${time(expires_at, zone)}.`);
   }
   return parts.join(" ");
 }
