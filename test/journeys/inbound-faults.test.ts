@@ -63,12 +63,13 @@ describe("a pool", () => {
   };
 
   it.each(Object.keys(faulty))("that %s delays no call, and is asked later as of the ring", async (fault) => {
-    stretchDeadlines(1);
+    // As far as the clock can be trusted on a busy machine: 0.9 s for the pool, 2.1 s for the database and it.
+    stretchDeadlines(3);
     const sid = `CApool${fault}`;
     const broken = services({ pool: { candidates: faulty[fault] } as unknown as PoolPort });
     const start = performance.now();
     const answer = await inboundCall(broken, stage.twilio_account_id, await voice(sid));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
     expect(answer.ok && answer.value.body).toContain(stage.stock.destination_number);
     expect(await stage.row(sid)).toMatchObject({ pool_id: stage.stock.pool_id, status: "ringing" });
     expect(await snapshotOf(sid)).toBeNull();
