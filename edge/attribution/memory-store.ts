@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, type Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { prepared } from "../platform/prepared.ts";
@@ -19,10 +19,8 @@ export type CallPlace = {
 
 /** What is older is not remembered: three late windows. */
 const REMEMBERED_MS = 90 * DAY_MS;
-/** Steps read for one call, the latest. */
+/** Steps read for one call, the latest; so no call is read by more than about as many later ones. */
 const STEPS_MAX = 2_000;
-/** Calls whose attribution is looked at again when an earlier call's was written late. */
-const DEPENDENTS_MAX = 20;
 
 const touchList = sql<string>`(SELECT json_group_array(json_object('session_id', t.session_id, 'visitor', t.visitor, 'share', t.share))
   FROM attribution_touches t WHERE t.call_id = attribution_steps.call_id)`;
@@ -137,28 +135,26 @@ export function forgetStep(db: Db, call_id: string): Statement[] {
   ];
 }
 
+/** A call among its pool's, as `dependentsOf` finds it. */
+export type Dependent = Pick<CallPlace, "call_id" | "started_at" | "provider_call_id">;
+
 /**
- * Later calls whose attribution was made without this one's step, oldest first: of the same number or caller, or
- * with a visitor of this call's among their own. None when calls are attributed in the order in which they began.
+ * Later calls of the pool that read what is remembered of this one, in the order in which they are decided: of the
+ * same number or caller, or with a visitor of this call's among their own. None when calls are attributed in the order
+ * in which they began, and none when nothing is remembered of it.
  */
-export async function dependentsOf(db: Db, place: CallPlace): Promise<string[]> {
-  const { pool_id, call_id, started_at, provider_call_id } = place;
-  const later = or(
-    sql`${steps.started_at} > ${started_at}`,
-    and(eq(steps.started_at, started_at), sql`${steps.provider_call_id} > ${provider_call_id}`),
-  );
-  const shares_visitor = sql`${steps.call_id} IN (SELECT b.call_id FROM attribution_touches a
-    JOIN attribution_touches b ON b.pool_id = a.pool_id AND b.visitor = a.visitor WHERE a.call_id = ${call_id})`;
-  const related = or(
-    eq(steps.number_key, place.number_key),
-    place.caller === null ? undefined : eq(steps.caller, place.caller),
-    shares_visitor,
-  );
-  const rows = await db
-    .select({ call_id: steps.call_id })
-    .from(steps)
-    .where(and(eq(steps.pool_id, pool_id), ne(steps.call_id, call_id), later, related))
-    .orderBy(asc(steps.started_at), asc(steps.provider_call_id))
-    .limit(DEPENDENTS_MAX);
-  return rows.map((row) => row.call_id);
+export function dependentsOf(db: Db, call_id: string): Promise<Dependent[]> {
+  const later = sql`d.pool_id = own.pool_id AND d.started_at >= own.started_at
+    AND (d.started_at, d.provider_call_id) > (own.started_at, own.provider_call_id)`;
+  return db.all<Dependent>(sql`
+    WITH own AS (SELECT * FROM attribution_steps WHERE call_id = ${call_id})
+    SELECT d.call_id, d.started_at, d.provider_call_id FROM own
+      JOIN attribution_steps d ON d.number_key = own.number_key AND ${later}
+    UNION SELECT d.call_id, d.started_at, d.provider_call_id FROM own
+      JOIN attribution_steps d ON d.caller = own.caller AND ${later}
+    UNION SELECT d.call_id, d.started_at, d.provider_call_id FROM own
+      JOIN attribution_touches a ON a.call_id = own.call_id
+      JOIN attribution_touches b ON b.pool_id = a.pool_id AND b.visitor = a.visitor
+      JOIN attribution_steps d ON d.call_id = b.call_id AND ${later}
+    ORDER BY 2, 3 LIMIT ${STEPS_MAX}`);
 }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import { dueBy } from "./due.ts";
 import type { CallRow } from "./store.ts";
 import { calls } from "./tables.ts";
 
@@ -83,7 +84,7 @@ export function earlierCallsOf(db: Db, call: CallRow, limit: number): Promise<Ca
 export function markLaterCalls(db: Db, call: CallRow, last: PlaceOf, now: Instant): Statement {
   return db
     .update(calls)
-    .set({ held_until: now })
+    .set({ held_until: dueBy(now) })
     .where(
       and(...sameCaller(call), gte(calls.started_at, last.started_at), sql`${place()} > ${placeOf(last)}`),
     );

@@ -6,7 +6,7 @@ import { calls } from "./tables.ts";
 
 /** Which calls the clock alone gives something to do. Each list is short: what is done leaves it. */
 
-/** Calls whose judgement is to be looked at again by now: a hold or a wait is over. Longest due first. */
+/** Calls whose judgement is to be looked at again by now: a hold or a wait is over. Longest due first, then oldest. */
 export async function callsToReview(
   db: Db,
   network_id: string,
@@ -17,14 +17,33 @@ export async function callsToReview(
     .select({ id: calls.id })
     .from(calls)
     .where(and(eq(calls.network_id, network_id), lte(calls.held_until, now)))
-    .orderBy(asc(calls.held_until))
+    .orderBy(asc(calls.held_until), asc(calls.started_at))
     .limit(limit);
   return rows.map(({ id }) => id);
 }
 
+/** What `held_until` says of a call that is due, and to be attributed again before it is judged. */
+export const ATTRIBUTE_AGAIN: Instant = 0;
+
+/** Due by `now`; what was due before stays so, and stays marked. */
+export function dueBy(now: Instant): SQL {
+  return sql`min(coalesce(${calls.held_until}, ${now}), ${now})`;
+}
+
 /** Has upkeep judge this call again, should whoever writes this not come to it. */
 export function markForReview(db: Db, call_id: string, now: Instant): Statement {
-  return db.update(calls).set({ held_until: now }).where(eq(calls.id, call_id));
+  return db
+    .update(calls)
+    .set({ held_until: dueBy(now) })
+    .where(eq(calls.id, call_id));
+}
+
+/** Has whoever settles these calls next, upkeep at the latest, attribute them again. One statement. */
+export function markForAttribution(db: Db, call_ids: readonly string[]): Statement {
+  return db
+    .update(calls)
+    .set({ held_until: ATTRIBUTE_AGAIN })
+    .where(sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`);
 }
 
 /** Calls that began by `began` and whose end nobody has reported, oldest first. */

@@ -1,13 +1,15 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import type { Instant } from "../../shared/instant.ts";
 import type { Micros } from "../../shared/money.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import { dueBy } from "./due.ts";
 import type { CallEvent } from "./model/event.ts";
 import { callEvents, calls } from "./tables.ts";
 
 export type PaidEvent = Extract<CallEvent, { kind: "paid" }>;
 type Side = PaidEvent["side"];
-type CallUpdate = typeof calls.$inferInsert;
+type CallUpdate = SQLiteUpdateSetSource<typeof calls>;
 
 /** Every payment that was noted for these calls, both sides', by call id. One statement, however many calls. */
 export async function paymentsOf(db: Db, call_ids: readonly string[]): Promise<Map<string, PaidEvent[]>> {
@@ -58,7 +60,7 @@ export function notePayments(db: Db, payday: Payday, payments: readonly NewPayme
   const status =
     side === "revenue" ? { revenue_status: "paid" as const } : { payout_status: "paid" as const };
   const [shared, whole] = [payments.filter((one) => one.is_shared), payments.filter((one) => !one.is_shared)];
-  const update = (some: readonly NewPayment[], set: Partial<CallUpdate>) =>
+  const update = (some: readonly NewPayment[], set: CallUpdate) =>
     some.length === 0
       ? []
       : [
@@ -73,7 +75,7 @@ export function notePayments(db: Db, payday: Payday, payments: readonly NewPayme
         'paid', j.value ->> 5 FROM json_each(${JSON.stringify(rows)}) j`,
     ),
     ...update(whole, status),
-    ...update(shared, { held_until: at }),
+    ...update(shared, { held_until: dueBy(at) }),
   ];
 }
 

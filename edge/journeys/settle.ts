@@ -1,11 +1,11 @@
 import { HOUR_MS } from "../../shared/instant.ts";
-import { dependentsOf } from "../attribution/memory-store.ts";
+import { type Dependent, dependentsOf } from "../attribution/memory-store.ts";
 import { laterCalls, markLaterCalls } from "../calls/callers.ts";
+import { ATTRIBUTE_AGAIN, markForAttribution } from "../calls/due.ts";
 import { type CallRow, readCall } from "../calls/store.ts";
 import { isConflict, isRefusal, write } from "../platform/db.ts";
 import type { Services } from "../services.ts";
 import { isDue, judgeCall } from "../settlement/model/judge.ts";
-import { placeOf } from "./judgement/attribute.ts";
 import { gather } from "./judgement/gather.ts";
 import { statementsFor } from "./judgement/record.ts";
 
@@ -22,6 +22,8 @@ export type SettleAsk = {
 const PASSES_MAX = 8;
 /** Repeats judged again at once; upkeep does the others. Each costs 10 to 20 of the 1,000 queries a request has in D1. */
 const REPEATS_MAX = 20;
+/** Calls attributed again at once because one before them was; upkeep does the others. */
+const DEPENDENTS_MAX = 20;
 /** By how much a call's start may move at most when its voice hook arrives after other reports. */
 const MOVED_MS = HOUR_MS;
 
@@ -35,45 +37,70 @@ export async function settleCall(services: Services, ask: SettleAsk): Promise<vo
   const settled = await settleOne(services, ask);
   if (!settled) return;
   if (isAnchor(settled.before) || isAnchor(settled.after)) await settleRepeats(services, settled.after);
-  if (settled.before.attribution_version !== settled.after.attribution_version) {
-    await attributeDependents(services, settled.after);
-  }
+  await attributeDependents(services, ask.network_id, await readersOf(services, settled));
 }
 
 /**
- * Attributes later calls again that were attributed before this one was: what this call says of its visitors, its
- * caller and its number is part of what theirs are made of. None when calls end in the order in which they began.
+ * Attributes calls again, in the order in which calls are decided, and whatever calls follow from theirs: what an
+ * earlier call says of its visitors, its caller and its number is part of what theirs are made of. Those that are too
+ * many for now are left to upkeep.
  */
-async function attributeDependents(services: Services, call: CallRow): Promise<void> {
-  const place = placeOf(call);
-  if (place === null) return;
-  const { network_id } = call;
-  const reason = "an earlier call was attributed";
-  for (const call_id of await dependentsOf(services.network(network_id).db, place)) {
+async function attributeDependents(
+  services: Services,
+  network_id: string,
+  first: readonly Dependent[],
+): Promise<void> {
+  const due = new Map(first.map((one) => [one.call_id, one]));
+  for (let done = 0; done < DEPENDENTS_MAX && due.size > 0; done++) {
+    const [next] = [...due.values()].sort(inOrder);
+    if (!next) break;
+    due.delete(next.call_id);
+    const { call_id } = next;
+    const reason = "an earlier call was attributed";
     const settled = await settleOne(services, { network_id, call_id, reason, reconsider: true });
-    if (settled && (isAnchor(settled.before) || isAnchor(settled.after))) {
-      await settleRepeats(services, settled.after);
-    }
+    if (!settled) continue;
+    if (isAnchor(settled.before) || isAnchor(settled.after)) await settleRepeats(services, settled.after);
+    for (const reader of await readersOf(services, settled)) due.set(reader.call_id, reader);
   }
+  const { db } = services.network(network_id);
+  if (due.size > 0) await write(db, markForAttribution(db, [...due.keys()]));
 }
+
+/** Later calls that read of this one what it says no longer, or what it says now; none when that is the same. */
+async function readersOf(services: Services, { before, after, readers }: Settled): Promise<Dependent[]> {
+  if (before.attribution_version === after.attribution_version) return [];
+  const { db } = services.network(after.network_id);
+  return [...readers, ...(await dependentsOf(db, after.id))];
+}
+
+function inOrder(a: Dependent, b: Dependent): number {
+  return a.started_at - b.started_at || (a.provider_call_id < b.provider_call_id ? -1 : 1);
+}
+
+type Settled = {
+  before: CallRow;
+  after: CallRow;
+  /** Calls that read what its attribution said before. */
+  readers: Dependent[];
+};
 
 /**
  * Judges until a pass finds nothing to change: what is read after a write shows what others wrote meanwhile, so of
  * two calls of one caller that are settled at once, whoever looks last sees both.
  */
-async function settleOne(
-  services: Services,
-  ask: SettleAsk,
-): Promise<{ before: CallRow; after: CallRow } | null> {
+async function settleOne(services: Services, ask: SettleAsk): Promise<Settled | null> {
   const { db } = services.network(ask.network_id);
   let before: CallRow | null = null;
+  const readers: Dependent[] = [];
   for (let pass = 1; pass <= PASSES_MAX; pass++) {
     const row = await readCall(db, ask.network_id, ask.call_id);
     if (!row) return null;
     before ??= row;
-    const gathered = await gather(services, row, { reconsider: ask.reconsider ?? false });
+    const reconsider = ask.reconsider === true || row.held_until === ATTRIBUTE_AGAIN;
+    const gathered = await gather(services, row, { reconsider });
     const statements = statementsFor(services, row, gathered, judgeCall(gathered.facts), ask.reason);
-    if (statements.length === 0) return { before, after: row };
+    if (statements.length === 0) return { before, after: row, readers };
+    if (gathered.decision && gathered.attribution) readers.push(...(await dependentsOf(db, row.id)));
     try {
       await write(db, ...statements);
     } catch (error) {

@@ -107,7 +107,9 @@ describe("the memory of a pool", () => {
     await remember(place("p6", "stranger", { ...at(4), number_key: 4 }), ["z"], 4);
     await remember(place("p6", "earlier", at(-1)), ["ann"], 5);
     await remember(late, ["ann"], 6);
-    expect(await dependentsOf(db, late)).toEqual([visitor.call_id, caller.call_id, number.call_id]);
+    const found = await dependentsOf(db, late.call_id);
+    expect(found.map(({ call_id }) => call_id)).toEqual([visitor.call_id, caller.call_id, number.call_id]);
+    expect(await dependentsOf(db, "cal_unattributed")).toEqual([]);
   });
 });
 
