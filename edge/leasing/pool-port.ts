@@ -120,7 +120,7 @@ export type CandidatesAnswer = {
   sessions: CandidateSession[];
   /** Seconds between renewals, which bound how long a silent page may still be open. */
   renew_after_s: number;
-  /** For the rate of strays: leases a second of this pool over its memory, and its numbers. */
+  /** For the rate of strays: leases a second of this pool up to the asked moment, and its numbers. */
   leases_per_s: number;
   numbers: number;
   /** Of a pool that was ever split: how many objects to ask. */

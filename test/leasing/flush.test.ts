@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CandidatesAnswer } from "../../edge/leasing/pool-port.ts";
 import {
   assign,
   makePool,
@@ -12,6 +13,7 @@ import {
 } from "./pool-harness.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 let pools: Pools;
 beforeAll(async () => {
@@ -165,6 +167,29 @@ describe("the flush", () => {
     expect(answers[0]).toEqual({ flushed: 300 });
     expect(cost.d1_statements).toBeGreaterThan(1);
     expect(await stored(pool.pool_id)).toHaveLength(300);
+  });
+});
+
+describe("a pool's traffic", () => {
+  it("tells of a moment how many came until then, whenever it is asked and whatever it forgot", async () => {
+    const { pool } = await makePool(pools, 2);
+    const moments = Array.from({ length: 30 }, (_, i) => NOON + i * 11 * HOUR);
+    const ask = (at: number, now: number): Step => ({
+      method: "candidates",
+      ask: { now, pool, number_key: 0, at },
+    });
+    const rates = async (asks: Step[]) =>
+      (await pools.run<CandidatesAnswer>(pool.pool_id, asks)).answers.map(({ leases_per_s }) => leases_per_s);
+    const then: number[] = [];
+    for (const [i, at] of moments.entries()) {
+      await pools.run(pool.pool_id, [view(pool, `v${i}`, at), view(pool, `w${i}`, at)]);
+      then.push(...(await rates([ask(at + HOUR, at + HOUR)])));
+      if (i % 4 === 3) await pools.evict(pool.pool_id);
+    }
+    expect(then[0]).toBeCloseTo(2 / 3_600, 12);
+    const end = (moments.at(-1) ?? 0) + HOUR;
+    const recent = moments.map((at) => at + HOUR).slice(-14);
+    expect(await rates(recent.map((at) => ask(at, end)))).toEqual(then.slice(-14));
   });
 });
 

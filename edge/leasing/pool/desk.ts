@@ -200,7 +200,7 @@ function begin(
     leased_at: at,
     holder_since_at,
     seq: 0,
-    ordinal: memory.countLease(ask.now),
+    ordinal: memory.traffic.count(ask.now),
     ...endsOf(at, at, terms),
     last_seen_at: at,
     closed_at: null,

@@ -10,14 +10,12 @@ import {
   monthTables,
   type SessionRow,
 } from "./schema.ts";
+import type { LeaseCount } from "./traffic.ts";
 
 /** What is stored once with a new lease and then forgotten by the memory. */
 export type NewLease = Pick<LeaseFacts, "visitor" | "visit">;
 
 export type NumberRow = { number_key: number; e164: string; active: number; free_from_at: number };
-
-/** How many leases there had been at a moment. */
-export type LeaseCount = { at: Instant; leases: number };
 
 export type Meta = { watermark: number; pool: PoolSettings; counts: LeaseCount[] };
 
@@ -115,6 +113,21 @@ export class Ledger {
       rows.push(...found.toArray());
     }
     return rows;
+  }
+
+  /** How many sessions began after a moment: a look at each number. */
+  countAfter(at: Instant): number {
+    const counted = this.#tables
+      .filter((table) => table >= monthTable(at))
+      .flatMap((table) => {
+        const found = this.#sql.exec<{ sessions: number }>(
+          `SELECT count(*) AS sessions FROM number n CROSS JOIN ${table} s
+           WHERE s.number_key = n.number_key AND s.leased_at > ?`,
+          at,
+        );
+        return found.toArray();
+      });
+    return counted.reduce((total, { sessions }) => total + sessions, 0);
   }
 
   /** The newest session of every number that has one: about two rows read for each. */

@@ -1,11 +1,12 @@
-import { DAY_MS, HOUR_MS, type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type { Instant } from "../../../shared/instant.ts";
 import { visitorKeyOfId } from "../model/visitor-key.ts";
 import type { LeaseRef, PoolSettings } from "../pool-port.ts";
 import { type HeapEntry, NumberHeap } from "./heap.ts";
 import type { Held } from "./held.ts";
-import type { LeaseCount, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { FLUSH_ROWS } from "./limits.ts";
 import type { LeaseFacts, LeaseState, SessionRow } from "./schema.ts";
+import { Traffic } from "./traffic.ts";
 
 /** A number of the pool with its newest lease. */
 export type Slot = HeapEntry & {
@@ -26,7 +27,6 @@ export type DirtyRow = {
   texts: Pick<SessionRow, "state" | "facts"> | null;
 };
 
-const COUNTS_KEPT = 8;
 /** Beyond two flushes D1 is away, and what it lacks is read again when it is back. */
 const TEXTS_KEPT = 2 * FLUSH_ROWS;
 
@@ -41,8 +41,7 @@ export class Memory {
   /** The settings last known; `assignment_version` is that of the numbers in `slots`. */
   pool: PoolSettings | null = null;
   seq = 0;
-  leases = 0;
-  counts: LeaseCount[] = [];
+  readonly traffic = new Traffic();
   /** The latest moment the Pool knows of. */
   latest_at: Instant = 0;
 
@@ -114,26 +113,6 @@ export class Memory {
     for (const oldest of this.dirty.values()) return oldest.seq - 1;
     return this.seq;
   }
-
-  /** Counts a lease that is made now and answers its number; once a day the count is remembered. */
-  countLease(now: Instant): number {
-    const last = this.counts.at(-1);
-    if (last === undefined || now - last.at >= DAY_MS) {
-      this.counts = [...this.counts, { at: now, leases: this.leases }].slice(-COUNTS_KEPT);
-    }
-    this.leases += 1;
-    return this.leases;
-  }
-
-  /**
-   * Leases a second over the days remembered (about seven). A pool younger than an hour counts as an hour old,
-   * so that its first visitors do not look like a stream.
-   */
-  leasesPerSecond(now: Instant): number {
-    const first = this.counts[0];
-    if (first === undefined) return 0;
-    return (this.leases - first.leases) / (Math.max(now - first.at, HOUR_MS) / SECOND_MS);
-  }
 }
 
 function dirtyKey(row: LeaseRef): string {
@@ -146,9 +125,10 @@ export function restore(ledger: Ledger): Memory {
   const meta = ledger.meta();
   const watermark = meta?.watermark ?? 0;
   memory.pool = meta?.pool ?? null;
-  memory.counts = meta?.counts ?? [];
+  const { traffic } = memory;
+  traffic.counts = meta?.counts ?? [];
+  traffic.leases = traffic.counts.at(-1)?.leases ?? 0;
   memory.seq = watermark;
-  memory.leases = memory.counts.at(-1)?.leases ?? 0;
 
   const numbers = ledger.numbers();
   const newest = ledger.newest(numbers.length);
@@ -160,7 +140,8 @@ export function restore(ledger: Ledger): Memory {
     if (!lease) continue;
     if (visitor !== null) visitor_of.set(number_key, visitor);
     memory.seq = Math.max(memory.seq, lease.seq);
-    memory.leases = Math.max(memory.leases, lease.ordinal);
+    traffic.leases = Math.max(traffic.leases, lease.ordinal);
+    traffic.newest_at = Math.max(traffic.newest_at, lease.leased_at);
     memory.latest_at = Math.max(memory.latest_at, lease.last_seen_at);
   }
   restoreVisitors(memory, visitor_of);
@@ -175,7 +156,17 @@ export function restore(ledger: Ledger): Memory {
   }
   dirty.sort((a, b) => a.seq - b.seq);
   for (const row of dirty) memory.putDirty(row);
+  recallCounts(traffic, ledger, dirty);
   return memory;
+}
+
+/** Counts are stored with the watermark: those of later days are told by the leases that came since. */
+function recallCounts(traffic: Traffic, ledger: Ledger, since: readonly LeaseRef[]): void {
+  for (const { number_key, leased_at } of since.toSorted((a, b) => a.leased_at - b.leased_at)) {
+    if (!traffic.isFirstOfDay(leased_at)) continue;
+    const row = ledger.read(number_key, leased_at);
+    if (row) traffic.remember(leased_at, (JSON.parse(row.facts) as LeaseFacts).ordinal - 1);
+  }
 }
 
 /** Adds a number; only an active one can be leased. */

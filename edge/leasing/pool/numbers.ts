@@ -63,7 +63,7 @@ export function assignNumbers(
     ledger.saveNumber({ number_key, e164, active: 0, free_from_at });
   }
   for (const number of joining) ledger.saveNumber({ ...number, active: 1 });
-  ledger.saveMeta({ watermark: memory.watermark(), pool, counts: memory.counts });
+  ledger.saveMeta({ watermark: memory.watermark(), pool, counts: memory.traffic.counts });
 
   for (const slot of leaving) {
     slot.active = false;

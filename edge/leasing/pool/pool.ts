@@ -100,10 +100,12 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     const from = ask.at - ask.pool.late_window_s * SECOND_MS;
     const rows = this.#ledger.ofNumber(ask.number_key, from, ask.at, CANDIDATES_MAX);
     const ever = this.#memory.pool?.objects_ever ?? 1;
+    const { traffic } = this.#memory;
+    const later = traffic.newest_at > ask.at ? this.#ledger.countAfter(ask.at) : 0;
     return {
       sessions: rows.map((row) => candidateAsOf(row, ask.at)),
       renew_after_s: Math.floor(ask.pool.lease_ttl_s / 2),
-      leases_per_s: this.#memory.leasesPerSecond(ask.now),
+      leases_per_s: traffic.perSecond(ask.at, later),
       numbers: this.#memory.heap.size,
       ...(ever > 1 && { objects_ever: ever }),
     };
@@ -211,7 +213,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     this.#flush_failed = refused > 0;
     if (refused > 0) this.#log.error("D1 refused sessions that overlap", { refused });
     const memory = this.#memory;
-    this.#ledger.saveMeta({ watermark: memory.watermark(), pool, counts: memory.counts });
+    this.#ledger.saveMeta({ watermark: memory.watermark(), pool, counts: memory.traffic.counts });
     return flushed;
   }
 
