@@ -66,6 +66,8 @@ function stepsBefore(db: Db, place: Since, visitors: readonly string[]) {
   );
   return db
     .select({
+      call_id: steps.call_id,
+      provider_call_id: steps.provider_call_id,
       at: steps.started_at,
       number_key: steps.number_key,
       caller: steps.caller,
@@ -86,8 +88,48 @@ export function selectLastSeq(db: Db, pool_id: string) {
     .where(eq(steps.pool_id, pool_id));
 }
 
+type StepRow = Awaited<ReturnType<typeof selectSteps>>[number];
+
+/** A step that is only tried, with its call's place. */
+export type TriedStep = CallPlace & Pick<Step, "none" | "touches">;
+
+/** By call id; null for a call of which nothing would be remembered. */
+export type TriedSteps = ReadonlyMap<string, TriedStep | null>;
+
+/** Rows of `selectSteps` as they would be if calls had left the steps that are tried instead of their own. */
+export function withTried(
+  rows: readonly StepRow[],
+  tried: TriedSteps,
+  place: Omit<CallPlace, "call_id">,
+  visitors: readonly string[],
+): StepRow[] {
+  if (tried.size === 0) return [...rows];
+  const known = new Set(visitors);
+  const added = [...tried.values()].filter(
+    (one): one is TriedStep =>
+      one?.pool_id === place.pool_id &&
+      comparePlaces(one, place) < 0 &&
+      (one.number_key === place.number_key ||
+        (one.caller !== null && one.caller === place.caller) ||
+        one.touches.some(({ visitor }) => known.has(visitor))),
+  );
+  return [
+    ...rows.filter(({ call_id }) => !tried.has(call_id)),
+    ...added.map(({ touches, started_at: at, ...one }) => ({ ...one, at, touches: JSON.stringify(touches) })),
+  ].sort((a, b) => comparePlaces({ ...b, started_at: b.at }, { ...a, started_at: a.at }));
+}
+
+/** Negative when `a` is decided before `b`. */
+export function comparePlaces(
+  a: Pick<CallPlace, "started_at" | "provider_call_id">,
+  b: Pick<CallPlace, "started_at" | "provider_call_id">,
+): number {
+  if (a.started_at !== b.started_at) return a.started_at - b.started_at;
+  return a.provider_call_id < b.provider_call_id ? -1 : a.provider_call_id > b.provider_call_id ? 1 : 0;
+}
+
 /** The memory that these rows of `selectSteps` make. */
-export function memoryOf(rows: Awaited<ReturnType<typeof selectSteps>>): Memory {
+export function memoryOf(rows: readonly StepRow[]): Memory {
   const memory = openMemory();
   for (const row of rows.toReversed()) {
     memory.note({ ...row, touches: JSON.parse(row.touches) as Touch[] });

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../../shared/instant.ts";
-import { type Dependent, dependentsOf } from "../attribution/memory-store.ts";
+import { comparePlaces, type Dependent, dependentsOf } from "../attribution/memory-store.ts";
 import { laterCalls, markLaterCalls } from "../calls/callers.ts";
 import { ATTRIBUTE_AGAIN, markForAttribution } from "../calls/due.ts";
 import { type CallRow, readCall } from "../calls/store.ts";
@@ -52,7 +52,7 @@ async function attributeDependents(
 ): Promise<void> {
   const due = new Map(first.map((one) => [one.call_id, one]));
   for (let done = 0; done < DEPENDENTS_MAX && due.size > 0; done++) {
-    const [next] = [...due.values()].sort(inOrder);
+    const [next] = [...due.values()].sort(comparePlaces);
     if (!next) break;
     due.delete(next.call_id);
     const { call_id } = next;
@@ -71,10 +71,6 @@ async function readersOf(services: Services, { before, after, readers }: Settled
   if (before.attribution_version === after.attribution_version) return [];
   const { db } = services.network(after.network_id);
   return [...readers, ...(await dependentsOf(db, after.id))];
-}
-
-function inOrder(a: Dependent, b: Dependent): number {
-  return a.started_at - b.started_at || (a.provider_call_id < b.provider_call_id ? -1 : 1);
 }
 
 type Settled = {

@@ -16,6 +16,8 @@ const TERMS = {
   repeat_callers: "first_only",
 };
 
+const LATE_VISIT = ["a visit was stored only after the call"];
+
 let stage: Stage;
 let number_id: string;
 let told = 0;
@@ -77,6 +79,7 @@ describe("/replays", () => {
       [{ ...range, apply: true, terms: TERMS }, "/apply"],
       [{ ...range, apply: true, model: MODEL_VERSION }, "/apply"],
       [{ ...range, model: "nobodys" }, "/model"],
+      [{ ...range, campaign_id: `cmp_${"0".repeat(26)}` }, "/campaign_id"],
       [{ from: 2_000_000_000_000, to: 1_000_000_000_000 }, "/to"],
     ] as const) {
       expect((await problemOf(await stage.as("admin", "/replays", { json }), 422)).errors?.[0]?.pointer).toBe(
@@ -186,6 +189,8 @@ describe("a replay", () => {
     const shown = await look(stage.world, stage.own, at, { visitor: "anna" });
     const call_id = await place(at + 10 * MINUTE_MS, { to: shown.number, from: "+14155550155" });
     const call = await callNamed(stage.world, call_id, at + HOUR_MS);
+    // The caller again: who that was is known of the call before, and no longer so surely.
+    await place(at + 12 * MINUTE_MS, { to: shown.number, from: "+14155550155" });
     // The same visit an hour earlier, as another object of the pool would have written it down too late.
     await stage.json("admin", "/sessions", { now: at + HOUR_MS });
     await stage.world.d1
@@ -198,8 +203,10 @@ describe("a replay", () => {
       )
       .bind(at)
       .run();
+    const preview = await replay({});
     const answer = await replay({ apply: true });
-    expect(answer.calls[0]?.reasons).toEqual(["a visit was stored only after the call"]);
+    expect(answer.calls.map(({ reasons }) => reasons)).toEqual([LATE_VISIT, LATE_VISIT]);
+    expect({ ...preview, mode: "applied" }).toEqual(answer);
     const again = await callNamed(stage.world, call_id, at + 3 * DAY_MS);
     expect(again.attribution.candidates.length).toBe(call.attribution.candidates.length + 1);
     expect(again.attribution.confidence).toBeLessThan(call.attribution.confidence);

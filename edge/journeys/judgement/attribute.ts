@@ -6,6 +6,8 @@ import {
   rememberStep,
   selectLastSeq,
   selectSteps,
+  type TriedSteps,
+  withTried,
 } from "../../attribution/memory-store.ts";
 import { type Parameters, START } from "../../attribution/model/parameters.ts";
 import { NO_PAST, type Past } from "../../attribution/model/past.ts";
@@ -19,9 +21,14 @@ type PoolRung = Extract<Rung, { kind: "pool" }>;
 /** A decision, and what later calls of the pool are to remember of it. */
 export type Attributed = { decision: Decision; statements: Statement[] };
 
+/** What a preview decides with: another model, and what earlier calls would say by it. */
+export type Tried = { parameters?: Parameters | null; steps?: TriedSteps };
+
+const NOTHING_TRIED: TriedSteps = new Map();
+
 /**
  * Decides where a call came from, by the model that was in force when it began and by what earlier calls of its pool
- * say; `instead` is a model to try instead. The statements take the pool's next step: whoever decided meanwhile
+ * say; `instead` is what to try instead. The statements take the pool's next step: whoever decided meanwhile
  * without seeing it decides again.
  */
 export async function attribute(
@@ -29,14 +36,14 @@ export async function attribute(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  instead: Parameters | null = null,
+  instead: Tried = {},
 ): Promise<Attributed> {
   const place = placeOf(row);
   if (rung.kind === "static" || place === null) {
     return { decision: decide(rung, settings, START), statements: [] };
   }
-  const { parameters, past, seq } = await recall(db, place, rung);
-  const decision = decide(rung, settings, instead ?? parameters, past);
+  const { parameters, past, seq } = await recall(db, place, rung, instead.steps ?? NOTHING_TRIED);
+  const decision = decide(rung, settings, instead.parameters ?? parameters, past);
   // A test call is not learned from, neither by the nightly fit nor by the next caller.
   const statements =
     row.is_test || decision.step === null
@@ -61,13 +68,15 @@ async function recall(
   db: Db,
   place: CallPlace,
   { snapshot }: PoolRung,
+  tried: TriedSteps,
 ): Promise<{ parameters: Parameters; past: Past; seq: number }> {
   const visitors = [...new Set(snapshot.candidates.map(({ visitor }) => visitor))];
-  const [models, steps, last] = await db.batch([
+  const [models, stored, last] = await db.batch([
     selectModel(db, place.pool_id, place.started_at),
     selectSteps(db, place, visitors),
     selectLastSeq(db, place.pool_id),
   ]);
+  const steps = withTried(stored, tried, place, visitors);
   const { caller, number_key } = place;
   const past =
     steps.length === 0

@@ -1,7 +1,6 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
 import type { CampaignSettings, Decision, Rung } from "../../attribution/decide.ts";
 import type { Snapshot } from "../../attribution/model/candidate.ts";
-import type { Parameters } from "../../attribution/model/parameters.ts";
 import { type AttributionRow, attributionOf } from "../../attribution/store.ts";
 import { readSnapshot, type StoredSnapshot } from "../../calls/corrections.ts";
 import { paymentsOf } from "../../calls/payments.ts";
@@ -19,7 +18,7 @@ import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.t
 import { isMet } from "../../signals/model/value.ts";
 import { signalsOf } from "../../signals/store.ts";
 import { askCandidates } from "../phone/candidates.ts";
-import { type Attributed, attribute, isAsBefore } from "./attribute.ts";
+import { type Attributed, attribute, isAsBefore, type Tried } from "./attribute.ts";
 import { proveClicks, withClicks } from "./clicks.ts";
 import { earlierCalls, enrollmentOf, sharersOf } from "./terms-facts.ts";
 
@@ -42,8 +41,7 @@ export type Instead = {
   /** A corrected snapshot that is not stored yet. */
   stored?: StoredSnapshot | null;
   terms?: TermsFacts | null;
-  parameters?: Parameters | null;
-};
+} & Tried;
 
 /** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
 export async function gather(services: Services, row: CallRow, instead: Instead = {}): Promise<Gathered> {
@@ -108,13 +106,13 @@ async function decideOwned(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  { parameters = null }: Instead,
+  tried: Tried,
 ): Promise<Attributed | null> {
   const { db } = services.network(row.network_id);
   if (rung.kind === "static") return attribute(db, row, rung, settings);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
-  const { decision, statements } = await attribute(db, row, proven.rung, settings, parameters);
+  const { decision, statements } = await attribute(db, row, proven.rung, settings, tried);
   return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 

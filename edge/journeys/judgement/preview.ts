@@ -1,5 +1,7 @@
 import type { ReplayChange } from "../../../shared/api/replays.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type { Decision } from "../../attribution/decide.ts";
+import type { TriedStep } from "../../attribution/memory-store.ts";
 import type { Parameters } from "../../attribution/model/parameters.ts";
 import { laterCalls, selectAnchor } from "../../calls/callers.ts";
 import type { CallRow } from "../../calls/store.ts";
@@ -8,6 +10,7 @@ import { comparePlace } from "../../settlement/model/dedupe.ts";
 import type { EarlierCall, Facts, Side, TermsFacts } from "../../settlement/model/facts.ts";
 import { isDue, type Judgements, judgeCall } from "../../settlement/model/judge.ts";
 import { effectiveTerms } from "../../settlement/model/terms.ts";
+import { placeOf } from "./attribute.ts";
 import { correctionOf } from "./correct.ts";
 import { gather } from "./gather.ts";
 import { outcomeOf, outcomeOfRow } from "./outcome.ts";
@@ -25,21 +28,27 @@ const CALLER_CALLS_MAX = 50;
 type Previewed = { change: ReplayChange; judgements: Judgements };
 
 /**
- * Judges calls without writing anything. A call's repeats depend on the verdicts of the same caller's calls before
- * it: those that began before `from` count as they stand, later ones as they are previewed themselves.
+ * Judges calls without writing anything; the calls of a range are to be handed in their order. What a call's attribution
+ * and its repeats depend on is taken as previewed of the calls handed before it and of the same caller's since `from`,
+ * and as it stands of all others.
  */
 export function startPreview(services: Services, ask: PreviewAsk) {
   const known = new Map<string, Previewed>();
+  const steps = new Map<string, TriedStep | null>();
 
   const preview = async (row: CallRow): Promise<Previewed> => {
     const seen = known.get(row.id);
     if (seen) return seen;
     const corrected = await correctionOf(services, row);
+    // First, for what they leave is part of what this call is attributed by.
+    const others = await callersOthers(corrected.row);
     const { stored } = corrected;
     const { terms, parameters } = ask;
-    const instead = { reconsider: true, stored, terms, parameters };
+    const instead = { reconsider: true, stored, terms, parameters, steps };
     const gathered = await gather(services, corrected.row, instead);
-    const facts = { ...gathered.facts, earlier: await earlierOf(corrected.row, gathered.facts) };
+    // What stays as it was is remembered as it was.
+    if (gathered.decision) steps.set(row.id, stepOf(corrected.row, gathered.decision));
+    const facts = { ...gathered.facts, earlier: await earlierOf(corrected.row, gathered.facts, others) };
     const judgements = judgeCall(facts);
     const previewed: Previewed = {
       judgements,
@@ -56,7 +65,22 @@ export function startPreview(services: Services, ask: PreviewAsk) {
     return previewed;
   };
 
-  const earlierOf = async (row: CallRow, facts: Facts): Promise<Facts["earlier"]> => {
+  /** The same caller's calls of the range before this one, on pages before as well. */
+  const callersOthers = async (row: CallRow): Promise<[CallRow, Judgements][]> => {
+    if (row.from_hash === null || row.is_test) return [];
+    const { db } = services.network(row.network_id);
+    const previewed: [CallRow, Judgements][] = [];
+    for (const other of await laterCalls(db, row, ask.from, CALLER_CALLS_MAX)) {
+      if (comparePlace(other, row) < 0) previewed.push([other, (await preview(other)).judgements]);
+    }
+    return previewed;
+  };
+
+  const earlierOf = async (
+    row: CallRow,
+    facts: Facts,
+    previewed: readonly [CallRow, Judgements][],
+  ): Promise<Facts["earlier"]> => {
     const { terms, enrollment } = facts;
     if (!terms || row.from_hash === null || row.is_test) return { revenue: [], payout: [] };
     const { db } = services.network(row.network_id);
@@ -68,11 +92,6 @@ export function startPreview(services: Services, ask: PreviewAsk) {
       return selectAnchor(db, edge, { side, scope: bound.dedupe_scope, since });
     };
     const [revenue, payout] = await db.batch([anchor("revenue"), anchor("payout")]);
-    const others = (await laterCalls(db, row, ask.from, CALLER_CALLS_MAX)).filter(
-      (other) => comparePlace(other, row) < 0,
-    );
-    const previewed: [CallRow, Judgements][] = [];
-    for (const other of others) previewed.push([other, (await preview(other)).judgements]);
     const inRange = (side: Side) =>
       previewed.map(([other, judged]): EarlierCall => ({ ...other, is_due: isDue(judged[side].status) }));
     return {
@@ -82,4 +101,12 @@ export function startPreview(services: Services, ask: PreviewAsk) {
   };
 
   return { changeOf: async (row: CallRow): Promise<ReplayChange> => (await preview(row)).change };
+}
+
+/** What later calls would remember of this one; null for a test call, and for one that no pool's number received. */
+function stepOf(row: CallRow, { step }: Decision): TriedStep | null {
+  const place = placeOf(row);
+  return place === null || step === null || row.is_test
+    ? null
+    : { ...place, none: step.none, touches: step.touches };
 }
