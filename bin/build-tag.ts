@@ -46,7 +46,8 @@ async function bundle(input: string, per_site: boolean, options: readonly Option
   });
   const { output } = await bundled.generate({ format: "iife", minify: true, comments: false });
   await bundled.close();
-  return output[0].code.trim();
+  // The same in fewer bytes: nothing in it needs the `this` of a function.
+  return output[0].code.trim().replace(/^\(function\(\) ?\{/, "(()=>{");
 }
 
 async function bundleForSites(options: readonly Option[]): Promise<string> {

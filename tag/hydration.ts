@@ -1,5 +1,8 @@
-/** Elements that the usual frameworks fill on the server and take over in the browser. */
-const SERVER_RENDERED = "#root,#app,[id^=__],astro-island[ssr]";
+/**
+ * Elements that the usual frameworks fill on the server and take over in the browser. Astro marks an island as taken
+ * over when React has only begun, so its mark says nothing.
+ */
+const SERVER_RENDERED = "#root,#app,[id^=__],astro-island";
 /** Globals of frameworks that take over the whole document: Next, Remix, React Router. */
 const TAKES_DOCUMENT = /__(next_f|remix|reactR)/;
 const LONGEST_WAIT_MS = 3000;
@@ -14,9 +17,9 @@ type VueRoot = Element & { __vue_app__?: object };
  * that is reported as a hydration error and put back. Never true later than 3 s after the tag began.
  */
 export const awaitsHydration = (element: Element): boolean | null => {
-  const root: VueRoot | null = element.closest(
-    TAKES_DOCUMENT.test(`${Object.keys(window)}`) ? "html" : SERVER_RENDERED,
-  );
+  const root: VueRoot | null | false =
+    performance.now() < deadline_ms &&
+    element.closest(TAKES_DOCUMENT.test(`${Object.keys(window)}`) ? "html" : SERVER_RENDERED);
   // React keeps something of its own on each element that it has taken over.
-  return root && performance.now() < deadline_ms && !Object.keys(element)[0] && !root.__vue_app__;
+  return root && !Object.keys(element)[0] && !root.__vue_app__;
 };

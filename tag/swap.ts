@@ -24,7 +24,8 @@ const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
 
 /** Of the DOM standard; as constants the build can write them out. */
 const TEXT_NODE = 3;
-const SHOW_TEXT = 4;
+/** Texts, and the CDATA sections of XHTML: all that `textContent` consists of. */
+const SHOW_TEXT = 4 | 8;
 
 /** Stands for a nested block among the texts around it: a word and a stop, over which nothing is read as one. */
 const EDGE = "edge:";

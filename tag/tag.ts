@@ -10,22 +10,24 @@ const HEARTBEAT_MS = 500;
 const EVENTS = "visibilitychange pageshow click auxclick pagehide";
 
 /** Whether the page is being left for another one of this site, on which the visit goes on. */
-let goesOn: boolean;
+let goesOn: boolean | undefined;
+/** Of the mouse: what it does to a link is no more than to open its menu. */
+const SECOND_BUTTON = 2;
 
 const onEvent = guard((event: Event) => {
   tick();
   // A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it.
   const isCall = event.composedPath().some((target) => rewriteAttribute(target as Element, "href", true));
-  if (isCall) report("tel_click");
+  if (isCall && (event as MouseEvent).button < SECOND_BUTTON) report("tel_click");
   if (event.type === "pagehide" && !goesOn) report("left");
   // The next page of a held lease asks for nothing, so it could not say that the visit goes on after all.
-  const { destination } = event as NavigateEvent;
-  if (destination) goesOn = !destination.sameDocument && destination.url.startsWith(`${origin}/`);
+  // Whatever else happens first shows that the page stayed (a download), or has come back.
+  const { destination } = event as Partial<NavigateEvent>;
+  goesOn = destination && !destination.sameDocument && destination.url.startsWith(`${origin}/`);
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
-guard(() => {
-  if (window.ringtrail?.swap) return;
+if (!window.ringtrail?.swap) {
   window.ringtrail = api;
   for (const type of EVENTS.split(" ")) {
     // Before the page does: capturing on the window also hears what is sent to the document.
@@ -37,4 +39,4 @@ guard(() => {
   setInterval(tick, HEARTBEAT_MS);
   // A module, because a script element's address is not ours to set under Trusted Types.
   if (visit.url.includes("ringtrail-debug")) void import(`${settings.host}/tag/overlay.js`);
-})();
+}

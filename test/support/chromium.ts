@@ -23,19 +23,24 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/**
- * A real, headless Chromium: `CHROME_PATH`, else an installed one, else the one inside `@sparticuz/chromium`.
- * Whoever launches it closes it. `bfcache`: pages that are left may come back as they were, as with real visitors,
- * which takes the whole browser.
- */
-export async function launchChromium({ bfcache = false } = {}): Promise<Browser> {
+/** The Chromium that tests run, and its flags: `CHROME_PATH`, else an installed one, else that of `@sparticuz/chromium`. */
+export async function findChromium({ bfcache = false } = {}): Promise<{ path: string; flags: string[] }> {
   const paths = bfcache ? INSTALLED : [SHELL, ...INSTALLED];
   const installed = [process.env.CHROME_PATH, ...paths].find((path) => path && existsSync(path));
-  const executablePath = installed ?? (await sparticuz.executablePath());
+  if (installed) return { path: installed, flags: FLAGS };
+  return { path: await sparticuz.executablePath(), flags: [...sparticuz.args, ...FLAGS] };
+}
+
+/**
+ * A real, headless Chromium. Whoever launches it closes it. `bfcache`: pages that are left may come back as they were,
+ * as with real visitors, which takes the whole browser.
+ */
+export async function launchChromium({ bfcache = false } = {}): Promise<Browser> {
+  const { path, flags } = await findChromium({ bfcache });
   return chromium.launch({
-    executablePath,
+    executablePath: path,
     headless: true,
     ignoreDefaultArgs: bfcache ? ["--disable-back-forward-cache"] : [],
-    args: installed ? FLAGS : [...sparticuz.args, ...FLAGS],
+    args: flags,
   });
 }

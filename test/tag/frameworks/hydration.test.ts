@@ -53,11 +53,16 @@ async function openApp(visitor: Visitor, html: string, script: string): Promise<
   return page;
 }
 
-/** Lets the framework take over; `hydrated_at` is when it was asked to. */
+/**
+ * Lets the framework take over; `hydrated_at` is when it was asked to. The tag is made to look while React has only
+ * begun: an island is no longer marked then.
+ */
 function hydrate(page: Page): Promise<void> {
   return page.evaluate(() => {
     Object.assign(window, { hydrated_at: performance.now() });
     (window as unknown as { app: { hydrate(): void } }).app.hydrate();
+    document.querySelector("astro-island")?.removeAttribute("ssr");
+    window.ringtrail?.swap();
   });
 }
 

@@ -78,6 +78,15 @@ describe("a call link", () => {
     await eventually(() => visitor.stage.reportedOf("lse_waiting")).toEqual(["tel_click"]);
   });
 
+  it("is not dialled by opening its menu, which shows the leased number all the same", async () => {
+    const page = await openLinks(`<div id="root">${LINK}</div>`, "lse_menu");
+    await visitor.shows(page, LEASED);
+    await page.click("#link", { button: "right" });
+    expect(await page.getAttribute("#link", "href")).toBe("tel:+16285550101");
+    await page.click("#link");
+    await eventually(() => visitor.stage.reportedOf("lse_menu")).toEqual(["tel_click"]);
+  });
+
   it("to another number is none of ours", async () => {
     const page = await openLinks(
       '<a id="other" href="tel:+12125550100">x</a><a id="sms" href="sms:+14155550132">x</a>',

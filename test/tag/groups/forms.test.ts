@@ -82,6 +82,17 @@ describe("the whole page", () => {
     );
   });
 
+  it("may be XHTML, with sections of text that is no element's", async () => {
+    const script = visitor.stage.snippet().replace("async", 'async="async"');
+    const hidden = "<script><![CDATA[ /* long enough to be taken for the texts that follow */ ]]></script>";
+    const html = `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title>${script}${hidden}</head>
+      <body><p>one</p><p id="number">(415) 555-0132</p><p>three</p><input type="button" value="415-555-0132" /></body></html>`;
+    visitor.stage.pages.set("/", { html, headers: { "content-type": "application/xhtml+xml" } });
+    const page = await visitor.open();
+    await visitor.shows(page, "(628) 555-0101");
+    expect(await page.getAttribute("input", "value")).toBe("628-555-0101");
+  });
+
   it("reads out, dials and shows the same digits on every link", async () => {
     const links = ["tel:+14155550132", "tel:4155550132", "tel:%2B1%20415%20555%200132"].flatMap((href) => [
       `<a href="${href}">(415) 555-0132</a>`,

@@ -88,6 +88,33 @@ describe("a visit", () => {
     await eventually(() => visitor.stage.reportedOf("lse_0177")).toEqual(["left"]);
   });
 
+  it("is over when the page is left after a download, or after another page and back", async () => {
+    visitor.stage.answer = () => leased("+16285550178");
+    visitor.stage.pages.set("/next", { html: visitor.html(BODY) });
+    const headers = { "content-disposition": "attachment; filename=terms.txt" };
+    visitor.stage.pages.set("/file", { html: "terms", headers });
+    const links = '<a id="next" href="/next">next</a><a id="file" href="/file">file</a>';
+    const page = await visitor.open("/", BODY + links);
+    await visitor.shows(page, "(628) 555-0178");
+    const downloaded = page.waitForEvent("download");
+    await page.click("#file");
+    await downloaded;
+    await page.click("#number");
+    await page.goto("about:blank");
+    await eventually(() => visitor.stage.reportedOf("lse_0178")).toEqual(["left"]);
+
+    await page.goto(`${visitor.stage.site}/`);
+    await page.click("#next");
+    await eventually(() => new URL(page.url()).pathname).toBe("/next");
+    await page.evaluate(() => {
+      setTimeout(() => history.back());
+    });
+    await eventually(() => new URL(page.url()).pathname).toBe("/");
+    await visitor.shows(page, "(628) 555-0178");
+    await page.goto("about:blank");
+    await eventually(() => visitor.stage.reportedOf("lse_0178")).toEqual(["left", "left"]);
+  });
+
   it("is one in two tabs: the same lease, one request, the same renewals", async () => {
     await visitor.context.clock.install();
     const first = await visitor.open();
@@ -197,33 +224,22 @@ describe("a page out of the back/forward cache", () => {
   });
 });
 
-describe("a page that nobody sees", () => {
-  const UNSEEN = {
-    prerendered: { prerendering: true },
-    "in a background tab": { visibilityState: "hidden", hidden: true },
-  };
-  const SEEN = { prerendering: false, visibilityState: "visible", hidden: false };
-
+it("asks for nothing in a background tab, until somebody looks", async () => {
   function pretend(properties: Record<string, unknown>): void {
     for (const [name, value] of Object.entries(properties)) {
       Object.defineProperty(document, name, { value, configurable: true });
     }
   }
-
-  it.each(Object.entries(UNSEEN))("asks for nothing while it is %s", async (_name, properties) => {
-    const unseen = `<script>(${pretend})(${JSON.stringify(properties)})</script>`;
-    const page = await visitor.open("/", BODY, unseen + visitor.stage.snippet());
-    await page.waitForFunction(() => window.ringtrail);
-    await page.evaluate(() => new Promise((done) => setTimeout(done)));
-    expect(paths()).toEqual([]);
-    expect(await page.textContent("#number")).toBe(OWN);
-    await page.evaluate(pretend, SEEN);
-    await page.evaluate(() => {
-      for (const type of ["prerenderingchange", "visibilitychange"]) {
-        document.dispatchEvent(new Event(type, { bubbles: true }));
-      }
-    });
-    await visitor.shows(page, LEASED);
-    expect(paths()).toEqual(["/v1/leases"]);
+  const unseen = `<script>(${pretend})({ visibilityState: "hidden", hidden: true })</script>`;
+  const page = await visitor.open("/", BODY, unseen + visitor.stage.snippet());
+  await page.waitForFunction(() => window.ringtrail);
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+  expect(paths()).toEqual([]);
+  expect(await page.textContent("#number")).toBe(OWN);
+  await page.evaluate(pretend, { visibilityState: "visible", hidden: false });
+  await page.evaluate(() => {
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   });
+  await visitor.shows(page, LEASED);
+  expect(paths()).toEqual(["/v1/leases"]);
 });
