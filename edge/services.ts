@@ -25,7 +25,7 @@ export type Services = {
   /** The database of the pool that a lease token names by its short key. */
   ofPoolKey(pool_key: number): { db: Db };
   pool(pool_id: string): PoolPort;
-  /** Routing plans that outlive an outage of D1. */
+  /** Routing plans that outlive an outage of D1; and earlier tags, which pages have pinned. */
   plans: KVNamespace;
   /** Where old months are copied to; null where none is bound. */
   archive: R2Bucket | null;

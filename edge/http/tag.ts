@@ -2,6 +2,7 @@ import { INTEGRITY, OVERLAY, SITE_TEMPLATE, TYPES, VERSION, VERSIONED } from "bu
 import { Hono } from "hono";
 import { tagSite, tagVariant } from "../inventory/model/tag-variant.ts";
 import { siteSettings } from "../inventory/site-settings.ts";
+import { earlierTag, keepTag } from "../journeys/pinned-tags.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 
@@ -34,6 +35,7 @@ export const tag = new Hono<HttpEnv>()
     return c.body(script, 200, headers);
   })
   .get("/tag/latest.json", (c) => {
+    keepTag(c.var.services, VERSION, VERSIONED);
     const src = `${c.var.services.config.public_url}/tag/${VERSION}/ringtrail.js`;
     const snippet = `<script async src="${src}" integrity="${INTEGRITY}" crossorigin="anonymous" data-site="SITEKEY"></script>`;
     const facts = { version: VERSION, src, integrity: INTEGRITY, snippet };
@@ -45,10 +47,13 @@ export const tag = new Hono<HttpEnv>()
   .get("/tag/ringtrail.d.ts", (c) =>
     c.body(TYPES, 200, { ...PUBLIC, "content-type": "text/plain; charset=utf-8", "cache-control": SHORT }),
   )
-  .get("/tag/:version/ringtrail.js", (c) => {
-    if (c.req.param("version") !== VERSION)
-      return problem(c, { kind: "not_found", what: "version of the tag" });
-    return c.body(VERSIONED, 200, {
+  .get("/tag/:version/ringtrail.js", async (c) => {
+    const { services } = c.var;
+    const version = c.req.param("version");
+    const script = version === VERSION ? VERSIONED : await earlierTag(services, version);
+    if (script === null) return problem(c, { kind: "not_found", what: "version of the tag" });
+    if (script === VERSIONED) keepTag(services, VERSION, VERSIONED);
+    return c.body(script, 200, {
       ...PUBLIC,
       "content-type": JAVASCRIPT,
       "cache-control": "public, max-age=31536000, immutable",

@@ -117,6 +117,18 @@ describe("the immutable tag", () => {
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect((await fetched("/tag/0000000000/ringtrail.js")).status).toBe(404);
   });
+
+  it("outlives the deployment that it came with", async () => {
+    const { version, src } = (await (await fetched("/tag/latest.json")).json()) as Record<string, string>;
+    const kept = await stage.world.miniflare.getKVNamespace("PLANS", "ringtrail");
+    await expect.poll(() => kept.get(`tag/${version}`)).toBe(await (await fetch(src ?? "")).text());
+    // What another deployment has left there.
+    await kept.put("tag/0123456789", "/* an earlier tag */");
+    const answer = await fetched("/tag/0123456789/ringtrail.js");
+    expect(await answer.text()).toBe("/* an earlier tag */");
+    expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+  });
 });
 
 it("comes with diagnostics and types", async () => {
