@@ -21,6 +21,8 @@ export const CARRIERS = ["href", "aria-label", "title", "alt", "placeholder", "v
 const BUTTON = /^INPUT(button|submit|reset)/i;
 /** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
 const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
+/** Of any other text: nothing, and all of it. */
+const PROSE = /()(.*)/s;
 
 /** Of the DOM standard; as constants the build can write them out. */
 const TEXT_NODE = 3;
@@ -102,12 +104,12 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
   const owner = (first as Attr).ownerElement ?? first.parentElement ?? page;
   const isLink = first.nodeName === "href";
   const originals = slots.map(originalOf);
-  const exchangeAll = (text: string) =>
-    patterns.reduce((result, [, exchange]) => exchange(result, isLink), text);
-  const text = originals.join(NODE_BORDER);
-  const wanted = (
-    isLink ? text.replace(TEL, (_, scheme, number) => scheme + exchangeAll(number)) : exchangeAll(text)
-  ).split(NODE_BORDER);
+  const exchangeAll = (_: string, before: string, legible: string) =>
+    before + patterns.reduce((text, [, exchange]) => exchange(text, isLink), legible);
+  const wanted = originals
+    .join(NODE_BORDER)
+    .replace(isLink ? TEL : PROSE, exchangeAll)
+    .split(NODE_BORDER);
   // A script may have written the border's character itself: then nothing is ours to tell apart.
   if (wanted.length !== slots.length || owner.closest(SKIPPED)) return;
   if (!hurried && awaitsHydration(owner)) {

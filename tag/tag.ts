@@ -38,5 +38,6 @@ if (!window.ringtrail?.swap) {
   setConsent(settings.consent);
   setInterval(tick, HEARTBEAT_MS);
   // A module, because a script element's address is not ours to set under Trusted Types.
-  if (visit.url.includes("ringtrail-debug")) void import(`${settings.host}/tag/overlay.js`);
+  // A policy may forbid it, of which the browser tells enough.
+  if (visit.url.includes("ringtrail-debug")) import(`${settings.host}/tag/overlay.js`).catch(() => {});
 }

@@ -48,8 +48,15 @@ it("inline: runs on a page that may load no script at all", async () => {
   const csp = `default-src 'none'; script-src 'sha256-${hash}'; connect-src ${visitor.stage.worker}`;
   const html = visitor.html(BODY, `<script>${filled()}</script>`);
   visitor.stage.pages.set("/", { html, headers: { "content-security-policy": csp } });
-  await visitor.shows(await visitor.open(), LEASED);
+  const page = await visitor.open();
+  await visitor.shows(page, LEASED);
   expect(visitor.complaints).toEqual([]);
+  // Nor the diagnostics: the browser says so itself, and nothing is thrown.
+  const refused = page.waitForEvent("console");
+  await page.goto(`${visitor.stage.site}/?ringtrail-debug`);
+  await refused;
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+  expect(visitor.complaints.filter((text) => !/Content Security Policy/.test(text))).toEqual([]);
 });
 
 it("leaves alone what a script wrote with the character that the tag puts between nodes", async () => {
