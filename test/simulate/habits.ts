@@ -101,6 +101,12 @@ export function bustle(habits: Habits, at_s: number): number {
   return (habits.night_share + (1 - habits.night_share) * cosine) * (day >= 5 ? 0.7 : 1);
 }
 
+/** The mean of that over a day. */
+export function meanBustle(habits: Habits): number {
+  const hours = Array.from({ length: 24 }, (_, hour) => bustle(habits, (hour + 0.5) * HOUR_S));
+  return hours.reduce((a, b) => a + b, 0) / hours.length;
+}
+
 /** How many of those who would call late do so at this hour. */
 export function wakefulness(habits: Habits, at_s: number): number {
   const hour = (at_s / HOUR_S) % 24;

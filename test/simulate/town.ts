@@ -64,14 +64,23 @@ const SETTLED_AFTER_H = 48;
 const AGAIN_MAX = 3;
 const HOUSEHOLD = 5;
 
-/** A town of people who visit, see numbers and call, by these habits. It knows why each call was made. */
-export function openTown(habits: Habits, chance: Chance, numbers: number): Town {
+/**
+ * A town of people who visit, see numbers and call, by these habits. It knows why each call was made. Stray calls (numbers
+ * misdialled, or copied from printouts, a few of them again and again) begin on the third day, as many as were visits
+ * served by then; with `visits_per_h` at once, for so many.
+ */
+export function openTown(
+  habits: Habits,
+  chance: Chance,
+  numbers: number,
+  visits_per_h: number | null = null,
+): Town {
   const plans = openHeap<Plan>();
   const phones: number[] = [];
   let visitors = 0;
   let hour = 0;
   let shown = 0;
-  let strays: number[] = [];
+  let strays = visits_per_h === null ? [] : drawStrays(habits, chance, numbers, visits_per_h);
 
   const newPhone = (region: number) => {
     phones.push(chance.next() < habits.local_share ? region : chance.pick(habits.phone_regions));
@@ -107,7 +116,8 @@ export function openTown(habits: Habits, chance: Chance, numbers: number): Town 
     const visits = chance.poisson(habits.peak_per_h * bustle(habits, middle));
     for (let i = 0; i < visits; i++)
       plans.push(start + chance.next() * HOUR_S, { kind: "visit", person: null });
-    if (hour === SETTLED_AFTER_H) strays = drawStrays(habits, chance, numbers, shown / SETTLED_AFTER_H);
+    if (visits_per_h === null && hour === SETTLED_AFTER_H)
+      strays = drawStrays(habits, chance, numbers, shown / SETTLED_AFTER_H);
     const factor = wakefulness(habits, middle) / meanWakefulness(habits);
     strays.forEach((per_h, number) => {
       if (chance.next() >= per_h * factor) return;

@@ -1,12 +1,13 @@
 import type { World as Served } from "../../support/world.ts";
 import { type Chance, seeded } from "../chance.ts";
-import { DAY_S, type Habits, HOUR_S } from "../habits.ts";
+import { DAY_S, type Habits, HOUR_S, meanBustle } from "../habits.ts";
 import { openHeap } from "../heap.ts";
 import { EPOCH, instant } from "../product.ts";
 import { openTown, type TownCall, type Visit } from "../town.ts";
 import type { World, WorldLease } from "../world.ts";
+import { CRAWLER, DESKTOP, drain, MOBILE, type Reply, viewPage } from "./browse.ts";
 import { deliveries, type Noise } from "./carrier.ts";
-import { regionCode } from "./regions.ts";
+import { openScripted } from "./script.ts";
 import { phoneNumber, type Shop } from "./shop.ts";
 
 export type Scenario = {
@@ -16,6 +17,8 @@ export type Scenario = {
   noise: Noise;
   /** Crawlers an hour. */
   bots_per_h: number;
+  /** Pages that one publisher's script opens an hour, once half of the days are over. */
+  scripted_per_h: number;
   /** Outages of D1 a day, each of two minutes. */
   outages_per_day: number;
 };
@@ -27,6 +30,8 @@ export type Driven = {
   leases: Map<string, number>;
   /** The world's calls by the provider's id. */
   calls: Map<string, number>;
+  /** What the script was given; not among the world's leases, for nobody calls from them. */
+  scripted: WorldLease[];
   /** Crawlers that were shown a number of their own. */
   bots_leased: number;
   /** Rings that got no answer: the carrier gives up on them. */
@@ -41,12 +46,10 @@ type Due =
   | { kind: "tab"; visit: Visit; token: string }
   | { kind: "report"; json: Record<string, unknown>; tries: number }
   | { kind: "bot" }
+  | { kind: "script" }
   | { kind: "outage"; begins: boolean }
   | { kind: "upkeep" };
 
-const MOBILE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1";
-const DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36";
-const CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
 const GOODBYES = 0.85;
 const SECOND_TABS = 0.15;
 const OUTAGE_S = 120;
@@ -55,7 +58,8 @@ const REPORT_TRIES = 12;
 /** Plays a town's days against the running product: everything by HTTP, in the order of the clock. */
 export async function drive(served: Served, shop: Shop, scenario: Scenario): Promise<Driven> {
   const { seed, habits, days } = scenario;
-  const town = openTown(habits, seeded(seed * 104_729 + 7), shop.numbers.length);
+  const visits_per_h = habits.peak_per_h * meanBustle(habits);
+  const town = openTown(habits, seeded(seed * 104_729 + 7), shop.numbers.length, visits_per_h);
   const chance = seeded(seed * 31 + 5);
   const due = openHeap<Due>();
   const world: World = {
@@ -72,6 +76,7 @@ export async function drive(served: Served, shop: Shop, scenario: Scenario): Pro
     world,
     leases: new Map(),
     calls: new Map(),
+    scripted: [],
     bots_leased: 0,
     unanswered: 0,
     resent: 0,
@@ -106,6 +111,10 @@ function plan({ scenario, chance, due }: Run): void {
   for (let at = 0; scenario.bots_per_h > 0 && at < end; ) {
     at += chance.exponential(HOUR_S / scenario.bots_per_h);
     due.push(at, { kind: "bot" });
+  }
+  for (let at = end / 2; scenario.scripted_per_h > 0 && at < end; ) {
+    at += chance.exponential(HOUR_S / scenario.scripted_per_h);
+    due.push(at, { kind: "script" });
   }
   for (let outage = 0; outage < scenario.outages_per_day * scenario.days; outage++) {
     const at = chance.between(HOUR_S, end);
@@ -148,10 +157,13 @@ async function perform(run: Run, at_s: number, what: Due): Promise<void> {
       return;
     }
     case "bot": {
-      const reply = await lease(run, at_s, { publisher: 0, visitor: `crawler ${at_s}`, agent: CRAWLER });
+      const crawler = { publisher: 0, visitor: `crawler ${at_s}`, agent: CRAWLER };
+      const reply = await viewPage(served, shop, at_s, crawler);
       if (reply?.lease) driven.bots_leased += 1;
       return;
     }
+    case "script":
+      return runScript(run, at_s);
     case "outage":
       return served.fault(what.begins ? "throw" : "none");
     case "upkeep":
@@ -159,51 +171,9 @@ async function perform(run: Run, at_s: number, what: Due): Promise<void> {
   }
 }
 
-async function drain(response: Response): Promise<{ ok: boolean }> {
-  await response.text();
-  return { ok: response.ok };
-}
-
-type Reply = { lease: string | null; swaps: { replace: string }[]; renew_after_s?: number };
-type Browser = {
-  publisher: number;
-  visitor: string;
-  agent: string;
-  region?: number | null;
-  held?: string;
-};
-
-async function lease(run: Run, at_s: number, browser: Browser): Promise<Reply | null> {
-  const site = run.shop.publishers[browser.publisher];
-  if (!site) return null;
-  const { region = null, visitor, agent, held } = browser;
-  const block = [...visitor].reduce((sum, unit) => (sum * 31 + unit.charCodeAt(0)) % 2 ** 24, 7);
-  const headers: Record<string, string> = {
-    origin: site.origin,
-    "user-agent": agent,
-    "cf-connecting-ip": `${(block >> 16) & 255}.${(block >> 8) & 255}.${block & 255}.7`,
-  };
-  if (region !== null) Object.assign(headers, { "cf-ipcountry": "US", "cf-region-code": regionCode(region) });
-  const body = {
-    site: site.site_key,
-    url: `${site.origin}/`,
-    referrer: "",
-    visitor,
-    ...(held && { lease: held }),
-  };
-  const response = await run.served.ask("/v1/leases", {
-    now: instant(at_s),
-    key: null,
-    as_text: JSON.stringify(body),
-    headers,
-  });
-  const text = await response.text();
-  return response.ok ? (JSON.parse(text) as Reply) : null;
-}
-
 function ask(run: Run, at_s: number, visit: Visit, held?: string): Promise<Reply | null> {
   const { person, visitor, publisher } = visit;
-  return lease(run, at_s, {
+  return viewPage(run.served, run.shop, at_s, {
     publisher,
     visitor: `visitor-${visitor}`,
     agent: person.is_mobile ? MOBILE : DESKTOP,
@@ -250,6 +220,18 @@ async function arrive(run: Run, visit: Visit): Promise<void> {
   if (visit.ends_at_s > visit.at_s + 20 && chance.next() < SECOND_TABS) {
     due.push(visit.at_s + 15, { kind: "tab", visit, token });
   }
+}
+
+/** A scripted page is opened; it is renewed and its call link pressed as those of visitors are. */
+async function runScript(run: Run, at_s: number): Promise<void> {
+  const { served, shop, chance, due, driven } = run;
+  const of = { chance, count: driven.scripted.length, regions: driven.world.habits.visitor_regions };
+  const opened = await openScripted(served, shop, at_s, of);
+  if (!opened) return;
+  const { made, token, reply } = opened;
+  driven.scripted.push(made);
+  for (const pressed of made.pressed_s) due.push(pressed, { kind: "press", lease: made, token });
+  planRenewal(run, made, token, reply);
 }
 
 /** The tag renews when the product says so, as long as the page is open. */

@@ -4,7 +4,9 @@ import type { World as Served } from "../../support/world.ts";
 import { type Judged, type Metrics, measure } from "../metrics.ts";
 import { judgeByTruth } from "../oracle.ts";
 import { judgeByLastHolder, LAST_HOUR_S } from "../rivals.ts";
+import { leaseToFind } from "../world.ts";
 import type { Driven } from "./drive.ts";
+import { FLOODER, withScripted } from "./script.ts";
 import { PAYOUT_MICROS, type Shop } from "./shop.ts";
 
 /** What the product made of a driven world, beside the truth. */
@@ -27,6 +29,8 @@ export type Score = {
   paid_micros: number;
   misdirected_micros: number;
   unproven_micros: number;
+  /** Of the publisher whose script runs, since it runs: calls of its visitors, payouts, and those for others' calls. */
+  flooder: { leases: number; due: number; paid: number; stolen: number } | null;
   bots_leased: number;
   unanswered: number;
   resent: number;
@@ -57,8 +61,8 @@ export async function score(
   const ledger = await everything<LedgerEntry>(served, "/ledger", now);
   const byName = new Map(calls.map((call) => [call.provider_call_id, call]));
   const truthOf = (index: number) => {
-    const lease = world.calls[index]?.lease ?? null;
-    return lease === null ? null : (world.leases[lease] ?? null);
+    const call = world.calls[index];
+    return call ? leaseToFind(world, call) : null;
   };
   const tokens = new Map([...driven.leases].map(([token, index]) => [index, token]));
   const judged: Judged[] = [];
@@ -80,6 +84,7 @@ export async function score(
     });
   }
   const product = measure(judged);
+  const believed = withScripted(world, driven.scripted);
   const optimum = measure(judgeByTruth(world, 0));
   const made: Score = {
     seed: world.seed,
@@ -91,11 +96,12 @@ export async function score(
     wrong_joins_held: product.sure_wrong,
     product,
     optimum,
-    last_holder: measure(judgeByLastHolder(world, 0)),
-    within_an_hour: measure(judgeByLastHolder(world, 0, LAST_HOUR_S)),
+    last_holder: measure(judgeByLastHolder(believed, 0)),
+    within_an_hour: measure(judgeByLastHolder(believed, 0, LAST_HOUR_S)),
     regret: optimum.joined - product.joined,
     reliability: reliabilityOf(judged),
     ...moneyOf(ledger, calls, driven, shop),
+    flooder: flooderOf(ledger, calls, driven, shop),
     bots_leased: driven.bots_leased,
     unanswered: driven.unanswered,
     resent: driven.resent,
@@ -103,9 +109,8 @@ export async function score(
   return { score: made, calls: byName };
 }
 
-function moneyOf(ledger: readonly LedgerEntry[], calls: readonly Call[], driven: Driven, shop: Shop) {
-  const { world } = driven;
-  const byId = new Map(calls.map((call) => [call.id, call]));
+/** What is owed by call and publisher. */
+function owedOf(ledger: readonly LedgerEntry[]): Map<string, number> {
   const owed = new Map<string, number>();
   for (const { account, call_id, organization_id, amount_micros } of ledger) {
     if (account !== "payable" || !call_id) continue;
@@ -113,8 +118,14 @@ function moneyOf(ledger: readonly LedgerEntry[], calls: readonly Call[], driven:
     // The network owes it: a credit is negative.
     owed.set(key, (owed.get(key) ?? 0) - amount_micros);
   }
+  return owed;
+}
+
+function moneyOf(ledger: readonly LedgerEntry[], calls: readonly Call[], driven: Driven, shop: Shop) {
+  const { world } = driven;
+  const byId = new Map(calls.map((call) => [call.id, call]));
   let [paid_micros, misdirected_micros, unproven_micros] = [0, 0, 0];
-  for (const [key, micros] of owed) {
+  for (const [key, micros] of owedOf(ledger)) {
     const [call_id = "", publisher = ""] = key.split(" ");
     const call = byId.get(call_id);
     const index = call ? driven.calls.get(call.provider_call_id) : undefined;
@@ -125,6 +136,32 @@ function moneyOf(ledger: readonly LedgerEntry[], calls: readonly Call[], driven:
     if (call?.attribution.publisher_proof === "none") unproven_micros += micros;
   }
   return { paid_micros, misdirected_micros, unproven_micros };
+}
+
+/** What the publisher earns whose script runs, from the script's first lease on. */
+function flooderOf(
+  ledger: readonly LedgerEntry[],
+  calls: readonly Call[],
+  { world, scripted, calls: rung }: Driven,
+  shop: Shop,
+): Score["flooder"] {
+  const first = scripted[0];
+  const flooder = shop.publishers[FLOODER];
+  if (!first || !flooder) return null;
+  const earned = new Set(
+    [...owedOf(ledger)].flatMap(([key, micros]) => (micros > 0 && key.endsWith(flooder.id) ? [key] : [])),
+  );
+  const made = { leases: scripted.length, due: 0, paid: 0, stolen: 0 };
+  for (const { id, provider_call_id } of calls) {
+    const call = world.calls[rung.get(provider_call_id) ?? -1];
+    if (!call || call.at_s < first.leased_at_s) continue;
+    const isOwn = call.lease !== null && world.leases[call.lease]?.publisher === FLOODER;
+    const isPaid = earned.has(`${id} ${flooder.id}`);
+    if (isOwn) made.due += 1;
+    if (isPaid) made.paid += 1;
+    if (isPaid && !isOwn) made.stolen += 1;
+  }
+  return made;
 }
 
 const BINS = 10;
@@ -159,6 +196,7 @@ export function reportLines(score: Score): string[] {
     `regret ${(100 * score.regret).toFixed(1)} points; exact joins ${Math.round(product.joined * product.calls)}, wrong ${score.wrong_joins}, wrong held ≥ 0.9: ${score.wrong_joins_held}`,
     `paid ${money(score.paid_micros)}, misdirected ${money(score.misdirected_micros)}, without proof ${money(score.unproven_micros)} (${Math.round(score.paid_micros / PAYOUT_MICROS)} payouts)`,
     `crawlers shown a number ${score.bots_leased}, rings unanswered in outages ${score.unanswered}, webhooks sent again ${score.resent}`,
+    ...(score.flooder ? [floodLine(score.flooder)] : []),
     "reliability, claimed against right:",
     ...score.reliability
       .filter(({ calls }) => calls > 0)
@@ -167,4 +205,8 @@ export function reportLines(score: Score): string[] {
         return `  ${claimed.toFixed(2)} ${bar} ${actual.toFixed(2)}  (${calls})`;
       }),
   ];
+}
+
+function floodLine({ leases, due, paid, stolen }: NonNullable<Score["flooder"]>): string {
+  return `${leases} scripted leases by one publisher: its visitors made ${due} calls meanwhile, it is paid for ${paid}, ${stolen} of them others'`;
 }

@@ -1,7 +1,7 @@
 import type { Call } from "../../../shared/api/calls.ts";
 import { startWorld } from "../../support/world.ts";
 import { seeded } from "../chance.ts";
-import { bustle, DAY_S, drawHabits, type Habits, HOUR_S, meanHold } from "../habits.ts";
+import { DAY_S, drawHabits, type Habits, HOUR_S, meanBustle, meanHold } from "../habits.ts";
 import { EPOCH, instant } from "../product.ts";
 import { COOLDOWN_S, TTL_S } from "../world.ts";
 import { NOISE } from "./carrier.ts";
@@ -11,11 +11,12 @@ import { openShop, type Shop } from "./shop.ts";
 
 /** `size`: the pool's numbers over those of its mean load. */
 export const SCENARIOS = {
-  ample: { size: 2, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1 },
-  tight: { size: 1, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1 },
-  starved: { size: 0.3, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1 },
-  noisy_carrier: { size: 2, noise: NOISE.noisy, bots_per_h: 2, outages_per_day: 6 },
-  bot_attack: { size: 2, noise: NOISE.calm, bots_per_h: 60, outages_per_day: 1 },
+  ample: { size: 2, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1, scripted_per_h: 0 },
+  tight: { size: 1, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1, scripted_per_h: 0 },
+  starved: { size: 0.3, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1, scripted_per_h: 0 },
+  noisy_carrier: { size: 2, noise: NOISE.noisy, bots_per_h: 2, outages_per_day: 6, scripted_per_h: 0 },
+  bot_attack: { size: 2, noise: NOISE.calm, bots_per_h: 60, outages_per_day: 1, scripted_per_h: 0 },
+  flood: { size: 2, noise: NOISE.calm, bots_per_h: 2, outages_per_day: 1, scripted_per_h: 40 },
 } as const;
 export type ScenarioName = keyof typeof SCENARIOS;
 
@@ -63,8 +64,7 @@ export async function simulate(ask: SimulateAsk): Promise<Simulated> {
 /** A world's habits, with so many visitors a day. */
 function habitsFor(seed: number, visitors: number): Habits {
   const habits = drawHabits(seeded(seed * 7_919 + 13));
-  const hours = Array.from({ length: 24 }, (_, hour) => bustle(habits, (hour + 0.5) * HOUR_S));
-  return { ...habits, peak_per_h: visitors / hours.reduce((a, b) => a + b, 0) };
+  return { ...habits, peak_per_h: visitors / 24 / meanBustle(habits) };
 }
 
 /** What must hold whatever the world: no figure of chance is among it. */
