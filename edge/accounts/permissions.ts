@@ -93,6 +93,7 @@ export const POLICIES = {
   "pools.list": read(NETWORK_AND_PUBLISHER),
   "pools.read": read(NETWORK_AND_PUBLISHER),
   "pools.health": read(NETWORK_AND_PUBLISHER),
+  "pool_models.list": read(NETWORK),
   "pools.update": manage,
   "pools.retire": manage,
   "numbers.create": manage,

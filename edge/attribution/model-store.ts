@@ -1,4 +1,4 @@
-import { and, desc, eq, lte } from "drizzle-orm";
+import { and, desc, eq, lt, lte } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { CAREFUL_START, type Parameters, START } from "./model/parameters.ts";
@@ -46,6 +46,34 @@ export function latestFits(db: Db, network_id: string) {
     .from(models)
     .where(eq(models.network_id, network_id))
     .orderBy(desc(models.fitted_at));
+}
+
+/** A pool's fits before a moment, newest first, without their parameters. A pool has one at a moment. */
+export function fitsOfPool(
+  db: Db,
+  pool: { id: string; network_id: string },
+  { before, limit }: { before: Instant | null; limit: number },
+) {
+  return db
+    .select({
+      version: models.version,
+      fitted_at: models.fitted_at,
+      calls: models.calls,
+      from_at: models.from_at,
+      to_at: models.to_at,
+      start_version: models.start_version,
+      sha256: models.sha256,
+    })
+    .from(models)
+    .where(
+      and(
+        eq(models.pool_id, pool.id),
+        eq(models.network_id, pool.network_id),
+        before === null ? undefined : lt(models.fitted_at, before),
+      ),
+    )
+    .orderBy(desc(models.fitted_at))
+    .limit(limit);
 }
 
 /** Stores a model. Refused as a conflict when the pool has one of the same night. */

@@ -14,6 +14,7 @@ import { numbers } from "./numbers.ts";
 import { serveDocument } from "./openapi.ts";
 import { enrollmentPauses, numberPauses } from "./pauses.ts";
 import { currentUser } from "./people.ts";
+import { poolModels } from "./pool-models.ts";
 import { pools } from "./pools.ts";
 import { publishers } from "./publishers.ts";
 import { recordings } from "./recordings.ts";
@@ -52,6 +53,7 @@ const resources = new Hono<HttpEnv>()
   .route("/telephony-accounts", telephonyAccounts)
   .route("/telephony-accounts", telephonyApis)
   .route("/pools", pools)
+  .route("/pools", poolModels)
   .route("/numbers", numbers)
   .route("/numbers", numberPauses)
   .route("/sites", sites)

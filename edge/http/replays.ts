@@ -48,7 +48,8 @@ async function askOf(c: Context<HttpEnv>, input: ReplayInput): Promise<Result<Re
   }
   const parameters =
     input.model === undefined ? null : await readModel(groundOf(c).db, network_id, input.model);
-  if (input.model !== undefined && !parameters) return fault("/model", "there is no such model");
+  if (input.model !== undefined && !parameters)
+    return fault("/model", "there is no such model: GET /pools/{id}/models lists those of a pool");
   return ok({
     network_id,
     from,

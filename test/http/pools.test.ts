@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ListOf } from "../../shared/api/common.ts";
 import { Pool } from "../../shared/api/inventory.ts";
 import { PoolHealth } from "../../shared/api/pool-health.ts";
+import { PoolModel } from "../../shared/api/pool-models.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { freshNumber, freshPool } from "../support/fresh.ts";
 import { type Stage, setStage } from "../support/stage.ts";
@@ -51,6 +52,13 @@ describe("/pools", () => {
     path: (s) => `/pools/${s.own.pool_id}/health`,
     status: 200,
     answers: PoolHealth,
+  });
+  checkRoute(on, {
+    operation: "pool_models.list",
+    method: "GET",
+    path: (s) => `/pools/${s.own.pool_id}/models`,
+    status: 200,
+    answers: ListOf(PoolModel),
   });
   checkRoute(on, {
     operation: "pools.update",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CAREFUL_START } from "../../edge/attribution/model/parameters.ts";
+import type { PoolModel } from "../../shared/api/pool-models.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { callNamed, placeCall, visit } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -61,6 +62,15 @@ describe("a pool with fifty calls", () => {
     expect(first).toMatchObject({ pool_id: stock.pool_id, calls: CALLS, to_at: night() });
     expect(second).toMatchObject({ calls: CALLS + 1, to_at: night() + 24 * HOUR });
     expect(first?.version).toBe(`fit-${String(first?.sha256).slice(0, 16)}`);
+    const path = `/api/v1/pools/${stock.pool_id}/models`;
+    const now = night() + 48 * HOUR;
+    const listed = await world.json<{ data: PoolModel[]; next_cursor: string }>(`${path}?limit=1`, { now });
+    const older = await world.json<{ data: PoolModel[] }>(`${path}?cursor=${listed.next_cursor}`, { now });
+    expect([...listed.data, ...older.data].map(({ version }) => version)).toEqual([
+      second?.version,
+      first?.version,
+    ]);
+    expect(first).toMatchObject({ ...older.data[0] });
     const { stray } = JSON.parse(String(first?.parameters));
     const rates = Object.values(stray.numbers as Record<string, number>).sort((a, b) => a - b);
     expect(rates).toHaveLength(2);

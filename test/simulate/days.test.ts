@@ -24,7 +24,24 @@ describe.skipIf(runs.length === 0)("many simulated days over HTTP", () => {
     scores.push(score);
     expect(broken).toEqual([]);
   });
+
+  it("pay publishers whose scripts flood a pool for no more calls than their visitors made", () => {
+    const { due, paid } = floodersOf(scores);
+    expect(paid).toBeLessThanOrEqual(due);
+  });
 });
+
+/** What the flooding publishers of all runs had coming, and what they got. */
+function floodersOf(scores: readonly Simulated["score"][]) {
+  const sum = (of: (flooder: NonNullable<Simulated["score"]["flooder"]>) => number) =>
+    scores.reduce((total, { flooder }) => total + (flooder ? of(flooder) : 0), 0);
+  return {
+    leases: sum(({ leases }) => leases),
+    due: sum(({ due }) => due),
+    paid: sum(({ paid }) => paid),
+    stolen: sum(({ stolen }) => stolen),
+  };
+}
 
 /** What was lived through, and how much of it was right, in a line. */
 function summaryOf(scores: readonly Simulated["score"][]): string {
@@ -35,8 +52,11 @@ function summaryOf(scores: readonly Simulated["score"][]): string {
   const right = sum(({ product }) => product.joined * product.calls);
   const paid = sum(({ product }) => product.paid);
   const wrong = sum(({ product }) => product.wrong_money * product.paid);
+  const flooders = floodersOf(scores);
   return (
     `${days} days, ${sum(({ visits }) => visits)} visits, ${calls} calls: ${Math.round(right)} joined rightly, ` +
-    `${paid} payable at 0.9, ${Math.round(wrong)} of them wrongly`
+    `${paid} payable at 0.9, ${Math.round(wrong)} of them wrongly; ` +
+    `${flooders.leases} scripted leases, whose publishers' visitors made ${flooders.due} calls: paid for ` +
+    `${flooders.paid}, ${flooders.stolen} of them others'`
   );
 }
