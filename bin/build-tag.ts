@@ -84,7 +84,8 @@ export async function buildTag(): Promise<TagBuild> {
     bundleForSites([]),
     bundle("tag/tag.ts", false),
     bundleForSites(TAG_OPTIONS),
-    bundle("tag/debug/overlay.ts", false),
+    // Finds a number in letters, too, and says what it would take to swap it.
+    bundle("tag/debug/overlay.ts", false, ["vanity"]),
   ]);
   const version = createHash("sha256").update(versioned).digest("hex").slice(0, 10);
   const integrity = `sha384-${createHash("sha384").update(versioned).digest("base64")}`;

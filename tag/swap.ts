@@ -79,7 +79,7 @@ export const blockOf = (node: Node): Element | null | undefined =>
   ((node as Element).closest ? (node as Element) : node.parentElement)?.closest(BLOCK);
 
 /** The texts of one block in their order, and the blocks in it for what they part. */
-const slotsOf = (parent: Node): Slot[] =>
+export const slotsOf = (parent: Node): Slot[] =>
   [...parent.childNodes].flatMap((child) =>
     child.nodeType === TEXT_NODE || (child as Element).matches?.(BLOCK) ? (child as Slot) : slotsOf(child),
   );

@@ -1,38 +1,32 @@
 import { guard } from "../guard.ts";
-import type { RingtrailSwapDetail } from "../ringtrail.d.ts";
+import type { RingtrailSwap } from "../ringtrail.d.ts";
+import { page } from "../swap.ts";
 import { type Finding, findingsIn } from "./findings.ts";
+import { stateNow } from "./state.ts";
+import { STYLE } from "./style.ts";
 
 /*
  * The diagnostics that a page opened with `?ringtrail-debug` shows: the lease, what was found, what was swapped and
  * why not. Built of nodes and styles set by script, so that it works under a strict content security policy.
  */
 
-const BOX: Partial<CSSStyleDeclaration> = {
-  position: "fixed",
-  inset: "auto 1rem 1rem auto",
-  zIndex: "2147483647",
-  maxWidth: "28rem",
-  maxHeight: "60vh",
-  overflow: "auto",
-  padding: "1rem",
-  font: "13px/1.5 system-ui, sans-serif",
-  color: "#1c1b19",
-  background: "#fffdf8",
-  border: "1px solid #b9b2a3",
-  borderRadius: "8px",
-  boxShadow: "0 8px 32px #0003",
-};
 const UPDATE_MS = 1000;
 
 /** The swaps seen last: after a reset the page's own numbers are looked for all the same. */
-let swaps: RingtrailSwapDetail["swaps"] = window.ringtrail?.get()?.swaps ?? [];
+let seen: readonly RingtrailSwap[] = [];
+/** What the box says, so that it is made anew only when that is something else: a button keeps its focus. */
+let said = "";
+let timer: ReturnType<typeof setInterval> | undefined;
 
 const host = document.createElement("ringtrail-debug");
 host.setAttribute("data-ringtrail-skip", "");
 const box = document.createElement("section");
 box.setAttribute("aria-label", "Ringtrail diagnostics");
-Object.assign(box.style, BOX);
-host.attachShadow({ mode: "closed" }).append(box);
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+const shadow = host.attachShadow({ mode: "closed" });
+shadow.adoptedStyleSheets = [sheet];
+shadow.append(box);
 
 function element(name: string, ...children: (string | Node)[]): HTMLElement {
   const made = document.createElement(name);
@@ -40,37 +34,51 @@ function element(name: string, ...children: (string | Node)[]): HTMLElement {
   return made;
 }
 
-function row({ element: at, place, text, verdict }: Finding): HTMLElement {
-  const button = element("button", "show");
-  button.addEventListener("click", () => at.scrollIntoView({ block: "center" }));
+function button(label: string, act: () => void): HTMLElement {
+  const made = element("button", label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function row({ element: at, place, text, is_swapped, verdict }: Finding): HTMLElement {
+  const judgement = element("b", verdict);
+  if (is_swapped) judgement.className = "swapped";
+  const what = element("span", element("code", place), ` ${text} `);
   return element(
     "li",
-    element("code", place),
-    ` ${text.slice(0, 80)} `,
-    element("strong", verdict),
-    " ",
-    button,
+    what,
+    judgement,
+    button("Show", () => at.scrollIntoView({ block: "center" })),
   );
 }
 
-function render(): void {
-  const lease = window.ringtrail?.get();
-  const findings = findingsIn(document.body, swaps);
-  const numbers = swaps.map(({ find, replace }) => `${find} → ${replace}`).join(", ");
-  const state = lease ? `Lease ${lease.lease.slice(0, 12)}…, ${numbers}` : "No lease is held.";
-  const none = "None of the site's numbers is on this page, or none was leased yet.";
+const render = guard(() => {
+  const { sentence, is_leased, swaps } = stateNow(seen);
+  seen = swaps;
+  const findings = findingsIn(page, swaps, is_leased);
+  const now_said = JSON.stringify([sentence, findings.map(({ element: _, ...told }) => told)]);
+  if (now_said === said) return;
+  said = now_said;
+  const swapped = findings.filter(({ is_swapped }) => is_swapped).length;
+  const none = swaps.length ? "None of its numbers is on this page." : "So what to look for is not known.";
+  const count = findings.length ? `${swapped} of ${findings.length} places are swapped.` : none;
+  // First what is not as it might be expected.
+  findings.sort((one, other) => Number(one.is_swapped) - Number(other.is_swapped));
+  const close = button("Close", () => {
+    clearInterval(timer);
+    host.remove();
+  });
   box.replaceChildren(
-    element("h2", "Ringtrail"),
-    element("p", state),
-    findings.length ? element("ol", ...findings.map(row)) : element("p", none),
+    element("header", element("h2", "Ringtrail"), element("p", sentence), element("p", count), close),
+    element("ol", ...findings.map(row)),
   );
-}
+});
 
 guard(() => {
-  document.documentElement.append(host);
+  page.append(host);
   document.addEventListener("ringtrail:swap", ({ detail }) => {
-    if (detail.swaps.length) swaps = detail.swaps;
+    if (detail.swaps.length) seen = detail.swaps;
   });
   render();
-  setInterval(guard(render), UPDATE_MS);
+  timer = setInterval(render, UPDATE_MS);
 })();

@@ -61,6 +61,18 @@ describe("embedded", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it("leaves alone what is under an element to be skipped", async () => {
+    const skipped = HOST.replace("<div id", "<section data-ringtrail-skip><div id").replace(
+      "</div>",
+      "</div></section>",
+    );
+    const page = await open("embedded", skipped);
+    await visitor.shows(page, LEASED);
+    await expect.poll(() => page.evaluate(inside)).toEqual(["415-555-0132", "628-555-0101"]);
+    await page.evaluate(() => window.ringtrail?.swap());
+    expect(await page.evaluate(inside)).toEqual(["415-555-0132", "628-555-0101"]);
+  });
+
   it("leaves them alone without it", async () => {
     const page = await open("", HOST);
     await visitor.shows(page, LEASED);
