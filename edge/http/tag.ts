@@ -31,7 +31,8 @@ export const tag = new Hono<HttpEnv>()
     const script = template.replace("__RINGTRAIL_SITE__", () => site);
     const etag = `"${(await sha256Hex(script)).slice(0, 20)}"`;
     const headers = { ...PUBLIC, "content-type": JAVASCRIPT, "cache-control": SHORT, etag };
-    if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
+    // Weak comparison in a list (RFC 9110 §13.1.2): a network that compresses on the way writes `W/` before it.
+    if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304, headers);
     return c.body(script, 200, headers);
   })
   .get("/tag/latest.json", (c) => {

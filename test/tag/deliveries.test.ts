@@ -27,21 +27,31 @@ it("pinned: runs if it is what the snippet says, and not otherwise", async () =>
   expect(await page.textContent("#number")).toBe(OWN);
 });
 
-it("first-party: takes script and leases from a path of the site's own host", async () => {
-  const { stage } = visitor;
-  await visitor.context.route(`${stage.site}/calls/**`, async (route) => {
-    const request = route.request();
-    const url = request.url().replace(`${stage.site}/calls`, stage.worker);
-    const answer = await fetch(url, { method: request.method(), body: request.postData() });
-    await route.fulfill({ status: answer.status, body: await answer.text(), contentType: "text/javascript" });
-  });
-  const head = `<script async src="/calls/tag/${tag.version}/ringtrail.js" data-site="${SITE_KEY}"></script>`;
-  const csp = "default-src 'none'; script-src 'self'; connect-src 'self'";
-  stage.pages.set("/", { html: visitor.html(BODY, head), headers: { "content-security-policy": csp } });
-  await visitor.shows(await visitor.open(), LEASED);
-  expect(stage.heard.map(({ path }) => path)).toEqual(["/v1/leases"]);
-  expect(visitor.complaints).toEqual([]);
-});
+it.each([
+  ["pinned", () => `src="/calls/tag/${tag.version}/ringtrail.js" data-site="${SITE_KEY}"`],
+  ["per site", () => `src="/calls/t/${SITE_KEY}.js" data-host="${visitor.stage.site}/calls"`],
+])(
+  "first-party, %s: takes script and leases from a path of the site's own host",
+  async (_name, attributes) => {
+    const { stage } = visitor;
+    await visitor.context.route(`${stage.site}/calls/**`, async (route) => {
+      const request = route.request();
+      const url = request.url().replace(`${stage.site}/calls`, stage.worker);
+      const answer = await fetch(url, { method: request.method(), body: request.postData() });
+      await route.fulfill({
+        status: answer.status,
+        body: await answer.text(),
+        contentType: "text/javascript",
+      });
+    });
+    const head = `<script async ${attributes()}></script>`;
+    const csp = "default-src 'none'; script-src 'self'; connect-src 'self'";
+    stage.pages.set("/", { html: visitor.html(BODY, head), headers: { "content-security-policy": csp } });
+    await visitor.shows(await visitor.open(), LEASED);
+    expect(stage.heard.map(({ path }) => path)).toEqual(["/v1/leases"]);
+    expect(visitor.complaints).toEqual([]);
+  },
+);
 
 it("inline: runs on a page that may load no script at all", async () => {
   const hash = createHash("sha256").update(filled()).digest("base64");
