@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Replay } from "../../shared/api/replays.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { look } from "../support/clicks.ts";
@@ -10,7 +11,7 @@ import { startWorld, type World } from "../support/world.ts";
 
 /**
  * Any order, duplication and delay of what providers and advertisers report gives the same calls, balances and
- * reports. Two campaigns that are alike are told one history, one of them as it happened, the other shuffled.
+ * reports, and once all is told a replay changes nothing. Two campaigns that are alike are told one history, one of them as it happened, the other shuffled.
  */
 
 /** The long form; a history takes about a second. */
@@ -196,6 +197,14 @@ async function outcome(of: number, names: readonly string[], start: number) {
   return { calls, totals: report.totals };
 }
 
+/** What a replay of a told history changed. */
+async function replayed(of: number, start: number) {
+  const campaign_id = twins[of]?.stock.campaign_id;
+  const json = { from: start, to: start + DAY_MS, campaign_id, apply: true };
+  const replay = await world.json<Replay>("/api/v1/replays", { json, now: start + 11 * HOUR_MS });
+  return replay.calls;
+}
+
 it("is the same history in any order, told twice and late", { timeout: LONG_MS }, async () => {
   await fc.assert(
     fc.asyncProperty(story, async (told) => {
@@ -205,6 +214,7 @@ it("is the same history in any order, told twice and late", { timeout: LONG_MS }
       const shuffled = await tell(1, told, start, told);
       const [expected, got] = [await outcome(0, straight, start), await outcome(1, shuffled, start)];
       expect(got).toEqual(expected);
+      expect(await replayed(1, start)).toEqual([]);
       for (const { balances } of got.calls) {
         expect(Object.values(balances).reduce((sum, amount) => sum + amount, 0)).toBe(0);
       }
