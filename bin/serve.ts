@@ -18,6 +18,8 @@ export type ServeOptions = {
   network_databases?: Record<string, string>;
   /** Where providers' APIs are instead, by provider: fakes of them, for tests. */
   provider_apis?: Record<string, string>;
+  /** By which requests that are forwarded for visitors prove it. */
+  proxy_token?: string;
   /** The data folder has every migration already, so nothing is asked. */
   migrated?: boolean;
   /** Print what the Worker logs. */
@@ -118,6 +120,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     bindings: {
       MASTER_KEY: await masterKey(options.data_dir),
       PUBLIC_URL: options.public_url ?? url,
+      PROXY_TOKEN: options.proxy_token ?? "",
       SEED: options.seed,
       CLOCK: options.clock,
       NETWORK_DATABASES: JSON.stringify(options.network_databases ?? {}),

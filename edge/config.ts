@@ -23,6 +23,8 @@ export type Env = {
   MASTER_KEY?: string;
   /** Snippets, links and webhook URLs begin with it. */
   PUBLIC_URL?: string;
+  /** Secret, optional: by which sites that forward the tag's requests prove whose they are (docs/tag.md). */
+  PROXY_TOKEN?: string;
   /** `system` (default) or `header`; the latter is refused outside a local build. */
   CLOCK?: string;
   /** Local only: `demo` or `none`. */
@@ -35,11 +37,15 @@ export type Config = {
   /** Without a trailing slash. */
   public_url: string;
   master_key: Uint8Array<ArrayBuffer>;
+  /** What a request that is forwarded for a visitor carries; null: none is. */
+  proxy_token: string | null;
   clock: "system" | "header";
   demo: boolean;
   /** Providers' APIs that are elsewhere in a local run, by provider. */
   provider_apis: ReadonlyMap<string, string>;
 };
+
+const PROXY_TOKEN_MIN_LENGTH = 24;
 
 /** Parses the environment once; every fault is named, not only the first. */
 export function readConfig(env: Env, local: boolean): Result<Config, string[]> {
@@ -54,6 +60,11 @@ export function readConfig(env: Env, local: boolean): Result<Config, string[]> {
   const master_key = readKey(env.MASTER_KEY ?? "");
   if (!master_key) faults.push("MASTER_KEY: set 32 random bytes as base64url (a secret)");
 
+  const proxy_token = env.PROXY_TOKEN || null;
+  if (proxy_token && proxy_token.length < PROXY_TOKEN_MIN_LENGTH) {
+    faults.push(`PROXY_TOKEN: is at least ${PROXY_TOKEN_MIN_LENGTH} characters, or not set`);
+  }
+
   const clock = env.CLOCK ?? "system";
   if (clock !== "system" && clock !== "header") faults.push("CLOCK: is system or header");
   if (clock === "header" && !local) faults.push("CLOCK: header is for local runs only");
@@ -65,6 +76,7 @@ export function readConfig(env: Env, local: boolean): Result<Config, string[]> {
   return ok({
     public_url,
     master_key,
+    proxy_token,
     clock: clock === "header" ? "header" : "system",
     demo: local && env.SEED === "demo",
     provider_apis,

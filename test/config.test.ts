@@ -49,6 +49,7 @@ describe("the environment", () => {
     { MASTER_KEY: "" },
     { MASTER_KEY: toBase64Url(new Uint8Array(31)) },
     { MASTER_KEY: "%%%" },
+    { PROXY_TOKEN: "guessable" },
   ])("is refused with %o", (env) => {
     expect(faultsOf(env)).toEqual([Object.keys(env)[0]]);
   });

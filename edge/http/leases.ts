@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../shared/result.ts";
 import type { Browser } from "../journeys/lease-ask.ts";
 import { noteEvent, type PageViewAnswer, pageView, type Refusal, renewLease } from "../journeys/page-view.ts";
 import { readData, readLeaseRequest } from "../leasing/model/lease-request.ts";
+import { equalInConstantTime } from "../platform/crypto.ts";
 import { type Failure, problemResponse } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
 import { parseObject, readBody } from "./support/body.ts";
@@ -57,7 +58,7 @@ export async function answerPageView(request: Request, services: Services): Prom
   if (!body.ok) return refused(services, body.error);
   const read = readLeaseRequest(body.value);
   if (!read.ok) return refused(services, { kind: "malformed", detail: read.error });
-  const answer = await pageView(services, read.value, browserOf(request));
+  const answer = await pageView(services, read.value, browserOf(request, services.config.proxy_token));
   return answer.ok ? answered(services, answer.value) : refusal(services, answer.error);
 }
 
@@ -80,20 +81,27 @@ function answered(services: Services, { status, reply, origin }: PageViewAnswer)
   return new Response(JSON.stringify(reply), { status, headers });
 }
 
-function browserOf(request: Request): Browser {
+/**
+ * What the request says of the browser. One that carries the proxy token is forwarded by a site's own server: of its
+ * visitor only the address in `ringtrail-address` is known, where the edge sees the server.
+ */
+function browserOf(request: Request, proxy_token: string | null): Browser {
   const { headers } = request;
   const header = (name: string): string | null => headers.get(name);
+  const isForwarded =
+    proxy_token !== null && equalInConstantTime(header("ringtrail-proxy") ?? "", proxy_token);
+  const address = isForwarded ? header("ringtrail-address") : null;
   // A local run has no edge that knows where the visitor is: headers say it, as the contract has it.
   const edge = __LOCAL__ ? undefined : (request.cf as { regionCode?: string } | undefined);
   return {
     origin: header("origin"),
     user_agent: header("user-agent") ?? "",
-    address: header("cf-connecting-ip") ?? "",
+    address: address ?? header("cf-connecting-ip") ?? "",
     mobile_hint: header("sec-ch-ua-mobile"),
     purpose: header("sec-purpose"),
     gpc: header("sec-gpc") === "1",
-    country: header("cf-ipcountry"),
-    region_code: __LOCAL__ ? header("cf-region-code") : (edge?.regionCode ?? null),
+    country: isForwarded ? null : header("cf-ipcountry"),
+    region_code: isForwarded ? null : __LOCAL__ ? header("cf-region-code") : (edge?.regionCode ?? null),
   };
 }
 

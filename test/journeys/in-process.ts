@@ -34,7 +34,14 @@ export async function inProcess(stage: Stage): Promise<InProcess> {
       const logged: string[] = [];
       const { url: public_url } = stage.world;
       return {
-        config: { public_url, master_key, clock: "header", demo: false, provider_apis: new Map() },
+        config: {
+          public_url,
+          master_key,
+          proxy_token: null,
+          clock: "header",
+          demo: false,
+          provider_apis: new Map(),
+        },
         clock,
         ids: makeIds(clock),
         log: { info: () => {}, error: (message) => logged.push(message) },

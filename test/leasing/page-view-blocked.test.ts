@@ -6,8 +6,9 @@ import { startWorld, type World } from "../support/world.ts";
 import { MINUTE, PAGE, visitorsOf } from "./visitors.ts";
 
 let world: World;
+const proxy_token = "what a site's own server knows";
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ proxy_token });
 });
 afterAll(() => world?.stop());
 
@@ -147,6 +148,31 @@ describe("a scraper", () => {
     expect(await ask("scraper", 160, `${address}::9`)).toBe("lent");
     expect(await ask("again", 160, `${address}::9`)).toBe("over_quota");
     expect(await ask("neighbour", 160, "2001:db8:77:2::9")).toBe("lent");
+  });
+
+  it("is counted by its visitor's address where a server forwards it that proves to be trusted", async () => {
+    const own = await stock({ numbers: 30 });
+    const through = async (visitor: number, token: string, address = `198.51.${visitor}.7`) => {
+      const headers = {
+        // The server's own, as the edge sees it.
+        "cf-connecting-ip": "203.0.113.80",
+        "cf-ipcountry": "US",
+        "cf-region-code": "VA",
+        "ringtrail-proxy": token,
+        "ringtrail-address": address,
+      };
+      const reply = (await (await visit(own, { visitor: `v${visitor}` }, { headers })).json()) as LeaseReply;
+      return reply.lease !== null;
+    };
+    const lent = async (token: string, from: number, address?: string) => {
+      const answers = await Promise.all([0, 1, 2, 3, 4].map((i) => through(from + i, token, address)));
+      return answers.filter(Boolean).length;
+    };
+    expect(await lent(proxy_token, 10)).toBe(5);
+    expect(await lent(proxy_token, 20, "198.51.100.7")).toBe(3);
+    expect(await lent("a guess", 30)).toBe(3);
+    const regions = (await sessionsOf(own)).map(({ region }) => region);
+    expect(regions.toSorted()).toEqual([...Array(3).fill("US-VA"), ...Array(8).fill(null)]);
   });
 
   it("gets no more numbers from one address prefix than its quota, and the static one with the reason", async () => {

@@ -41,6 +41,7 @@ export async function startWorld(
     reference?: boolean;
     network_databases?: Record<string, string>;
     provider_apis?: Record<string, string>;
+    proxy_token?: string;
   } = {},
 ): Promise<World> {
   await builtOnce();
@@ -57,6 +58,7 @@ export async function startWorld(
     reference: options.reference ?? false,
     network_databases: options.network_databases ?? {},
     provider_apis: options.provider_apis ?? {},
+    ...(options.proxy_token && { proxy_token: options.proxy_token }),
   });
 
   const world: World = {
