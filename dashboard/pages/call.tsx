@@ -6,6 +6,7 @@ import { neighboursInList, neighboursInTime } from "../parts/call/call-order.ts"
 import { type Directory, useDirectory } from "../parts/call/directory.ts";
 import { HandOver } from "../parts/call/hand-over.tsx";
 import { CallTags, Sides } from "../parts/call/head.tsx";
+import { LedUp } from "../parts/call/led-up.tsx";
 import { campaignName } from "../parts/call/names.ts";
 import { RawCall } from "../parts/call/raw.tsx";
 import { sentenceOf } from "../parts/call/sentence.ts";
@@ -91,6 +92,7 @@ function CallBody(reading: Reading) {
         <h2 id="h-more" class="vh">
           More about this call
         </h2>
+        <LedUp call={call} zone={zone} />
         {call.timeline && call.timeline.length > 0 && (
           <details>
             <summary>Every event, {call.timeline.length}</summary>

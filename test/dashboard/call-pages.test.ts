@@ -94,6 +94,21 @@ describe("the call page", () => {
     expect(await page.locator(".tx tfoot").innerText()).toMatch(/230\.00\s+230\.00/);
   });
 
+  it("shows its network the visits that led up to it with their credit, and the caller's earlier calls", async () => {
+    const page = await visit("network", "/calls/cal_reversed");
+    await page.getByText("What led up to it").click();
+    const rows = page.locator("details .tw").getByRole("row");
+    await expect.poll(() => rows.count()).toBe(3);
+    const cells = (await rows.nth(1).innerText()).replaceAll("\u00a0", " ").split(/\t|\n/);
+    expect(cells).toContain("mail / email, /spring");
+    expect(cells.slice(-5)).toEqual(["0.0%", "100.0%", "50.0%", "50.0%", "33.3%"]);
+    await page.getByRole("link", { name: /Thu 19 Nov/ }).waitFor();
+    expect(await pageFaults(page)).toEqual([]);
+    const publisher = await visit("publisher", "/calls/cal_reversed");
+    await publisher.waitForSelector(".spine");
+    expect(await publisher.getByText("What led up to it").count()).toBe(0);
+  });
+
   it.each([
     ["advertiser", /\$45|\$25|Fernhill|Kestrel|Publisher earns|Network keeps|enrollment/],
     ["publisher", /\$70|\$25|Harbor|Kestrel|Advertiser pays|Network keeps|0188|0174|Odds/],

@@ -182,6 +182,7 @@ function answer(path: string, query: URLSearchParams, kind: OrganizationKind, lo
       query,
     );
   }
+  if (path.endsWith("/history")) return kind === "network" ? f.HISTORY : null;
   const call = path.startsWith("calls/") ? log.find(({ id }) => `calls/${id}` === path) : undefined;
   return call ? f.seenBy(kind, call) : null;
 }
