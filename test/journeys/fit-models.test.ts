@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CAREFUL_START } from "../../edge/attribution/model/parameters.ts";
+import { decide } from "../../edge/attribution/decide.ts";
+import { CAREFUL_START, type Parameters } from "../../edge/attribution/model/parameters.ts";
+import type { Inputs } from "../../edge/attribution/tables.ts";
+import type { Attribution } from "../../shared/api/calls.ts";
 import type { PoolModel } from "../../shared/api/pool-models.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { callNamed, placeCall, visit } from "../support/phone.ts";
@@ -48,6 +51,31 @@ describe("a pool with fifty calls", () => {
     expect(after.attribution.model_version).toMatch(/^fit-[0-9a-f]{16}$/);
     const before = await callNamed(world, "SB-0", at + HOUR);
     expect(before.attribution.model_version).toBe(CAREFUL_START.version);
+  });
+
+  it("has stored all that gives the same attribution again, to the bit", async () => {
+    const { results } = await world.d1
+      .prepare(
+        `SELECT a.attribution, a.inputs, s.snapshot, s.sessions, s.asked_later, m.parameters
+        FROM attributions a JOIN candidate_snapshots s ON s.call_id = a.call_id
+        LEFT JOIN attribution_models m ON m.version = a.model_version`,
+      )
+      .all<Record<"attribution" | "inputs" | "snapshot" | "sessions" | "parameters", string>>();
+    expect(new Set(results.map(({ parameters }) => parameters === null))).toEqual(new Set([true, false]));
+    for (const row of results) {
+      const stored = JSON.parse(row.attribution) as Attribution;
+      const { attribution_floor = 0, bill_own_traffic = false, uncertain_payout = "withhold" } = stored;
+      const { past } = JSON.parse(row.inputs) as Inputs;
+      const rung = {
+        kind: "pool" as const,
+        snapshot: JSON.parse(row.snapshot),
+        sessions: JSON.parse(row.sessions),
+        asked_later: false,
+      };
+      const model = row.parameters === null ? CAREFUL_START : (JSON.parse(row.parameters) as Parameters);
+      const settings = { attribution_floor, bill_own_traffic, uncertain_payout };
+      expect(decide(rung, settings, model, past).attribution).toEqual(stored);
+    }
   });
 
   it("keeps the model that it has when there was no call since", async () => {

@@ -109,11 +109,6 @@ export function round6(probability: number): number {
   return Math.round(probability * 1e6) / 1e6;
 }
 
-/** A probability as people are shown it: nothing learned from delays alone is surer than 0.999. */
-export function shownProbability(probability: number): number {
-  return Math.min(0.999, round6(probability));
-}
-
 /** What later calls are to remember of this one. */
 export function stepOf(
   { at, number_key, candidates: leases }: Snapshot,
