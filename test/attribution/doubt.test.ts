@@ -29,8 +29,8 @@ function sharesOf(list: readonly Source[], none: number, doubt_of: number) {
 }
 
 describe("doubt of long odds", () => {
-  it("leaves odds of four to one as they are, and of endless ones one part in so many", () => {
-    for (const odds of [0, 0.3, 1, 4]) expect(doubtFactor(odds, 1, 1.75)).toBe(1);
+  it("leaves odds of six to one as they are, and of endless ones one part in so many", () => {
+    for (const odds of [0, 0.3, 1, 6]) expect(doubtFactor(odds, 1, 1.75)).toBe(1);
     expect(doubtFactor(1e12, 1, 1.75)).toBeCloseTo(1 / 1.75, 9);
     expect(doubtFactor(5, 0, 1.75)).toBe(1);
     expect(doubtFactor(90, 1, 1)).toBeCloseTo(1, 12);

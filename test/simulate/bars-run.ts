@@ -15,7 +15,7 @@ import { POOLS, type PoolKind } from "./world.ts";
  * `node test/simulate/bars-run.ts [first seed] [last seed] [FILE]`: the attribution's figures over many worlds, beside the
  * bars they are held to; with `ATTRIBUTION_REFERENCE=folder` paired with the second implementation. Minutes.
  */
-const [first = "951", last = "970", file] = process.argv.slice(2);
+const [first = "1001", last = "1020", file] = process.argv.slice(2);
 const study = { learned: 1_000, judged: 1_500 };
 const reference = await openReference();
 const kinds = Object.keys(POOLS) as PoolKind[];

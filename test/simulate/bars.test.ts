@@ -15,7 +15,7 @@ import { POOLS, type PoolKind } from "./world.ts";
 const isLong = process.env.VERIFY_RUNS !== undefined;
 const KINDS = Object.keys(POOLS) as PoolKind[];
 /** The long form's worlds are none of those that the model's constants were chosen on (1 to 24, 201 to 220, 301 to 304). */
-const SEEDS = isLong ? Array.from({ length: 20 }, (_, i) => 951 + i) : [201];
+const SEEDS = isLong ? Array.from({ length: 20 }, (_, i) => 1_001 + i) : [201];
 const STUDY = isLong ? { learned: 1_000, judged: 1_500 } : { learned: 150, judged: 200 };
 
 const reference = await openReference();

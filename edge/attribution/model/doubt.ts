@@ -1,11 +1,11 @@
-/** Odds that nobody doubts: what is four times as likely as all else is believed to be just that. */
-const BELIEVED_ODDS = 4;
+/** Odds that nobody doubts: what is six times as likely as all else is believed to be just that. */
+const BELIEVED_ODDS = 6;
 /** How far beyond them doubt has set in half way. */
 const RAMP_ODDS = 4;
 
 /**
  * What doubt leaves of the odds of `part` against `rest`, as a factor within (0, 1]. Learned values are never quite
- * right, and where odds are long a posterior of nearly right values claims too much: of what lies beyond 4 to 1 only
+ * right, and where odds are long a posterior of nearly right values claims too much: of what lies beyond 6 to 1 only
  * 1/`doubt` is left in the end. It does not depend on how many explanations the rest is made of, and longer odds stay
  * the longer ones. Only + − × ÷, so that a replay gives the same bits on any engine.
  */
@@ -25,7 +25,7 @@ type Group = { at: number | null; greatest: number; rest: number };
 /**
  * By which factor each source's weight, and that of none, is believed. The likeliest publisher is doubted against all
  * else, and within each publisher the likeliest visit against its others, which leaves the publisher's sum as it is.
- * All are 1 without doubt, and where nothing is likelier than 4 to 1.
+ * All are 1 without doubt, and where nothing is likelier than 6 to 1.
  */
 export function beliefs(
   sources: readonly Source[],

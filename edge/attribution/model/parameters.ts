@@ -25,7 +25,7 @@ export type Parameters = {
   /** How often a publisher's visitors call, against the mean; 1 for one that is not listed. */
   publisher: Readonly<Record<string, number>>;
   /**
-   * How many times too long the longest odds may be: what is likelier than 4 to 1 is claimed less surely, by up to this
+   * How many times too long the longest odds may be: what is likelier than 6 to 1 is claimed less surely, by up to this
    * factor. 1 for true values; above it for learned ones, so that nothing is claimed surer than it turns out.
    */
   doubt: number;
@@ -37,7 +37,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-5";
+export const MODEL_VERSION = "start-6";
 
 const PER_MILLION = 1e-6;
 
