@@ -18,6 +18,7 @@ type Place = {
 
 /** It is kept, so the leased number has to support it. */
 const EXTENSION = /\d\W*(;ext=|ext\b\.?|x)\s*\d/i;
+const TEL_LINK = /^tel:/i;
 const LETTERS = /[a-z]/i;
 /** How much is shown of the text on either side of a number. */
 const CONTEXT_LENGTH = 32;
@@ -93,10 +94,14 @@ function judge(place: Place, swap: RingtrailSwap, is_leased: boolean): Finding[]
         verdict: judgement(element, hit),
       };
     });
-  const swapped = EXTENSION.test(text) ? "swapped: mind the extension" : "swapped";
+  const swapped = (element: Element): string => {
+    const href = element.closest("a[href]")?.getAttribute("href") ?? "";
+    if (!name && !TEL_LINK.test(href) && RegExp(own).test(href)) return "swapped: but not its link, no tel:";
+    return EXTENSION.test(text) ? "swapped: mind the extension" : "swapped";
+  };
   return [
     // What stands where the tag writes nothing is not its work.
-    ...findings(ours, true, () => swapped).filter(({ element }) => !element.closest(SKIPPED)),
+    ...findings(ours, true, swapped).filter(({ element }) => !element.closest(SKIPPED)),
     ...findings(own, false, (element, hit) => reasonFor(place, element, swap, hit, is_leased)),
   ];
 }
@@ -111,7 +116,7 @@ function reasonFor(
 ): string {
   if (name?.startsWith("data-")) return `left: ${name} is not among the site's \`labels\``;
   if (name && !CARRIERS.includes(name)) return `left: ${name} is never rewritten`;
-  if (name === "href" && !/^tel:/i.test(text)) return "left: no tel: link";
+  if (name === "href" && !TEL_LINK.test(text)) return "left: no tel: link";
   if ((element as HTMLElement).isContentEditable) return "left: the visitor may edit it";
   const skipped = element.closest(SKIPPED);
   if (skipped) return `left: inside ${nameOf(skipped)}`;

@@ -86,7 +86,7 @@ it("leaves alone what a script wrote with the character that the tag puts betwee
 describe("the diagnostics", () => {
   const body = `${BODY}<code>${OWN}</code><p>94155550132</p><p id="data" data-phone="${OWN}">x</p>
     <i contenteditable>${OWN}</i><p>Call <b>415</b>-<i>555</i>-0132</p><p>${OWN} ext. 4</p>
-    <a href="sms:+14155550132">text us</a><div data-ringtrail-skip>${OWN}</div>
+    <a href="sms:+14155550132">text ${OWN}</a><div data-ringtrail-skip>${OWN}</div>
     <div><template shadowrootmode="open">${OWN}</template></div><input value="${OWN}">`;
 
   async function openDebugged(query: string, headers: Record<string, string> = {}) {
@@ -117,7 +117,7 @@ describe("the diagnostics", () => {
     const csp = `default-src 'none'; script-src ${worker}; connect-src ${worker}; img-src data:; require-trusted-types-for 'script'`;
     const { page, box } = await openDebugged("?ringtrail-debug", { "content-security-policy": csp });
     await visitor.shows(page, LEASED);
-    await expect.poll(() => box.locator("p").nth(1).textContent()).toBe("5 of 13 places are swapped.");
+    await expect.poll(() => box.locator("p").nth(1).textContent()).toBe("6 of 14 places are swapped.");
     const rows = (await box.locator("li").allTextContents()).map((text) => text.replace(/Show$/, ""));
     expect(rows.toSorted()).toEqual(
       [
@@ -131,6 +131,7 @@ describe("the diagnostics", () => {
         `<i> ${OWN} left: the visitor may edit it`,
         "<p> 94155550132 left: part of a longer number, an id, a URL or an amount",
         `<p data-phone> ${OWN} left: data-phone is not among the site's \`labels\``,
+        `<a> text ${LEASED} swapped: but not its link, no tel:`,
         "<a href> sms:+14155550132 left: no tel: link",
         `<input value> ${OWN} left: the visitor's own entry`,
         `<div> ${OWN} left: in a shadow root or frame, which the option \`embedded\` opens`,
