@@ -27,6 +27,10 @@ describe("what an uncertain payout's two ways pay", () => {
   it("is shown by publisher, with what junk leases gain", () => {
     const lines = payoutLines(study);
     expect(lines).toHaveLength(2 + study.honest.length + 1);
-    expect(lines.at(-1)).toMatch(/^junk leases gain their publisher -?\d+\.\d payouts under withhold/);
+    expect(lines.at(-1)).toMatch(
+      /^junk leases gain their publisher -?\d+\.\d payouts a month under withhold/,
+    );
+    const due = study.honest.map((pay) => ((pay.due * 30) / study.days.honest).toFixed(1));
+    expect(lines.slice(2, -1).map((line) => line.trim().split(/\s+/)[1])).toEqual(due);
   });
 });

@@ -1,6 +1,7 @@
 import type { Posterior } from "../../edge/attribution/model/posterior.ts";
 import type { CampaignFacts, SourceFacts } from "../../edge/settlement/model/facts.ts";
 import { partsOf } from "../../edge/settlement/model/split.ts";
+import { DAY_S } from "./habits.ts";
 import { FLOOR } from "./metrics.ts";
 import { freezeCalls, learn, posteriors, publisherName } from "./product.ts";
 import { type PoolKind, runWorld, type World } from "./world.ts";
@@ -15,6 +16,8 @@ export type PayoutStudy = {
   calls: number;
   honest: PublisherPay[];
   junk: PublisherPay[];
+  /** How long the judged calls of each life took. */
+  days: { honest: number; junk: number };
 };
 
 /** Scripted leases an hour, held for an hour each, by the first publisher. */
@@ -33,9 +36,15 @@ export function studyPayouts(
     const flood = junk ? { ...JUNK, from_call: learned } : null;
     const world = runWorld(seed, kind, learned + judged, flood);
     const frozen = freezeCalls(world);
-    return payByPublisher(world, posteriors(frozen, learn(world, frozen, learned)), learned);
+    const pay = payByPublisher(world, posteriors(frozen, learn(world, frozen, learned)), learned);
+    const [first, last] = [world.calls[learned], world.calls.at(-1)];
+    return { pay, days: ((last?.at_s ?? 0) - (first?.at_s ?? 0)) / DAY_S };
   };
-  return { seed, kind, calls: judged, honest: live(false), junk: live(true) };
+  const [honest, flooded] = [live(false), live(true)];
+  return {
+    ...{ seed, kind, calls: judged, honest: honest.pay, junk: flooded.pay },
+    days: { honest: honest.days, junk: flooded.days },
+  };
 }
 
 const SPLIT: CampaignFacts = { uncertain_payout: "split", attribution_floor: FLOOR, bill_own_traffic: false };
@@ -69,23 +78,30 @@ function payByPublisher(world: World, results: readonly Posterior[], from: numbe
   return [...pay.values()].sort((a, b) => (a.publisher_id < b.publisher_id ? -1 : 1));
 }
 
-/** The study as a table, in payouts; the script is the first publisher's. */
-export function payoutLines({ seed, kind, calls, honest, junk }: PayoutStudy): string[] {
-  const number = (value: number | undefined) => (value ?? 0).toFixed(1).padStart(15);
+const MONTH_DAYS = 30;
+
+/** The study as a table, in payouts a month; the script is the first publisher's. */
+export function payoutLines({ seed, kind, calls, honest, junk, days }: PayoutStudy): string[] {
+  const monthly = (count: number | undefined, over: number) => ((count ?? 0) * MONTH_DAYS) / over;
+  const number = (value: number) => value.toFixed(1).padStart(15);
   const ways = ["due", "withhold", "split"];
   const header = ["publisher", ...ways, ...ways.map((way) => `${way}, junk`)].map((name) =>
     name.padStart(15),
   );
   const rows = honest.map((own) => {
     const flooded = junk.find(({ publisher_id }) => publisher_id === own.publisher_id);
-    const figures = [own, flooded].flatMap((pay) => [pay?.due, pay?.withhold, pay?.split]);
+    const figures = [
+      ...[own.due, own.withhold, own.split].map((count) => monthly(count, days.honest)),
+      ...[flooded?.due, flooded?.withhold, flooded?.split].map((count) => monthly(count, days.junk)),
+    ];
     return [own.publisher_id.padStart(15), ...figures.map(number)].join("");
   });
-  const gain = (way: "withhold" | "split") => (junk[0]?.[way] ?? 0) - (honest[0]?.[way] ?? 0);
+  const gain = (way: "withhold" | "split") =>
+    monthly(junk[0]?.[way], days.junk) - monthly(honest[0]?.[way], days.honest);
   return [
-    `seed ${seed}, ${kind} pool: payouts of ${calls} calls; junk is ${JUNK.per_h} scripted leases an hour by ${honest[0]?.publisher_id}`,
+    `seed ${seed}, ${kind} pool: payouts a month, from ${calls} calls in ${days.honest.toFixed(0)} days and, with junk, in ${days.junk.toFixed(0)}; junk is ${JUNK.per_h} scripted leases an hour by ${honest[0]?.publisher_id}`,
     header.join(""),
     ...rows,
-    `junk leases gain their publisher ${gain("withhold").toFixed(1)} payouts under withhold, ${gain("split").toFixed(1)} under split`,
+    `junk leases gain their publisher ${gain("withhold").toFixed(1)} payouts a month under withhold, ${gain("split").toFixed(1)} under split`,
   ];
 }
