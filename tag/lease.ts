@@ -25,7 +25,7 @@ export type HeldLease = LeaseReply & { at: number };
  * What begins a new touch: UTM, our click token, the usual click ids by name, and any long opaque value, as all the
  * others are. One too many costs a request, of which the Worker then makes nothing.
  */
-const TOUCH = /(utm_|cl[ik]|braid)\w*=[^&#]+|=[\w-]{20,}/gi;
+const TOUCH = /(utm_|cl[ik]|braid)\w*=[^&#]+|=[\w-]{18,}/gi;
 /** By how much the clocks of two tabs may differ. */
 const TOLERANCE_MS = 10_000;
 /** A number that comes later would change under the visitor's eyes. */

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
+import { CLICK_ID_NAMES } from "../../edge/leasing/model/click-ids.ts";
 import {
   LeaseWorld,
   lease,
@@ -78,13 +79,11 @@ describe("the next page", () => {
 
   it.each([
     "rt_click=t",
-    "utm_source=x",
-    "utm_campaign=x",
-    "gclid=X",
-    "msclkid=X",
-    "fbclid=X",
-    "wbraid=X",
-    "ttclid=X",
+    ...["source", "medium", "campaign", "term", "content"].map((name) => `utm_${name}=x`),
+    // Those that are not known by their name have long values; Mailchimp's and Instagram's short ones come beside UTM.
+    ...CLICK_ID_NAMES.filter((name) => !["mc_eid", "igsh"].includes(name)).map(
+      (name) => `${name}=${/cl[ik]|braid/.test(name) ? "X" : "5028571439201234567"}`,
+    ),
   ])("posts with the held lease for a new %s, but not for the same one again", async (query) => {
     await world.openPage();
     const url = `https://shop.example/?${query}`;
