@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   moveBack,
+  placeOf,
   readNumberMove,
   readNumberPatch,
   readNumbersInput,
@@ -77,6 +78,24 @@ describe("numbers, pools and sites", () => {
       publisher_id: ORG,
     });
     expect(moveBack({ ...NUMBER, campaign_id: null })).toBeNull();
+  });
+
+  it("are made honeypots of a campaign, which prove nobody, and stop being some", () => {
+    const chosen = { pool_id: "honeypot", campaign_id: CAMPAIGN, publisher_id: ORG };
+    const honeypot = { ...NUMBER, publisher_id: null, honeypot: true };
+    expect(placeOf(honeypot)).toBe("honeypot");
+    expect(sent(NumberMove, readNumberMove(chosen, NUMBER))).toEqual({
+      campaign_id: CAMPAIGN,
+      honeypot: true,
+    });
+    expect(wrongFields(readNumberMove(chosen, honeypot))).toEqual(["/pool_id"]);
+    expect(wrongFields(readNumberMove({ pool_id: "honeypot" }, NUMBER))).toEqual(["/campaign_id"]);
+    const back = { pool_id: "static", campaign_id: CAMPAIGN };
+    expect(sent(NumberMove, readNumberMove(back, honeypot))).toEqual({ campaign_id: CAMPAIGN });
+    expect(sent(NumberMove, { ok: true, value: moveBack(honeypot) })).toEqual({
+      campaign_id: CAMPAIGN,
+      honeypot: true,
+    });
   });
 
   it("a pool's times are what its fields begin with", () => {

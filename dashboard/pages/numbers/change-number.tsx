@@ -12,7 +12,7 @@ import { toast } from "../../parts/toast.tsx";
 import { useMe } from "../../session.ts";
 import { dayOf } from "../../zone.ts";
 import { SubFields } from "./add-numbers.tsx";
-import { moveBack, readNumberMove, readNumberPatch, STATIC, subsOf, wordsOf } from "./drafts.ts";
+import { moveBack, placeOf, readNumberMove, readNumberPatch, subsOf, wordsOf } from "./drafts.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
 /** What is being done to which number. */
@@ -103,7 +103,7 @@ function MoveForm({ change: { number }, pools, names, done, leave }: Props) {
         <PlaceFields
           pools={pools}
           names={names}
-          place={number.pool_id ?? STATIC}
+          place={placeOf(number)}
           campaign={number.campaign_id}
           publisher={number.publisher_id ?? null}
         />

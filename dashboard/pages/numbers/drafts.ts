@@ -6,20 +6,32 @@ import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 export const SUBS = ["sub1", "sub2", "sub3", "sub4", "sub5"] as const;
 
-/** Where a number serves: `pool_…` values are pools, `static` a campaign's own number. */
+/** Where a number serves: `pool_…` values are pools, `static` a campaign's own number, … */
 export const STATIC = "static";
+/** … `honeypot` one that only programs are shown. */
+export const HONEYPOT = "honeypot";
+
+/** Where a number serves, as the form's choice says it. */
+export function placeOf({ pool_id, honeypot }: TrackingNumber): string {
+  return pool_id ?? (honeypot ? HONEYPOT : STATIC);
+}
+
+/** The fields of a place: a pool, or a campaign with its publisher or as its honeypot. */
+function readPlace(read: Reading) {
+  const place = read.required("pool_id", "Choose where it serves.");
+  if (place !== STATIC && place !== HONEYPOT) return { pool_id: place };
+  const campaign_id = read.required("campaign_id", "Choose a campaign.");
+  if (place === HONEYPOT) return { campaign_id, honeypot: true };
+  return { campaign_id, publisher_id: read.text("publisher_id") || undefined };
+}
 
 /** Reads "Add numbers": the numbers, their account, a pool or a campaign (and its publisher), a label and sub ids. */
 export function readNumbersInput(values: Values): Draft<NumbersInput> {
   const read = new Reading(values);
-  const place = read.text("pool_id");
-  const isStatic = place === STATIC;
   return read.body({
     telephony_account_id: read.required("telephony_account_id", "Choose whose numbers they are."),
     e164: read.value("e164", readNumbers, []),
-    pool_id: isStatic ? undefined : read.required("pool_id", "Choose where they serve."),
-    campaign_id: isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined,
-    publisher_id: isStatic ? read.text("publisher_id") || undefined : undefined,
+    ...readPlace(read),
     label: read.text("label") || undefined,
     ...Object.fromEntries(SUBS.map((sub) => [sub, read.text(sub) || undefined])),
   });
@@ -36,13 +48,10 @@ export type ImportDraft = {
 
 export function readImport(values: Values): Draft<ImportDraft> {
   const read = new Reading(values);
-  const isStatic = read.text("pool_id") === STATIC;
   return read.body({
     csv: read.required("csv", "Paste the lines, or choose a file."),
     telephony_account_id: read.required("telephony_account_id", "Choose whose numbers they are."),
-    pool_id: isStatic ? undefined : read.required("pool_id", "Choose where they serve."),
-    campaign_id: isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined,
-    publisher_id: isStatic ? read.text("publisher_id") || undefined : undefined,
+    ...readPlace(read),
   });
 }
 
@@ -73,19 +82,14 @@ export function readNumberPatch(values: Values): Draft<NumberPatch> {
 /** Reads where a number moves to; where it is already is no move. */
 export function readNumberMove(values: Values, now: TrackingNumber): Draft<NumberMove> {
   const read = new Reading(values);
-  const place = read.required("pool_id", "Choose where it serves.");
-  const isStatic = place === STATIC;
-  const publisher_id = isStatic ? read.text("publisher_id") || undefined : undefined;
-  const campaign_id = isStatic ? read.required("campaign_id", "Choose a campaign.") : undefined;
-  const stays = isStatic
-    ? now.pool_id === null &&
-      !now.honeypot &&
-      now.campaign_id === campaign_id &&
-      (now.publisher_id ?? undefined) === publisher_id
-    : now.pool_id === place;
+  const place = readPlace(read);
+  const stays =
+    values.pool_id === placeOf(now) &&
+    (now.pool_id !== null ||
+      (now.campaign_id === place.campaign_id && (now.publisher_id ?? undefined) === place.publisher_id));
   // A number that rests on its way to somewhere else may be kept where it is.
   if (stays && !now.resting) return err([{ pointer: "/pool_id", detail: "It serves there already." }]);
-  return read.body({ pool_id: isStatic ? undefined : place, campaign_id, publisher_id });
+  return read.body(place);
 }
 
 /** The move that brings a number back to where it was; null for one that was nowhere. */

@@ -77,7 +77,7 @@ export function ImportNumbers(props: {
             value={accounts[0]?.id}
             choices={accounts.map(({ id, name, provider }) => ({ value: id, label: `${name}, ${provider}` }))}
           />
-          <PlaceFields key={pools[0]?.id} pools={pools} names={names} place={null} />
+          <PlaceFields key={pools[0]?.id} pools={pools} names={names} place={null} honeypot={false} />
         </Form>
       </div>
     </Panel>

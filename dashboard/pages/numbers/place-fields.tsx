@@ -2,20 +2,22 @@ import { useState } from "preact/hooks";
 import type { Pool } from "../../../shared/api/inventory.ts";
 import type { Names } from "../../names.ts";
 import { type Choice, ChoiceField } from "../../parts/form/fields.tsx";
-import { STATIC } from "./drafts.ts";
+import { HONEYPOT, STATIC } from "./drafts.ts";
 
 const named = (list: readonly { id: string; name: string }[]): Choice[] =>
   list.map(({ id, name }) => ({ value: id, label: name }));
 
-/** Where a number serves: in one of the pools, or as a static number of a campaign and, if named, of a publisher. */
+/** Where a number serves: in one of the pools, or as a campaign's static number, of a publisher if named, or honeypot. */
 export function PlaceFields(props: {
   pools: readonly Pool[];
   names: Names;
   place?: string | null;
   campaign?: string | null;
   publisher?: string | null;
+  /** False for lines of a CSV, which say it themselves. */
+  honeypot?: boolean;
 }) {
-  const { pools, names, campaign, publisher } = props;
+  const { pools, names, campaign, publisher, honeypot = true } = props;
   const first = props.place ?? pools[0]?.id ?? STATIC;
   const [place, setPlace] = useState(first);
   return (
@@ -27,26 +29,32 @@ export function PlaceFields(props: {
         choices={[
           ...pools.map(({ id, name }) => ({ value: id, label: `in pool “${name}”` })),
           { value: STATIC, label: "as a static number of a campaign" },
+          ...(honeypot ? [{ value: HONEYPOT, label: "as a honeypot of a campaign" }] : []),
         ]}
         onChange={setPlace}
+        hint={
+          place === HONEYPOT
+            ? "Only programs that copy numbers from pages are shown it. Calls to it are put through, marked and never billed."
+            : undefined
+        }
       />
+      {(place === STATIC || place === HONEYPOT) && (
+        <ChoiceField
+          name="campaign_id"
+          label="Campaign"
+          choices={named(names.campaigns)}
+          value={campaign ?? names.campaigns[0]?.id}
+        />
+      )}
       {place === STATIC && (
-        <>
-          <ChoiceField
-            name="campaign_id"
-            label="Campaign"
-            choices={named(names.campaigns)}
-            value={campaign ?? names.campaigns[0]?.id}
-          />
-          <ChoiceField
-            name="publisher_id"
-            label="Proves publisher"
-            none="nobody"
-            choices={named(names.publishers)}
-            value={publisher}
-            hint="Every call to it is then that publisher's."
-          />
-        </>
+        <ChoiceField
+          name="publisher_id"
+          label="Proves publisher"
+          none="nobody"
+          choices={named(names.publishers)}
+          value={publisher}
+          hint="Every call to it is then that publisher's."
+        />
       )}
     </>
   );
