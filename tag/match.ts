@@ -22,9 +22,10 @@ const TRUNK_PREFIXES: Record<string, string> = { 1: "1", 7: "8", 36: "06" };
 
 /**
  * What may stand between two digits: anything but letters, other digits and the marks that part numbers from one
- * another, and any of it escaped as in a URL.
+ * another, and any of it escaped as in a URL. No more than a deep indentation: a text may consist of it, and what is
+ * looked for then costs the square of that.
  */
-const GAP = "(?:%2\\w|[^\\w,:+])*";
+const GAP = "(?:%2\\w|[^\\w,:+]){0,64}";
 /** The letters on a telephone's keys (ITU-T E.161). */
 const KEYS = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
 /** Area codes are written in digits. */

@@ -174,6 +174,29 @@ describe("long and repeated texts", () => {
   });
 });
 
+describe("a hostile text", () => {
+  const LENGTH = 150_000;
+
+  it.each(["%20", "0%2", "1 - ", "+1 0 ", "2 0 ", "4 ", "/a", "\0", "- ", "20 7946 001", "415-555-013 "])(
+    "made of %j alone costs no more than its length",
+    (unit) => {
+      const text = `2${unit.repeat(LENGTH / unit.length)}`;
+      const began = performance.now();
+      for (const swap of [US, UK]) {
+        const [digits, exchange] = compile(swap);
+        expect(text.search(digits)).toBe(-1);
+        expect(exchange(text)).toBe(text);
+      }
+      // Some milliseconds; the square of the length would be ten seconds.
+      expect(performance.now() - began).toBeLessThan(2000);
+    },
+  );
+
+  it("may have as much between two digits as an indented source has", () => {
+    expect(compile(US)[1](`415\n${" ".repeat(60)}555-0132`)).toBe(`628\n${" ".repeat(60)}555-0101`);
+  });
+});
+
 describe("what to write", () => {
   it("exchanges the national digits when country and length agree", () => {
     expect(compile(US)[1]("+1 (415) 555-0132")).toBe("+1 (628) 555-0101");

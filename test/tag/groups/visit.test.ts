@@ -115,6 +115,28 @@ describe("a visit", () => {
     await eventually(() => visitor.stage.reportedOf("lse_0178")).toEqual(["left", "left"]);
   });
 
+  it("is another one on another subdomain, and goes on where it was after coming back", async () => {
+    visitor.stage.answer = ({ headers }) =>
+      leased(headers.origin?.includes("shop.") ? "+16285550102" : "+16285550101");
+    const { port } = new URL(visitor.stage.site);
+    visitor.stage.pages.set("/", { html: visitor.html(BODY) });
+    const page = await visitor.context.newPage();
+    await page.goto(`http://www.localhost:${port}/`);
+    await visitor.shows(page, LEASED);
+    await page.goto(`http://shop.localhost:${port}/`);
+    await visitor.shows(page, NEXT);
+    for (const [way, number] of [
+      [-1, LEASED],
+      [1, NEXT],
+    ] as const) {
+      await page.evaluate((by) => {
+        setTimeout(() => history.go(by));
+      }, way);
+      await visitor.shows(page, number);
+    }
+    expect(paths()).toEqual(["/v1/leases", "/v1/leases"]);
+  });
+
   it("is one in two tabs: the same lease, one request, the same renewals", async () => {
     await visitor.context.clock.install();
     const first = await visitor.open();
