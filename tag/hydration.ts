@@ -2,7 +2,7 @@
  * Elements that the usual frameworks fill on the server and take over in the browser. Astro marks an island as taken
  * over when React has only begun, so its mark says nothing.
  */
-const SERVER_RENDERED = "#root,#app,[id^=__],astro-island";
+const SERVER_RENDERED = "#app,#root,[id^=__],astro-island";
 /** Globals of frameworks that take over the whole document: Next, Remix, React Router. */
 const TAKES_DOCUMENT = /__(next_f|remix|reactR)/;
 const LONGEST_WAIT_MS = 3000;

@@ -25,7 +25,7 @@ const observer = new MutationObserver(
   }),
 );
 
-const WATCHED = { subtree: true, childList: true, characterData: true, attributeFilter: CARRIERS };
+const WATCHED = { childList: true, characterData: true, subtree: true, attributeFilter: CARRIERS };
 
 /** Keeps what the page brings later swapped, from now on. Calling it again only forgets the fights. */
 export const observe = (): void => {

@@ -14,9 +14,9 @@ type Writing = [original: string, written: string];
 /** Elements whose text is not for reading, is the visitor's own, or is left alone by the site's wish. */
 export const SKIPPED = `${LABELS ? "" : "head,"}script,style,noscript,textarea,select,code,pre,[contenteditable]:not([contenteditable=false]),[data-ringtrail-skip]`;
 /** An element at whose edge a number ends: all but these, over which it may be split. */
-const BLOCK = `${SKIPPED},:not(a,abbr,b,bdi,bdo,em,font,i,mark,small,span,strong,sub,sup,tspan,u,wbr,[data-ringtrail-join] *)`;
+const BLOCK = `${SKIPPED},:not(a,abbr,b,bdi,bdo,em,i,u,font,mark,small,span,strong,sub,sup,tspan,wbr,[data-ringtrail-join] *)`;
 /** The attributes that carry a number to people. */
-export const CARRIERS = ["href", "aria-label", "title", "alt", "placeholder", "value"];
+export const CARRIERS = "href aria-label title alt placeholder value".split(" ");
 /** Of the values only those of buttons are for reading. */
 const BUTTON = /^INPUT(button|submit|reset)/i;
 /** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
