@@ -92,7 +92,7 @@ export const tick = guard(() => {
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
   // A page that is prerendered is hidden, too.
-  if ((LAZY && !wanted()) || isDenied || document.hidden || now() < next_ms) return;
+  if ((LAZY && !wanted()) || isDenied || document.hidden || !navigator.onLine || now() < next_ms) return;
   if (touch || !lease || now() > lease.at + lease.renew_after_s * 1000) void ask(touch ? null : lease);
 });
 
