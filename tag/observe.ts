@@ -5,9 +5,7 @@ import { blockOf, CARRIERS, page, type Root, scan } from "./swap.ts";
 
 /** Above this many changed places one look at the whole page costs less than one at each. */
 const BULK_LIMIT = 100;
-/** How often a block may be rewritten in the long run, … */
-const ROUND_MS = 500;
-/** … and by how much it may be ahead of that: 20 rounds. A block that wants more is fought over and left alone. */
+/** By how much a block may be ahead of what `scan` lets it cost: 20 rounds. One that wants more is fought over. */
 const LONGEST_FIGHT_MS = 10_000;
 
 /** When each block that was rewritten has atoned for that: the theoretical arrival time of a leaky bucket. */
@@ -16,11 +14,14 @@ let fights: WeakMap<Element, number>;
 /** Scans the blocks that have changed. What we wrote ourselves is as it should be, so that ends by itself. */
 const observer = new MutationObserver(
   guard((records: MutationRecord[]) => {
-    const blocks = new Set(records.map(({ target }) => blockOf(target) ?? page));
+    // What has gone since is in no block.
+    const blocks = new Set(
+      records.flatMap(({ target }) => (target.isConnected ? (blockOf(target) ?? page) : [])),
+    );
     for (const block of blocks.size > BULK_LIMIT ? [page] : blocks) {
       const now_ms = performance.now();
       const atoned_ms = Math.max(fights.get(block) ?? 0, now_ms);
-      if (atoned_ms > now_ms + LONGEST_FIGHT_MS || look(block)) fights.set(block, atoned_ms + ROUND_MS);
+      if (atoned_ms < now_ms + LONGEST_FIGHT_MS) fights.set(block, atoned_ms + look(block));
     }
   }),
 );
@@ -37,14 +38,14 @@ const onFrameLoad = guard(({ target }: Event) => {
   look((target as Element).parentNode as Root);
 });
 
-const lookInside = (root: Root): boolean => {
-  const hasChanged = scan(root);
+const lookInside = (root: Root): number => {
+  const cost_ms = scan(root);
   for (const { inside, root: embedded } of embeddedIn(root, onFrameLoad)) {
     observer.observe(inside, WATCHED);
     lookInside(embedded);
   }
-  return hasChanged;
+  return cost_ms;
 };
 
-/** Scans under `root`, and what is embedded there. True when that changed anything. */
+/** Scans under `root`, and what is embedded there. Returns what `scan` does. */
 export const look = EMBEDDED ? lookInside : scan;

@@ -24,6 +24,11 @@ const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
 /** Of any other text: nothing, and all of it. */
 const PROSE = /()(.*)/s;
 
+/** How often a block may be rewritten in the long run, … */
+const ROUND_MS = 500;
+/** … and how often what is in it, with every frame: a list that is scrolled brings new rows. */
+const NEW_ROUND_MS = 16;
+
 /** Of the DOM standard; as constants the build can write them out. */
 const TEXT_NODE = 3;
 /** Texts, and the CDATA sections of XHTML: all that `textContent` consists of. */
@@ -41,7 +46,10 @@ const backwards = new Map<string, Swap>();
 let patterns: Pattern[] = [];
 /** Finds where any of the numbers may be; nothing, at first. */
 let finder = /$./g;
-let hasWritten: boolean;
+/** What the scan under way has cost so far, … */
+let cost_ms: number;
+/** … and where it began. */
+let scanned: Root;
 /** Whether something is left to be written when its framework has taken it over. */
 export let isWaiting = false;
 
@@ -56,9 +64,13 @@ export const useSwaps = (swaps: readonly Swap[]): void => {
   isWaiting = false;
 };
 
-/** Shows in all texts and attributes under `root` what is to be shown there. True when that changed anything. */
-export const scan = (root: Root): boolean => {
-  hasWritten = false;
+/**
+ * Shows in all texts and attributes under `root` what is to be shown there. Returns what that cost, as `observe.ts`
+ * counts it: nothing when nothing changed, little in blocks inside, which may be new ones, much in `root` itself.
+ */
+export const scan = (root: Root): number => {
+  scanned = root;
+  cost_ms = 0;
   const walker = document.createTreeWalker(root, SHOW_TEXT);
   let end = 0;
   // One look at the whole text finds also what is split over nodes, and costs less than visiting them.
@@ -71,7 +83,7 @@ export const scan = (root: Root): boolean => {
   for (const element of [root as Element, ...root.querySelectorAll(`[${CARRIERS.join("],[")}]`)]) {
     for (const name of CARRIERS) rewriteAttribute(element, name);
   }
-  return hasWritten;
+  return cost_ms;
 };
 
 /** The nearest element around a node, or the node itself, that a number cannot reach beyond. */
@@ -121,7 +133,7 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
     if ((slot.nodeValue ?? EDGE) === written) return;
     writings.set(slot, [originals[i] as string, written]);
     slot.nodeValue = written;
-    hasWritten = true;
+    cost_ms = blockOf(owner) === scanned ? ROUND_MS : cost_ms || NEW_ROUND_MS;
   });
 };
 

@@ -189,7 +189,26 @@ describe("an adversary that restores the text", () => {
     );
     await page.waitForFunction(() => document.querySelector("#link")?.textContent?.includes("628"));
     await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
-    expect(await page.evaluate(() => (window as unknown as { restored: number }).restored)).toBeLessThan(100);
+    const times = await page.evaluate(() => (window as unknown as { restored: number }).restored);
+    expect(times).toBeLessThan(100);
+  });
+
+  it("with a new element each time does not hang the page", async () => {
+    const page = await visitor.open(
+      "/",
+      `${BODY}<div id="box"><p>${OWN}</p></div><script>${counting}
+        const box = document.querySelector("#box");
+        new MutationObserver(() => {
+          if (box.textContent !== "${OWN}" && window.restored < 50000) { count(); box.innerHTML = "<p>${OWN}</p>"; }
+        }).observe(box, { characterData: true, childList: true, subtree: true });
+      </script>`,
+    );
+    await page.waitForFunction(() => document.querySelector("#link")?.textContent?.includes("628"));
+    const restored = () => page.evaluate(() => (window as unknown as { restored: number }).restored);
+    const now = await restored();
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+    expect(await restored()).toBe(now);
+    expect(now).toBeLessThan(1000);
   });
 
   it("on every frame meets bounded effort too", async () => {
@@ -206,7 +225,8 @@ describe("an adversary that restores the text", () => {
     );
     await page.waitForFunction(() => window.ringtrail?.get());
     for (let second = 0; second < 4; second++) await page.clock.runFor(1000);
-    expect(await page.evaluate(() => (window as unknown as { restored: number }).restored)).toBeLessThan(100);
+    const times = await page.evaluate(() => (window as unknown as { restored: number }).restored);
+    expect(times).toBeLessThan(100);
     expect(visitor.complaints).toEqual([]);
   });
 });

@@ -97,6 +97,23 @@ describe("late content", () => {
     expect(rounds).toBeLessThan(50);
   });
 
+  it("in a list that goes on and on is swapped to its end, row by row", async () => {
+    await visitor.context.clock.install();
+    const page = await openLab(visitor, [US]);
+    await page.evaluate(() => {
+      document.body.innerHTML = "<ul></ul>";
+      const list = document.querySelector("ul") as HTMLElement;
+      setInterval(() => {
+        const row = document.createElement("li");
+        row.innerHTML = 'call <a href="tel:4155550132">415-555-0132</a>';
+        list.appendChild(row);
+        if (list.children.length > 50) list.firstChild?.remove();
+      }, 17);
+    });
+    for (let second = 0; second < 30; second++) await page.clock.runFor(1000);
+    expect(await page.evaluate(() => document.body.innerHTML.match(/415/g))).toBeNull();
+  });
+
   it.each([
     ["every second", 1000, 60],
     ["sixty times a second, for a while", 16, 15],
