@@ -110,7 +110,7 @@ describe("late content", () => {
         if (list.children.length > 50) list.firstChild?.remove();
       }, 17);
     });
-    for (let second = 0; second < 30; second++) await page.clock.runFor(1000);
+    for (let second = 0; second < 10; second++) await page.clock.runFor(1000);
     expect(await page.evaluate(() => document.body.innerHTML.match(/415/g))).toBeNull();
   });
 
