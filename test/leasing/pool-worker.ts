@@ -59,6 +59,7 @@ function counted(ctx: DurableObjectState): DurableObjectState {
   const storage = {
     sql,
     transactionSync: <T>(closure: () => T) => real.transactionSync(closure),
+    sync: () => real.sync(),
     getAlarm: () => real.getAlarm(),
     setAlarm: (at: number) => {
       cost.alarms += 1;

@@ -55,6 +55,10 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   readonly #log = requestLog("pool");
   #memory: Memory;
   #turn: { changes: Changes; saved: Promise<void> } | null = null;
+  /** Until the latest commit is on disk. */
+  #is_writing = false;
+  /** Whether the latest commit was of one lease. */
+  #was_alone = true;
   #flushing: Promise<number> | null = null;
   #flush_due_at: Instant = 0;
   #flush_failed = false;
@@ -134,12 +138,17 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     if (pool) this.#ledger.dropBefore(latest_at - pool.late_window_s * SECOND_MS - TABLE_GRACE_MS);
   }
 
-  /** Puts a change into this turn's transaction. */
+  /**
+   * Puts a change into this turn's transaction. Who comes at once shares one; who comes alone, as the one before did who
+   * is on disk by now, waits for nobody.
+   */
   #saveAt(now: Instant): Save {
     return (lease, facts) => {
       if (!this.#turn) {
         const changes: Changes = new Map();
-        this.#turn = { changes, saved: scheduler.wait(0).then(() => this.#commit(changes, now)) };
+        const is_alone = this.#was_alone && !this.#is_writing;
+        const others = is_alone ? Promise.resolve() : scheduler.wait(0);
+        this.#turn = { changes, saved: others.then(() => this.#commit(changes, now)) };
       }
       const { changes } = this.#turn;
       changes.set(lease, facts ?? changes.get(lease) ?? null);
@@ -149,6 +158,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   /** One transaction for the turn. The platform's output gate holds every answer until it is on disk. */
   #commit(changes: Changes, now: Instant): void {
     this.#turn = null;
+    this.#was_alone = changes.size === 1;
     const memory = this.#memory;
     const leases = Array.from(changes, ([lease, made]) => {
       lease.seq = ++memory.seq;
@@ -160,10 +170,19 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
       this.#forget(changes);
       throw error;
     }
+    void this.#noteWriting();
     if (memory.dirty.size === 0) this.#flush_due_at = now + FLUSH_AFTER_MS;
     memory.latest_at = Math.max(memory.latest_at, now);
     for (const { lease, state, facts } of leases) memory.markDirty(lease, state, facts);
     this.#scheduleFlush(now);
+  }
+
+  async #noteWriting(): Promise<void> {
+    if (this.#is_writing) return;
+    this.#is_writing = true;
+    // Should it fail, the platform begins the object anew.
+    await this.ctx.storage.sync().catch(() => undefined);
+    this.#is_writing = false;
   }
 
   /** Reads the memory again after a failed commit; what was promised stays busy, though nobody was told of it. */
