@@ -12,6 +12,9 @@ export type { RingtrailApi };
 
 declare global {
   /** Not yet in TypeScript's DOM library. */
+  interface Document {
+    readonly prerendering?: boolean;
+  }
   interface Navigator {
     readonly globalPrivacyControl?: boolean;
   }

@@ -91,8 +91,7 @@ export const tick = guard(() => {
   const lease = currentLease();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
-  // A page that is prerendered is hidden, too.
-  if ((LAZY && !wanted()) || isDenied || document.hidden || !navigator.onLine || now() < next_ms) return;
+  if ((LAZY && !wanted()) || isDenied || document.hidden || document.prerendering || now() < next_ms) return;
   if (touch || !lease || now() > lease.at + lease.renew_after_s * 1000) void ask(touch ? null : lease);
 });
 

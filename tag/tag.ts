@@ -27,7 +27,8 @@ const onEvent = guard((event: Event) => {
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
-if (!window.ringtrail?.swap) {
+guard(() => {
+  if (window.ringtrail?.swap) return;
   window.ringtrail = api;
   for (const type of EVENTS.split(" ")) {
     // Before the page does: capturing on the window also hears what is sent to the document.
@@ -40,4 +41,4 @@ if (!window.ringtrail?.swap) {
   // A module, because a script element's address is not ours to set under Trusted Types.
   // A policy may forbid it, of which the browser tells enough.
   if (visit.url.includes("ringtrail-debug")) import(`${settings.host}/tag/overlay.js`).catch(() => {});
-}
+})();

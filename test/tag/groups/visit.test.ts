@@ -194,20 +194,6 @@ describe("an open page", () => {
     await page.clock.fastForward(2 * HOUR_MS);
     expect(await page.textContent("#number")).toBe(OWN);
   });
-
-  it("asks for another number as soon as the network is back, after the machine slept", async () => {
-    await visitor.context.clock.install();
-    const page = await visitor.open();
-    await visitor.shows(page, LEASED);
-    visitor.stage.answer = () => leased("+16285550102");
-    await visitor.context.setOffline(true);
-    await page.clock.fastForward(2 * HOUR_MS);
-    await page.evaluate(() => new Promise((failed) => fetch("/").catch(failed)));
-    expect(await page.textContent("#number")).toBe(OWN);
-    await visitor.context.setOffline(false);
-    await page.clock.runFor(1000);
-    await visitor.shows(page, NEXT);
-  });
 });
 
 describe("a page out of the back/forward cache", () => {
