@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
+import { afterEach, beforeEach } from "vitest";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { fixedClock } from "../../edge/platform/clock.ts";
 import { fromBase64Url, makeVault } from "../../edge/platform/crypto.ts";
@@ -21,10 +22,15 @@ const IDLE_POOL = {
   candidates: async () => ({ sessions: [], renew_after_s: 900, leases_per_s: 0.01, numbers: 5 }),
 } as unknown as PoolPort;
 
+/** For a file: the deadlines of its own process lie further off meanwhile, as those of the product do. */
+export function unhurried(): void {
+  beforeEach(() => stretchDeadlines(DEADLINE_FACTOR));
+  afterEach(() => stretchDeadlines(1));
+}
+
 export async function inProcess(stage: Stage): Promise<InProcess> {
   const text = await readFile(join(stage.world.data_dir, "master-key"), "utf8");
   const master_key = fromBase64Url(text.trim());
-  stretchDeadlines(DEADLINE_FACTOR);
   const kv = (await stage.world.miniflare.getKVNamespace("PLANS")) as unknown as KVNamespace;
   return {
     kv,

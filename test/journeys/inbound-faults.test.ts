@@ -1,5 +1,5 @@
 import type { D1Database, KVNamespace } from "@cloudflare/workers-types";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { callProgress } from "../../edge/journeys/call-progress.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
 import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
@@ -7,13 +7,13 @@ import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { stretchDeadlines } from "../../edge/platform/deadline.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
 import { twilioSignature } from "../../edge/telephony/twilio-signature.ts";
-import { DEADLINE_FACTOR } from "../support/world.ts";
-import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
+import { type InProcess, inProcess, losingD1, unhurried } from "./in-process.ts";
 import { CALLER, countRows, keysOf, type Stage, setStage } from "./inbound-stage.ts";
 
 let stage: Stage;
 let kv: KVNamespace;
 let services: InProcess["services"];
+unhurried();
 beforeAll(async () => {
   vi.stubGlobal("__LOCAL__", true);
   stage = await setStage();
@@ -56,7 +56,6 @@ const snapshotOf = (sid: string) =>
     .first<{ asked_later: number; snapshot: string }>();
 
 describe("a pool", () => {
-  afterEach(() => stretchDeadlines(DEADLINE_FACTOR));
   const faulty: Record<string, PoolPort["candidates"]> = {
     hangs: () => new Promise(() => {}),
     throws: () => Promise.reject(new Error("the object was reset")),

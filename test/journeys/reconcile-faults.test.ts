@@ -4,7 +4,7 @@ import { forgetPlans } from "../../edge/routing/plan-store.ts";
 import type { Period, ProviderApi, ReadCall } from "../../edge/telephony/rest/port.ts";
 import { ok } from "../../shared/result.ts";
 import { ledgerOf } from "../support/phone.ts";
-import { type InProcess, inProcess, losingD1 } from "./in-process.ts";
+import { type InProcess, inProcess, losingD1, unhurried } from "./in-process.ts";
 import { type Stage, setStage } from "./inbound-stage.ts";
 
 const OWN_NUMBER = "+16285550950";
@@ -14,6 +14,7 @@ let stage: Stage;
 let services: InProcess["services"];
 const records = new Map<string, ReadCall>();
 
+unhurried();
 beforeAll(async () => {
   vi.stubGlobal("__LOCAL__", true);
   stage = await setStage();
