@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { tinykeys } from "tinykeys";
 
 /** One key of a page. `key` in tinykeys' spelling (`d`, `ArrowLeft`, `$mod+k`, `[Shift]+?`). */
@@ -65,7 +65,8 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const layer = useRef(shortcuts);
   layer.current = shortcuts;
   const keys = shortcuts.map((shortcut) => shortcut.key).join(" ");
-  useEffect(() => {
+  // Before the next paint: what is seen already listens.
+  useLayoutEffect(() => {
     if (keys === "") return;
     layers.value = [...layers.value, layer];
     listen();
