@@ -77,7 +77,7 @@ describe("the trail", () => {
     const left = lease({ closed_at: started_at - 60_000, expires_at: later });
     expect(left).toMatch(/The site was left at [^.]+\. Kept until [^.]+\.$/);
     const gone = lease({ closed_at: null, expires_at: started_at - 60_000 });
-    expect(gone).toMatch(/It ended at [^.]+\.$/);
+    expect(gone).toMatch(/The lease ended at [^.]+\.$/);
   });
 
   it("is dashed only where it is inferred, and hairline after a phone that still rings", () => {

@@ -111,7 +111,7 @@ function leaseWords(call: Call, session: Visit, { names, zone }: TrailOptions): 
   if (typeof closed_at === "number" && closed_at <= call.started_at)
     parts.push(`The site was left at ${time(closed_at, zone)}.`);
   if (expires_at !== undefined) {
-    const ends = expires_at > call.started_at ? "Kept until" : "It ended at";
+    const ends = expires_at > call.started_at ? "Kept until" : "The lease ended at";
     parts.push(`${ends} ${time(expires_at, zone)}.`);
   }
   return parts.join(" ");
