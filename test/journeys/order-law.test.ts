@@ -179,10 +179,12 @@ async function outcome(of: number, names: readonly string[], start: number) {
       started_at: call.started_at - start,
       ended_at: (call.ended_at ?? 0) - start,
       method: attribution.method,
-      shares: attribution.publishers.map(({ publisher_id, probability }) => [
-        nameOf(publisher_id),
-        probability,
-      ]),
+      // Of two that are as likely the one with the lesser id is first, and ids are not the twins' common words.
+      shares: attribution.publishers
+        .map(({ publisher_id, probability }) => ({ publisher: nameOf(publisher_id), probability }))
+        .sort(
+          (a, b) => b.probability - a.probability || (String(a.publisher) < String(b.publisher) ? -1 : 1),
+        ),
       revenue: [verdict(revenue?.status), revenue?.revenue_micros],
       payout: [verdict(payout?.status), payout?.payout_micros],
       balances: Object.fromEntries(
