@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lt, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, type Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { prepared } from "../platform/prepared.ts";
+import { comparePlaces } from "./model/order.ts";
 import type { Memory, Step, Touch } from "./model/past.ts";
 import { openMemory } from "./model/past.ts";
 import { attributionSteps as steps, attributionTouches as touches } from "./tables.ts";
@@ -117,15 +118,6 @@ export function withTried(
     ...rows.filter(({ call_id }) => !tried.has(call_id)),
     ...added.map(({ touches, started_at: at, ...one }) => ({ ...one, at, touches: JSON.stringify(touches) })),
   ].sort((a, b) => comparePlaces({ ...b, started_at: b.at }, { ...a, started_at: a.at }));
-}
-
-/** Negative when `a` is decided before `b`. */
-export function comparePlaces(
-  a: Pick<CallPlace, "started_at" | "provider_call_id">,
-  b: Pick<CallPlace, "started_at" | "provider_call_id">,
-): number {
-  if (a.started_at !== b.started_at) return a.started_at - b.started_at;
-  return a.provider_call_id < b.provider_call_id ? -1 : a.provider_call_id > b.provider_call_id ? 1 : 0;
 }
 
 /** The memory that these rows of `selectSteps` make. */

@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../../shared/instant.ts";
-import { comparePlaces, type Dependent, dependentsOf } from "../attribution/memory-store.ts";
+import { type Dependent, dependentsOf } from "../attribution/memory-store.ts";
+import { comparePlaces } from "../attribution/model/order.ts";
 import { laterCalls, markLaterCalls } from "../calls/callers.ts";
 import { ATTRIBUTE_AGAIN, markForAttribution } from "../calls/due.ts";
 import { type CallRow, readCall } from "../calls/store.ts";

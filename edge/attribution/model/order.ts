@@ -1,3 +1,4 @@
+import type { Instant } from "../../../shared/instant.ts";
 import type { CandidateLease, Lump } from "./candidate.ts";
 
 /** The order in which leases are summed, whatever order they came in: a replay gives the same bits. */
@@ -17,4 +18,13 @@ export function inOrder(lumps: readonly Lump[]): Lump[] {
 export function lumpKey(lump: Lump): string {
   const { phase, bin, publisher_id, proof, device, region } = lump;
   return `${phase} ${bin} ${publisher_id ?? ""} ${proof} ${device} ${region ?? ""}`;
+}
+
+/** When a pool's call began; of two that began at once the provider's id decides. */
+type Place = { started_at: Instant; provider_call_id: string };
+
+/** Negative when `a` is decided before `b`. */
+export function comparePlaces(a: Place, b: Place): number {
+  if (a.started_at !== b.started_at) return a.started_at - b.started_at;
+  return a.provider_call_id < b.provider_call_id ? -1 : a.provider_call_id > b.provider_call_id ? 1 : 0;
 }
