@@ -72,12 +72,14 @@ export const scan = (root: Root): number => {
   scanned = root;
   cost_ms = 0;
   const walker = document.createTreeWalker(root, SHOW_TEXT);
+  let text: Text;
   let end = 0;
   // One look at the whole text finds also what is split over nodes, and costs less than visiting them.
   const hits = [...(root.textContent as string).matchAll(finder)].map(({ index }) => {
-    while (end <= index && walker.nextNode()) end += (walker.currentNode as Text).length;
-    if (LAZY) watch(walker.currentNode.parentElement);
-    return blockOf(walker.currentNode) ?? root;
+    // As the walker's texts are all of it, there is one.
+    for (; end <= index; end += text.length) text = walker.nextNode() as Text;
+    if (LAZY) watch(text.parentElement);
+    return blockOf(text) ?? root;
   });
   for (const block of new Set(hits)) rewrite(slotsOf(block));
   for (const element of [root as Element, ...root.querySelectorAll(`[${CARRIERS.join("],[")}]`)]) {
