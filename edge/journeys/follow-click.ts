@@ -1,4 +1,3 @@
-import { isbot } from "isbot";
 import { assert } from "../../shared/assert.ts";
 import { isId } from "../../shared/id.ts";
 import { ok, type Result } from "../../shared/result.ts";
@@ -13,7 +12,7 @@ import {
 } from "../inventory/model/landing-page.ts";
 import { countClick, trackingLinkByKey } from "../inventory/tracking-link-settings.ts";
 import type { TrackingLinkRow } from "../inventory/tracking-links.ts";
-import { isAhead, placeOf } from "../leasing/model/browser.ts";
+import { isAhead, isBot, placeOf } from "../leasing/model/browser.ts";
 import { redactUrl } from "../leasing/model/redact.ts";
 import { toBase64Url } from "../platform/crypto.ts";
 import { write } from "../platform/db.ts";
@@ -66,7 +65,7 @@ export async function followClick(
 }
 
 function isPerson({ user_agent, purpose, is_probe }: ClickRequest): boolean {
-  return user_agent !== "" && !is_probe && !isAhead(purpose) && !isbot(user_agent);
+  return user_agent !== "" && !is_probe && !isAhead(purpose) && !isBot(user_agent);
 }
 
 async function tokenFor(services: Services, link: TrackingLinkRow, nonce: string): Promise<string> {

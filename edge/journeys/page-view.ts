@@ -1,10 +1,9 @@
-import { isbot } from "isbot";
 import type { BlockedReason, BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
 import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { notePageView, poolDoor, type SiteSettings, siteSettings } from "../inventory/site-settings.ts";
 import { BlockedCounts } from "../leasing/blocked-counts.ts";
-import { isAhead, isOriginOf, isScraper, isTest } from "../leasing/model/browser.ts";
+import { isAhead, isBot, isOriginOf, isScraper, isTest } from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
 import type { GrantedLease, LeaseAnswer, LeaseRef, NoteAsk, PoolSettings } from "../leasing/pool-port.ts";
@@ -124,7 +123,7 @@ async function doorOf(services: Services, token: string, page_origin: string | n
 /** Why this page view is not asked for at the pool at all. */
 function refusalOf(site: SiteSettings, browser: Browser, gpc: boolean, now: Instant): BlockedReason | null {
   if (isAhead(browser.purpose)) return "prerender";
-  if (isbot(browser.user_agent) && !isTest(browser.user_agent, browser.origin)) return "bot";
+  if (isBot(browser.user_agent) && !isTest(browser.user_agent, browser.origin)) return "bot";
   if (isOn(site.paused_at, site.resume_at, now) || isPublisherPaused(site, now)) return "paused";
   if (gpc && site.gpc === "static") return "gpc";
   return null;

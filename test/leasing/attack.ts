@@ -1,4 +1,4 @@
-import { isbot } from "isbot";
+import { isBot } from "../../edge/leasing/model/browser.ts";
 import { grant, renew } from "../../edge/leasing/pool/desk.ts";
 import { Guard } from "../../edge/leasing/pool/guard.ts";
 import { addSlot, Memory } from "../../edge/leasing/pool/memory.ts";
@@ -67,7 +67,7 @@ export function attack(plan: Attack): Served {
     });
   };
   const visit = (caller: Caller, i: number) => {
-    if (isbot(caller.agent)) return;
+    if (isBot(caller.agent)) return;
     const visitor = `v${i}`;
     const ask: LeaseAsk = {
       now: caller.at,

@@ -1,3 +1,5 @@
+import { isbot } from "isbot";
+
 /** What is read from a browser's request beside its body. Claims, all of it. */
 
 const MOBILE = /\b(?:Mobi|Mobile|Android|iPhone|iPad|iPod)/;
@@ -38,6 +40,14 @@ export function isOriginOf(origins: readonly string[], origin: string): boolean 
 
 function isHostLabel(text: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(text);
+}
+
+/** Measuring robots that the library takes for people. */
+const MEASURING_TOOL = /GTmetrix|Miniature\.io|\bYLT\b/;
+
+/** True for a declared robot: nobody looks at the page it loads, so it needs no number of its own. */
+export function isBot(user_agent: string): boolean {
+  return isbot(user_agent) || MEASURING_TOOL.test(user_agent);
 }
 
 /**
