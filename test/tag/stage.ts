@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { SITE_TOKEN, type TagBuild } from "../../bin/build-tag.ts";
 import type { LeaseReply } from "../../shared/api/leases.ts";
 import type { TagSite } from "../../shared/api/tag-site.ts";
@@ -35,6 +36,8 @@ export class Stage {
   readonly reported: Heard[] = [];
   readonly pages = new Map<string, { html: string; headers?: Record<string, string> }>();
   answer: (heard: Heard) => Answer = () => leased("+16285550101");
+  /** Hears what a page reports to `/found` of its own site. */
+  onFound: (text: string) => void = () => undefined;
   site = "";
   worker = "";
   #servers: Server[] = [];
@@ -91,6 +94,13 @@ export class Stage {
   }
 
   #serveSite(request: IncomingMessage, response: ServerResponse): void {
+    if (request.url === "/found") {
+      void text(request).then((found) => {
+        response.writeHead(204).end();
+        this.onFound(found);
+      });
+      return;
+    }
     const page = this.pages.get(new URL(request.url ?? "/", this.site).pathname);
     response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...page?.headers });
     response.end(page?.html);
@@ -108,12 +118,8 @@ export class Stage {
       response.end(script);
       return;
     }
-    let text = "";
-    request.on("data", (chunk) => {
-      text += chunk;
-    });
-    request.on("end", () => {
-      const heard = { path, body: JSON.parse(text || "{}"), headers: request.headers };
+    void text(request).then((sent) => {
+      const heard = { path, body: JSON.parse(sent || "{}"), headers: request.headers };
       const isEvent = path.endsWith("/events");
       (isEvent ? this.reported : this.heard).push(heard);
       const answer = isEvent ? { status: 204, body: "" } : this.answer(heard);

@@ -73,6 +73,28 @@ async function longestTask(root: Element): Promise<number> {
   return longest_ms;
 }
 
+const presses: number[] = [];
+
+const frames = async (count: number): Promise<void> => {
+  for (let frame = 0; frame < count; frame++) await new Promise(requestAnimationFrame);
+};
+
+/** Once the page is painted, notes how long presses of it wait for the frame that follows them. */
+async function watchPresses(): Promise<void> {
+  await frames(5);
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) presses.push(duration);
+  });
+  observer.observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);
+}
+
+/** The longest of them in ms, 0 when none was long enough to be told of; some frames later, when all are. */
+async function longestPress(): Promise<number> {
+  await frames(5);
+  await new Promise((told) => setTimeout(told, 50));
+  return Math.max(0, ...presses);
+}
+
 /** Lets a contestant loose on each row in turn, alone in the body. */
 function judgeRows(contestant: Contestant, swaps: readonly Swap[], rows: readonly Row[]): Verdict {
   const verdict: Verdict = { right: 0, left: 0, wrong: 0, rebuilt: 0 };
@@ -122,7 +144,7 @@ function nodesOf(root: Node): Node[] {
   return [root, ...[...root.childNodes].flatMap(nodesOf)];
 }
 
-const bench = { makeTexts, timePass, longestTask, judgeRows, judgePages };
+const bench = { makeTexts, timePass, longestTask, watchPresses, longestPress, judgeRows, judgePages };
 
 declare global {
   interface Window {

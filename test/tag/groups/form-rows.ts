@@ -1,8 +1,23 @@
+import type { Swap } from "../../../shared/api/leases.ts";
+
 /**
  * The forms in which pages write a number, and what must become of each, byte for byte: the page's number is
  * +1 415 555 0132, the leased one +1 628 555 0101 (or, where a row is British, 020 7946 0018 and 020 7946 0777).
  */
 export type FormRow = readonly [name: string, html: string, expected: string];
+
+/** The page's number and the leased one. */
+export const US: Swap = { find: "+14155550132", replace: "+16285550101" };
+/** Other numbers of the same page. */
+export const OTHERS: Swap[] = [
+  { find: "+442079460018", replace: "+442079460777" },
+  { find: "+74951234567", replace: "+74957654321" },
+  { find: "+3612345678", replace: "+3618765432" },
+  { find: "+390698712345", replace: "+390665412345" },
+  { find: "+353871234567", replace: "+353877654321" },
+];
+/** A leased number of another length. */
+export const LONGER: Swap = { find: "+14155550132", replace: "+442079460018", text: "+44 20 7946 0018" };
 
 /** Spellings in running text. `[x]` is where the digits are; both numbers are written in the same way. */
 const SPELLINGS: Record<string, (area: string, exchange: string, line: string) => string> = {
@@ -200,4 +215,18 @@ export const UNEQUAL_FORMS: FormRow[] = [
   ],
   ["a link without a country code", '<a href="tel:415-555-0132">x</a>', '<a href="tel:+442079460018">x</a>'],
   ["a label", '<p title="415-555-0132">x</p>', '<p title="+44 20 7946 0018">x</p>'],
+];
+
+/** Numbers of countries whose trunk prefix is not simply 0. */
+export const ABROAD: FormRow[] = [
+  ["Russia, trunk 8", "<p>8 (495) 123-45-67</p>", "<p>8 (495) 765-43-21</p>"],
+  ["Russia, trunk 8, close", "<p>84951234567</p>", "<p>84957654321</p>"],
+  ["Russia, international", "<p>+7 495 123-45-67</p>", "<p>+7 495 765-43-21</p>"],
+  ["Hungary, trunk 06", "<p>06 1 234 5678</p>", "<p>06 1 876 5432</p>"],
+  ["Hungary, international", "<p>+36 1 234 5678</p>", "<p>+36 1 876 5432</p>"],
+  ["Italy, whose 0 is part of the number", "<p>06 9871 2345</p>", "<p>06 6541 2345</p>"],
+  ["Italy, international", "<p>+39 06 9871 2345</p>", "<p>+39 06 6541 2345</p>"],
+  ["Ireland", "<p>087 123 4567</p>", "<p>087 765 4321</p>"],
+  ["Ireland, international", "<p>+353 87 123 4567</p>", "<p>+353 87 765 4321</p>"],
+  ["two countries", "<p>415-555-0132 / 020 7946 0018</p>", "<p>628-555-0101 / 020 7946 0777</p>"],
 ];

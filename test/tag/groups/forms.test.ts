@@ -2,35 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Swap } from "../../../shared/api/leases.ts";
 import { Visitor } from "../visitor.ts";
 import { DECOYS } from "./decoys.ts";
-import { type FormRow, SWAPPED_FORMS, UNEQUAL_FORMS } from "./form-rows.ts";
+import { ABROAD, type FormRow, LONGER, OTHERS, SWAPPED_FORMS, UNEQUAL_FORMS, US } from "./form-rows.ts";
 import { openLab, tryAll } from "./lab.ts";
 import { ATTRIBUTE_FORMS } from "./link-rows.ts";
 
 /** Groups 1, 2, 4, 13 and 14: every form byte for byte, again, back, in the same nodes, and as it is read out. */
-
-const US: Swap = { find: "+14155550132", replace: "+16285550101" };
-const OTHERS: Swap[] = [
-  { find: "+442079460018", replace: "+442079460777" },
-  { find: "+74951234567", replace: "+74957654321" },
-  { find: "+3612345678", replace: "+3618765432" },
-  { find: "+390698712345", replace: "+390665412345" },
-  { find: "+353871234567", replace: "+353877654321" },
-];
-const LONGER: Swap = { find: "+14155550132", replace: "+442079460018", text: "+44 20 7946 0018" };
-
-/** Numbers of countries whose trunk prefix is not simply 0. */
-const ABROAD: FormRow[] = [
-  ["Russia, trunk 8", "<p>8 (495) 123-45-67</p>", "<p>8 (495) 765-43-21</p>"],
-  ["Russia, trunk 8, close", "<p>84951234567</p>", "<p>84957654321</p>"],
-  ["Russia, international", "<p>+7 495 123-45-67</p>", "<p>+7 495 765-43-21</p>"],
-  ["Hungary, trunk 06", "<p>06 1 234 5678</p>", "<p>06 1 876 5432</p>"],
-  ["Hungary, international", "<p>+36 1 234 5678</p>", "<p>+36 1 876 5432</p>"],
-  ["Italy, whose 0 is part of the number", "<p>06 9871 2345</p>", "<p>06 6541 2345</p>"],
-  ["Italy, international", "<p>+39 06 9871 2345</p>", "<p>+39 06 6541 2345</p>"],
-  ["Ireland", "<p>087 123 4567</p>", "<p>087 765 4321</p>"],
-  ["Ireland, international", "<p>+353 87 123 4567</p>", "<p>+353 87 765 4321</p>"],
-  ["two countries", "<p>415-555-0132 / 020 7946 0018</p>", "<p>628-555-0101 / 020 7946 0777</p>"],
-];
 
 const visitor = new Visitor();
 
