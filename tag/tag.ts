@@ -10,20 +10,23 @@ const HEARTBEAT_MS = 500;
 const EVENTS = "visibilitychange pageshow click auxclick pagehide";
 
 /** Whether the page is being left for another one of this site, on which the visit goes on. */
-let goesOn: boolean | undefined;
+let goesOn: boolean;
 /** Of the mouse: what it does to a link is no more than to open its menu. */
 const SECOND_BUTTON = 2;
 
 const onEvent = guard((event: Event) => {
   tick();
   // A tel: link is followed: it gets the leased number now if that had to wait, and the Worker hears of it.
-  const isCall = event.composedPath().some((target) => rewriteAttribute(target as Element, "href", true));
+  const path = event.composedPath() as HTMLAnchorElement[];
+  const isCall = path.some((target) => rewriteAttribute(target, "href", true));
   if (isCall && (event as MouseEvent).button < SECOND_BUTTON) report("tel_click");
   if (event.type === "pagehide" && !goesOn) report("left");
-  // The next page of a held lease asks for nothing, so it could not say that the visit goes on after all.
+  // The next page of a held lease asks for nothing, so it could not say that the visit goes on after all. A browser that
+  // tells of no navigation tells of the link that was pressed.
   // Whatever else happens first shows that the page stayed (a download), or has come back.
   const { destination } = event as Partial<NavigateEvent>;
-  goesOn = destination && !destination.sameDocument && destination.url.startsWith(`${origin}/`);
+  const address = destination ? !destination.sameDocument && destination.url : path.find(({ href }) => href);
+  goesOn = `${address}`.startsWith(`${origin}/`);
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */

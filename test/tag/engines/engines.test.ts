@@ -79,7 +79,8 @@ describe.each(ENGINES)("in $name", (engine) => {
     const shown = ["(628) 555-0101", "tel:+16285550101", "628-555-0101"];
     expect([said("visit"), said("again")]).toEqual([shown, shown]);
     expect(stage.heard.filter(({ body }) => body.site === SHOP)).toHaveLength(1);
-    expect(stage.reportedOf(`lse_${SHOP}`).filter((type) => type === "tel_click")).toHaveLength(2);
+    // And not that he left: he went on over a link.
+    expect(stage.reportedOf(`lse_${SHOP}`)).toEqual(["tel_click", "tel_click"]);
     for (const step of ["forms", "links", "decoys", "longer"] as const) expect(said(step), step).toEqual([]);
     expect([said("generated"), said("british")]).toEqual([["true"], ["true"]]);
     expect([...found.values()].flatMap(({ complaints }) => complaints)).toEqual([]);

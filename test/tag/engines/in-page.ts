@@ -44,7 +44,7 @@ function faultOf({ before, after, again, restored, same_nodes, expected }: Trial
 /** What a visitor sees on one page and the next, and what becomes of a press of the link. */
 async function visit(): Promise<string[]> {
   const link = document.querySelector<HTMLAnchorElement>("#link");
-  document.addEventListener("click", (event) => event.preventDefault());
+  document.addEventListener("click", (event) => event.preventDefault(), { once: true });
   link?.click();
   return [document.querySelector("#number")?.textContent ?? "", link?.href ?? "", link?.textContent ?? ""];
 }
@@ -70,9 +70,12 @@ async function run(): Promise<void> {
   await leased();
   const found: Found = { step, said: await ACTIONS[step](), complaints };
   await fetch("/found", { method: "POST", body: JSON.stringify(found) });
+  // As a visitor does, over a link; to another site at last, so that the visit ends.
   const next = STEPS.names[STEPS.names.indexOf(step) + 1];
-  // Another site at last, so that the visit ends.
-  location.href = next ? `/${next}` : (document.querySelector<HTMLLinkElement>("link[rel=next]")?.href ?? "");
+  const link = document.createElement("a");
+  link.href = next ? `/${next}` : (document.querySelector<HTMLLinkElement>("link[rel=next]")?.href ?? "");
+  document.body.appendChild(link);
+  link.click();
 }
 
 void run();

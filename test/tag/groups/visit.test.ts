@@ -88,6 +88,23 @@ describe("a visit", () => {
     await eventually(() => visitor.stage.reportedOf("lse_0177")).toEqual(["left"]);
   });
 
+  it("goes on over links where the browser tells of no navigation", async () => {
+    visitor.stage.answer = () => leased("+16285550179");
+    await visitor.context.addInitScript(() => Object.assign(window, { navigation: undefined }));
+    visitor.stage.pages.set("/next", {
+      html: visitor.html(`${BODY}<a id="away" href="about:blank">away</a>`),
+    });
+    const page = await visitor.open("/", `${BODY}<a href="/next"><b id="next">next</b></a>`);
+    await visitor.shows(page, "(628) 555-0179");
+    expect(await page.evaluate(() => window.navigation)).toBeUndefined();
+    await page.click("#next");
+    await eventually(() => new URL(page.url()).pathname).toBe("/next");
+    await visitor.shows(page, "(628) 555-0179");
+    expect(visitor.stage.reportedOf("lse_0179")).toEqual([]);
+    await page.click("#away");
+    await eventually(() => visitor.stage.reportedOf("lse_0179")).toEqual(["left"]);
+  });
+
   it("is over when the page is left after a download, or after another page and back", async () => {
     visitor.stage.answer = () => leased("+16285550178");
     visitor.stage.pages.set("/next", { html: visitor.html(BODY) });
