@@ -5,8 +5,13 @@ import { CAREFUL_START, type Parameters, START } from "./model/parameters.ts";
 import { attributionModels as models } from "./tables.ts";
 
 export type ModelRow = typeof models.$inferSelect;
+/** What a pool's calls have taught by a certain night. */
+export type FittedModel = Pick<ModelRow, "version" | "parameters">;
 
-/** Versions that come with the code rather than from a pool's calls. */
+/**
+ * Versions that come with the code rather than from a pool's calls. Those of every release stay here: a call is judged
+ * again by the values by which it was judged first.
+ */
 const SHIPPED: readonly Parameters[] = [START, CAREFUL_START];
 
 /** The model in force for a call of this pool that began then, if one was fitted; un-awaited. */
@@ -20,11 +25,12 @@ export function selectModel(db: Db, pool_id: string, at: Instant) {
 }
 
 /**
- * What a row of `selectModel` says; a pool that has shown nothing yet is judged carefully. What an older fit did not
- * know of is as at the start.
+ * What a row of `selectModel` says; a pool that has shown nothing yet is judged carefully, or by what came with the
+ * release that judged the call `before`. What an older fit did not know of is as at the start.
  */
-export function parametersOf(row: { version: string; parameters: Parameters } | undefined): Parameters {
-  return row ? { ...START, ...row.parameters, version: row.version } : CAREFUL_START;
+export function parametersOf(row: FittedModel | undefined, before: string | null = null): Parameters {
+  if (row) return { ...START, ...row.parameters, version: row.version };
+  return SHIPPED.find(({ version }) => version === before) ?? CAREFUL_START;
 }
 
 /** A network's model by its version, or one that is shipped; null when there is none of that name. */

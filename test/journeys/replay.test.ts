@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { MODEL_VERSION } from "../../edge/attribution/model/parameters.ts";
+import { CAREFUL_START, MODEL_VERSION, START } from "../../edge/attribution/model/parameters.ts";
 import { Replay } from "../../shared/api/replays.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
@@ -71,6 +71,33 @@ describe("/replays", () => {
     required: ["from", "to"],
     status: 200,
     answers: Replay,
+  });
+
+  it("judges a call again by the start values of the release that judged it first", async () => {
+    const { at } = stage.world;
+    const { number } = await look(stage.world, stage.own, at, { visitor: "release" });
+    const call_id = await place(at + MINUTE_MS, { to: number });
+    const { id } = await callNamed(stage.world, call_id, at + DAY_MS);
+    const model_of = (version: number) =>
+      stage.world.d1
+        .prepare("SELECT model_version FROM attributions WHERE call_id = ? AND version = ?")
+        .bind(id, version)
+        .first("model_version");
+    expect(await model_of(1)).toBe(CAREFUL_START.version);
+    // As if another release, which shipped other values, had judged it.
+    await stage.world.d1
+      .prepare(
+        `INSERT INTO attributions (id, network_id, call_id, version, corrects_id, reason, model_version, attribution, inputs, created_at)
+         SELECT id || 'x', network_id, call_id, 2, id, reason, ?2, replace(attribution, model_version, ?2),
+           replace(inputs, model_version, ?2), created_at FROM attributions WHERE call_id = ?1`,
+      )
+      .bind(id, START.version)
+      .run();
+    await replay({ apply: true });
+    expect(await model_of(3)).toBe(START.version);
+    const after = await written();
+    await replay({ apply: true });
+    expect(await written()).toEqual(after);
   });
 
   it("never prices a call again: other terms and models are previews", async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../attribution/memory-store.ts";
 import { type Parameters, START } from "../../attribution/model/parameters.ts";
 import { NO_PAST, type Past } from "../../attribution/model/past.ts";
-import { parametersOf, selectModel } from "../../attribution/model-store.ts";
+import { type FittedModel, parametersOf, selectModel } from "../../attribution/model-store.ts";
 import type { AttributionRow } from "../../attribution/store.ts";
 import type { CallRow } from "../../calls/store.ts";
 import type { Db, Statement } from "../../platform/db.ts";
@@ -23,6 +23,8 @@ export type Attributed = { decision: Decision; statements: Statement[] };
 
 /** What a preview decides with: another model, and what earlier calls would say by it. */
 export type Tried = { parameters?: Parameters | null; steps?: TriedSteps };
+/** The model by which the call was judged before, if it was. */
+type Before = { before?: string | null };
 
 const NOTHING_TRIED: TriedSteps = new Map();
 
@@ -36,13 +38,14 @@ export async function attribute(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  instead: Tried = {},
+  instead: Tried & Before = {},
 ): Promise<Attributed> {
   const place = placeOf(row);
   if (rung.kind === "static" || place === null) {
     return { decision: decide(rung, settings, START), statements: [] };
   }
-  const { parameters, past, seq } = await recall(db, place, rung, instead.steps ?? NOTHING_TRIED);
+  const { model, past, seq } = await recall(db, place, rung, instead.steps ?? NOTHING_TRIED);
+  const parameters = parametersOf(model, instead.before);
   const decision = decide(rung, settings, instead.parameters ?? parameters, past);
   // A test call is not learned from, neither by the nightly fit nor by the next caller.
   const statements =
@@ -69,7 +72,7 @@ async function recall(
   place: CallPlace,
   { snapshot }: PoolRung,
   tried: TriedSteps,
-): Promise<{ parameters: Parameters; past: Past; seq: number }> {
+): Promise<{ model: FittedModel | undefined; past: Past; seq: number }> {
   const visitors = [...new Set(snapshot.candidates.map(({ visitor }) => visitor))];
   const [models, stored, last] = await db.batch([
     selectModel(db, place.pool_id, place.started_at),
@@ -82,7 +85,7 @@ async function recall(
     steps.length === 0
       ? NO_PAST
       : memoryOf(steps).recall({ caller, number_key, candidates: snapshot.candidates });
-  return { parameters: parametersOf(models[0]), past, seq: last[0]?.seq ?? 0 };
+  return { model: models[0], past, seq: last[0]?.seq ?? 0 };
 }
 
 /** Whether a call attributed before would be attributed the same again: by the same model, from the same facts. */

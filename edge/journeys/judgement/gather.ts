@@ -59,7 +59,8 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
   const isOpen = attribution === null || instead.reconsider;
   const rung = isOpen && campaign ? await rungOf(services, row, instead.stored ?? null) : null;
   const settings = settingsOf(campaign, attribution);
-  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings, instead) : null;
+  const judging = { ...instead, before: attribution?.model_version ?? null };
+  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings, judging) : null;
   const news = decided && !isAsBefore(decided.decision, attribution) ? decided : null;
   const decision = news?.decision ?? null;
   const source = decision
@@ -106,13 +107,13 @@ async function decideOwned(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  tried: Tried,
+  instead: Parameters<typeof attribute>[4],
 ): Promise<Attributed | null> {
   const { db } = services.network(row.network_id);
   if (rung.kind === "static") return attribute(db, row, rung, settings);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
-  const { decision, statements } = await attribute(db, row, proven.rung, settings, tried);
+  const { decision, statements } = await attribute(db, row, proven.rung, settings, instead);
   return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 
