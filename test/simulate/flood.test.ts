@@ -13,17 +13,17 @@ const FLOODED_FROM = 350;
 const JUDGED_FROM = 450;
 const CALLS = 600;
 const FLOODER = "org_0";
-const FLOOD = { publisher: 0, from_call: FLOODED_FROM, per_h: 80, hold_s: 3_600 };
+const FLOOD = { publisher: 0, from_call: FLOODED_FROM, per_h: 80, hold_s: 3_600, presses: 0 };
 
 type Story = { world: World; frozen: FrozenCall[]; parameters: Parameters };
 let quiet: Story;
 let flooded: Story;
+function live(flood: typeof FLOOD | null): Story {
+  const world = runWorld(SEED, "ample", CALLS, flood);
+  const frozen = freezeCalls(world);
+  return { world, frozen, parameters: learn(world, frozen, FLOODED_FROM) };
+}
 beforeAll(() => {
-  const live = (flood: typeof FLOOD | null): Story => {
-    const world = runWorld(SEED, "ample", CALLS, flood);
-    const frozen = freezeCalls(world);
-    return { world, frozen, parameters: learn(world, frozen, FLOODED_FROM) };
-  };
   [quiet, flooded] = [live(null), live(FLOOD)];
 });
 
@@ -48,6 +48,12 @@ describe("a publisher that floods a pool with scripted leases", () => {
   it("earns no more by it, and is paid for nobody else's call", () => {
     expect(money(flooded).paid).toBeLessThanOrEqual(money(quiet).paid);
     expect(money(flooded).stolen).toBe(0);
+  });
+
+  it("earns nothing more by pressing the call link on every page, as often as presses are believed", () => {
+    const pressing = live({ ...FLOOD, presses: 3 });
+    expect(money(pressing).paid).toBeLessThanOrEqual(money(quiet).paid);
+    expect(money(pressing).stolen).toBe(0);
   });
 
   it("would earn by it if every lease were believed", () => {

@@ -21,7 +21,7 @@ export type PayoutStudy = {
 };
 
 /** Scripted leases an hour, held for an hour each, by the first publisher. */
-const JUNK = { publisher: 0, per_h: 80, hold_s: 3_600 };
+const JUNK = { publisher: 0, per_h: 80, hold_s: 3_600, presses: 0 };
 
 /**
  * Lets one world live twice, with a publisher's junk leases in the judged part and without, and pays its calls both

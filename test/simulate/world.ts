@@ -45,8 +45,15 @@ export const POOLS = {
 } as const;
 export type PoolKind = keyof typeof POOLS;
 
-/** One publisher's script, which opens pages, holds them open and never calls. */
-export type Flood = { publisher: number; from_call: number; per_h: number; hold_s: number };
+/** One publisher's script, which opens pages, holds them open, presses their call links and never calls. */
+export type Flood = {
+  publisher: number;
+  from_call: number;
+  per_h: number;
+  hold_s: number;
+  /** Presses of the call link on each page, evenly over the time that it is held. */
+  presses: number;
+};
 
 /** Lets a world run until so many calls have been made. The same seed and pool make the same world. */
 export function runWorld(
@@ -142,15 +149,18 @@ function openScript(
         second_phone: null,
         has_called: false,
       };
-      const ends_at_s = next_s + flood.hold_s;
-      leaseOf(world, pool, {
-        at_s: next_s,
+      const at_s = next_s;
+      const { presses, hold_s } = flood;
+      const ends_at_s = at_s + hold_s;
+      const made = leaseOf(world, pool, {
+        at_s,
         ends_at_s,
         number,
         visitor: -scripted,
         person,
         publisher: flood.publisher,
       });
+      made.pressed_s = Array.from({ length: presses }, (_, k) => at_s + ((k + 0.5) / presses) * hold_s);
     }
   };
 }

@@ -37,7 +37,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-6";
+export const MODEL_VERSION = "start-7";
 
 const PER_MILLION = 1e-6;
 

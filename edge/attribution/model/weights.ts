@@ -129,7 +129,7 @@ export function factorsOf(
   const { phase, bin, session_id, publisher_id } = sighting;
   const before = session_id === null ? undefined : past.leases[session_id];
   const region = regionFactor(sighting.same_region, ring, parameters);
-  const surge = surgeFactor(publisher_id, ring, parameters);
+  const surging = surgeOf(publisher_id, ring, parameters);
   const click = sighting.click_bin === null ? 0 : valueIn(parameters.click, sighting.click_bin);
   return {
     phase,
@@ -138,9 +138,11 @@ export function factorsOf(
     hour: isHourly(sighting) ? hourFactor(parameters, ring.at) : 1,
     device: parameters.device[sighting.device][phase],
     publisher: factorFor(parameters.publisher, publisher_id),
-    surge,
+    surge: surgeFactor(surging),
     unused: Math.max(UNUSED_FLOOR, 1 - (before?.used ?? 0)),
-    click_rate: click === 0 ? 0 : click * surge * factorFor(parameters.click_worth, publisher_id),
+    // One press outweighs every delay, so of a script's not even a share is believed.
+    click_rate:
+      click === 0 ? 0 : click * (1 - surging.certainty) * factorFor(parameters.click_worth, publisher_id),
     region,
     caller: before ? callerFactor(before, region, parameters) : 1,
     household_rate: before ? householdRate(before, ring, region, parameters) : 0,
@@ -148,19 +150,28 @@ export function factorsOf(
   };
 }
 
-/**
- * Leases are a browser's claim, and a script makes them by the hundred. In a surge as many of a publisher's leases are
- * believed to be visitors' as it usually has, until a fit has seen whether anybody called: each weighs usual ÷ now. A
- * busy day is no surge, so this sets in over a ramp.
- */
-function surgeFactor(publisher_id: string | null, { recent }: RingContext, { traffic }: Parameters): number {
-  if (publisher_id === null || traffic === null) return 1;
+/** How many of a publisher's leases there are and usually are, and how surely that is a surge. */
+type Surge = { certainty: number; usual: number; now: number };
+
+const NO_SURGE: Surge = { certainty: 0, usual: 1, now: 1 };
+
+/** A busy day is no surge, so this sets in over a ramp. */
+function surgeOf(publisher_id: string | null, { recent }: RingContext, { traffic }: Parameters): Surge {
+  if (publisher_id === null || traffic === null) return NO_SURGE;
   const usual = Object.hasOwn(traffic, publisher_id) ? (traffic[publisher_id] ?? 0) : 0;
   const now = Object.hasOwn(recent, publisher_id) ? (recent[publisher_id] ?? 0) : 0;
   const beyond = now - (SURGE_FROM.times * usual + SURGE_FROM.more);
-  if (beyond <= 0) return 1;
+  if (beyond <= 0) return NO_SURGE;
   const certainty = Math.min(1, beyond / (SURGE_CERTAIN.times * usual + SURGE_CERTAIN.more));
-  return 1 - certainty + (certainty * Math.max(USUAL_FLOOR, usual)) / now;
+  return { certainty, usual, now };
+}
+
+/**
+ * Leases are a browser's claim, and a script makes them by the hundred. In a surge as many of a publisher's leases are
+ * believed to be visitors' as it usually has, until a fit has seen whether anybody called: each weighs usual ÷ now.
+ */
+function surgeFactor({ certainty, usual, now }: Surge): number {
+  return certainty === 0 ? 1 : 1 - certainty + (certainty * Math.max(USUAL_FLOOR, usual)) / now;
 }
 
 /** How much likelier the caller's number is if this visitor called, beside its region. */
