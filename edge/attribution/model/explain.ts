@@ -79,7 +79,8 @@ export function evidenceFor(
   add(
     "surge",
     surge,
-    () => "this publisher's visits are far more than usual, and count for no more than usual",
+    () =>
+      "this publisher's visits are far more than usual: they count for no more than usual, presses of their call links for little or nothing",
   );
   const used = past.leases[lease.session_id];
   add("used", unused, () => usedDetail(used?.used ?? 0, snapshot.at - (used?.used_at ?? snapshot.at)));
