@@ -9,6 +9,23 @@ import {
 } from "../../edge/leasing/model/hosts.ts";
 import { law } from "../support/laws.ts";
 
+/**
+ * Hosts by what Matomo's list of July 2026 (public domain) calls them, without networks that are closed and Foursquare,
+ * which is a directory here.
+ */
+const LISTED = {
+  ai: `yiyan.baidu.com ai.baidu.com chatplus.com chat-gpt.org chatgpt.com chat.openai.com labs.openai.com claude.ai
+    copilot.microsoft.com chatglm.cn chat.deepseek.com gemini.google.com bard.google.com grok.com iask.ai app.jasper.ai
+    chat.mistral.ai meta.ai notebooklm.google.com perplexity.ai chat.qwen.ai you.com`,
+  social: `badoo.com blackplanet.com classmates.com gaiaonline.com geni.com github.com plus.google.com douban.com
+    dribbble.com facebook.com fb.me m.facebook.com l.facebook.com fetlife.com flickr.com gree.jp habbo.com
+    news.ycombinator.com hi5.com identi.ca instagram.com l.instagram.com last.fm lastfm.ru lastfm.de lastfm.com.br
+    linkedin.com lnkd.in livejournal.ru livejournal.com mixi.jp moikrug.ru my.mail.ru myheritage.com myspace.com nk.pl
+    odnoklassniki.ru pinterest.com qzone.qq.com reddit.com np.reddit.com pay.reddit.com renren.com skyrock.com
+    stackoverflow.com login.tagged.com taringa.net web.telegram.org tumblr.com twitter.com t.co sourceforge.net vk.com
+    vkontakte.ru youtube.com youtu.be v2ex.com viadeo.com vimeo.com weibo.com t.cn xanga.com xing.com`,
+} as const;
+
 const named = (host: string) => {
   const known = sourceOfHost(host);
   return known ? `${known.kind} ${known.source}` : null;
@@ -61,6 +78,11 @@ describe("sources by host", () => {
     expect(named("www.perplexity.ai")).toBe("ai perplexity");
     expect(named("webmail.example.org")).toBe("mail webmail.example.org");
     expect(named("us1.list-manage.com")).toBe("mail mailchimp");
+  });
+
+  it.each(Object.entries(LISTED))("calls %s what a public list calls so", (kind, hosts) => {
+    const others = hosts.split(/\s+/).filter((host) => sourceOfHost(host)?.kind !== kind);
+    expect(others).toEqual([]);
   });
 
   it("knows applications", () => {

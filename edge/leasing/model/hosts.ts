@@ -45,25 +45,29 @@ const SOCIAL = `
   rumble.com tumblr.com quora.com medium.com flipboard.com pocket=getpocket.com digg.com slashdot.org
   hacker-news=news.ycombinator.com,hckrnews.com lobsters=lobste.rs product-hunt=producthunt.com
   vimeo.com dailymotion.com twitch.tv flickr.com imgur.com 9gag.com deviantart.com dribbble.com
-  behance.net goodreads.com strava.com meetup.com livejournal.com myspace.com disqus=disqus.com,disq.us
+  behance.net goodreads.com strava.com meetup.com livejournal=livejournal.com,livejournal.ru myspace.com disqus=disqus.com,disq.us
   viva=web.yammer.com,engage.cloud.microsoft workplace.com xing.com viadeo.com taringa.net wykop.pl
   draugiem.lv vk=vk.com,vk.ru,vkontakte.ru ok=ok.ru,odnoklassniki.ru moi-mir=my.mail.ru
-  weibo=weibo.com,weibo.cn wechat=weixin.qq.com,wechat.com qzone.qq.com zhihu.com douban.com
+  weibo=weibo.com,weibo.cn,t.cn wechat=weixin.qq.com,wechat.com qzone.qq.com zhihu.com douban.com
   bilibili=bilibili.com,b23.tv douyin.com kuaishou.com xiaohongshu=xiaohongshu.com,xhslink.com line.me
-  kakao=story.kakao.com,pf.kakao.com band.us mixi.jp hatena=b.hatena.ne.jp plurk.com
+  kakao=story.kakao.com,pf.kakao.com band.us mixi.jp hatena=b.hatena.ne.jp plurk.com gree.jp renren.com
+  github.com stackoverflow.com sourceforge.net v2ex.com last.fm=last.fm,lastfm.* google-plus=plus.google.com
+  badoo.com classmates.com gaiaonline.com geni.com myheritage.com habbo.com fetlife.com tagged.com hi5.com
+  blackplanet.com moikrug=moikrug.ru,career.habr.com nasza-klasa=nk.pl skyrock.com xanga.com identi.ca
 `;
 
 const AI = `
-  chatgpt=chatgpt.com,chat.openai.com,chat.com perplexity.ai claude=claude.ai,claude.com
+  chatgpt=chatgpt.com,chat.openai.com,labs.openai.com,chat.com perplexity.ai claude=claude.ai,claude.com
   gemini=gemini.google.com,bard.google.com notebooklm=notebooklm.google.com,notebooklm.google
   google-ai-studio=aistudio.google.com
   copilot=copilot.microsoft.com,copilot.com,m365.cloud.microsoft,edgeservices.bing.com meta-ai=meta.ai
   grok=grok.com,x.ai deepseek.com mistral.ai poe.com you.com phind.com duck.ai=duck.ai lumo.proton.me
   pi.ai character.ai=character.ai huggingchat=hf.co,huggingface.co t3.chat groq.com manus.im
   kimi=kimi.com,kimi.moonshot.cn,kimi.ai doubao.com qwen=qwen.ai,tongyi.aliyun.com,tongyi.com
-  ernie=yiyan.baidu.com,chat.baidu.com yuanbao.tencent.com z.ai=z.ai,chatglm.cn metaso.cn
+  ernie=yiyan.baidu.com,chat.baidu.com,ai.baidu.com yuanbao.tencent.com z.ai=z.ai,chatglm.cn metaso.cn
   alice.yandex.ru gigachat=giga.chat clova-x.naver.com felo.ai genspark.ai iask.ai andi=andisearch.com
-  komo.ai exa.ai consensus.app liner.com monica.im sider.ai
+  komo.ai exa.ai consensus.app liner.com monica.im sider.ai jasper.ai
+  chatplus=chatplus.com,chat-gpt.org
 `;
 
 const MAIL = `
