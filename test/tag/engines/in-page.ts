@@ -2,13 +2,12 @@ import { DECOYS } from "../groups/decoys.ts";
 import { ABROAD, SWAPPED_FORMS, UNEQUAL_FORMS } from "../groups/form-rows.ts";
 import { ATTRIBUTE_FORMS } from "../groups/link-rows.ts";
 import { type Trial, tryPieces } from "../groups/try-pieces.ts";
-import type {} from "../reference/trial.ts";
 import "../reference/trial.ts";
 import { type Found, STEPS, type Step } from "./steps.ts";
 
 /*
  * What a browser does that nobody drives: it goes from page to page, tries on each what its path says, and reports what
- * it found. So any browser that can open an address is a test's.
+ * it found. So any browser that opens an address can be tried.
  */
 
 type Row = readonly [name: string, html: string, expected: string];
