@@ -1,16 +1,22 @@
 import type { Services } from "../services.ts";
 import type { Cast } from "./cast.ts";
 import type { DemoClient } from "./client.ts";
+import { TEST_LINES_FROM } from "./visitors.ts";
 
 /** How long the demo's phone rings before it is answered. */
 const RING_S = 9;
 /** San Francisco, like most of the demo's visitors. */
 const CALLER_PREFIX = "+1415555";
-const CALLERS = 10_000;
+const TEST_LINES = 10_000 - TEST_LINES_FROM;
+
+/** The caller of a test call, by two bytes of chance: nobody of the demo's months, and hardly that of another test call. */
+export function testCaller([high = 0, low = 0]: Uint8Array): string {
+  return `${CALLER_PREFIX}${TEST_LINES_FROM + ((high * 256 + low) % TEST_LINES)}`;
+}
 
 /**
  * Places a call through the sandbox provider: the voice hook, the answer, the end. The caller is a new one each
- * time, so that a second test call is not the first one's duplicate.
+ * time, so that a test call is nobody's duplicate.
  */
 export async function placeCall(
   client: DemoClient,
@@ -20,8 +26,7 @@ export async function placeCall(
 ): Promise<{ id: string }> {
   const at = services.clock.now();
   const call_id = services.ids.next("request").replace("req_", "demo-");
-  const [high = 0, low = 0] = services.ids.bytes(2);
-  const from = `${CALLER_PREFIX}${String((high * 256 + low) % CALLERS).padStart(4, "0")}`;
+  const from = testCaller(services.ids.bytes(2));
   const hook = `/v1/telephony/${cast.account_id}`;
   await client.ask(`${hook}/voice`, { at, json: { call_id, from, to: call.to } });
   await client.ask(`${hook}/status`, { at, json: { call_id, status: "answered" } });

@@ -129,11 +129,14 @@ const USER_AGENTS = [
   ],
 ] as const;
 
+/** The last four digits of visitors' phones lie below this, those of test calls from here on: no caller is both. */
+export const TEST_LINES_FROM = 8_000;
+
 /** A phone of somebody who lives in this region; three quarters have a local area code. */
 export function phoneIn(chance: Chance, region: string): string {
   const home = chance.happens(0.75) ? region : chance.pick(REGIONS);
   const area = chance.pick(AREA_CODES[home] ?? [["415", 1]]);
-  return `+1${area}555${String(chance.between(0, 9_999)).padStart(4, "0")}`;
+  return `+1${area}555${String(chance.between(0, TEST_LINES_FROM - 1)).padStart(4, "0")}`;
 }
 
 /** How many of the visitors of the advertiser's own site come by a letter with Tallow's link in it. */
