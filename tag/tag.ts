@@ -25,7 +25,9 @@ const onEvent = guard((event: Event) => {
   // tells of no navigation tells of the link that was pressed.
   // Whatever else happens first shows that the page stayed (a download), or has come back.
   const { destination } = event as Partial<NavigateEvent>;
-  const address = destination ? !destination.sameDocument && destination.url : path.find(({ href }) => href);
+  const address = window.navigation
+    ? !destination?.sameDocument && destination?.url
+    : path.find(({ href }) => href);
   goesOn = `${address}`.startsWith(`${origin}/`);
 });
 

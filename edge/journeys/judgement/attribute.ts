@@ -23,8 +23,8 @@ export type Attributed = { decision: Decision; statements: Statement[] };
 
 /** What a preview decides with: another model, and what earlier calls would say by it. */
 export type Tried = { parameters?: Parameters | null; steps?: TriedSteps };
-/** The model by which the call was judged before, if it was. */
-type Before = { before?: string | null };
+/** `before`: the model by which the call was judged before, if it was. */
+export type Basis = Tried & { before?: string | null };
 
 const NOTHING_TRIED: TriedSteps = new Map();
 
@@ -38,7 +38,7 @@ export async function attribute(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  instead: Tried & Before = {},
+  instead: Basis = {},
 ): Promise<Attributed> {
   const place = placeOf(row);
   if (rung.kind === "static" || place === null) {

@@ -18,7 +18,7 @@ import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.t
 import { isMet } from "../../signals/model/value.ts";
 import { signalsOf } from "../../signals/store.ts";
 import { askCandidates } from "../phone/candidates.ts";
-import { type Attributed, attribute, isAsBefore, type Tried } from "./attribute.ts";
+import { type Attributed, attribute, type Basis, isAsBefore, type Tried } from "./attribute.ts";
 import { proveClicks, withClicks } from "./clicks.ts";
 import { earlierCalls, enrollmentOf, sharersOf } from "./terms-facts.ts";
 
@@ -59,8 +59,8 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
   const isOpen = attribution === null || instead.reconsider;
   const rung = isOpen && campaign ? await rungOf(services, row, instead.stored ?? null) : null;
   const settings = settingsOf(campaign, attribution);
-  const judging = { ...instead, before: attribution?.model_version ?? null };
-  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings, judging) : null;
+  const basis: Basis = { ...instead, before: attribution?.model_version ?? null };
+  const decided = rung && settings ? await decideOwned(services, row, rung.rung, settings, basis) : null;
   const news = decided && !isAsBefore(decided.decision, attribution) ? decided : null;
   const decision = news?.decision ?? null;
   const source = decision
@@ -107,13 +107,13 @@ async function decideOwned(
   row: CallRow,
   rung: Rung,
   settings: CampaignSettings,
-  instead: Parameters<typeof attribute>[4],
+  basis: Basis,
 ): Promise<Attributed | null> {
   const { db } = services.network(row.network_id);
   if (rung.kind === "static") return attribute(db, row, rung, settings);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
-  const { decision, statements } = await attribute(db, row, proven.rung, settings, instead);
+  const { decision, statements } = await attribute(db, row, proven.rung, settings, basis);
   return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 

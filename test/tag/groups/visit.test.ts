@@ -110,7 +110,8 @@ describe("a visit", () => {
     visitor.stage.pages.set("/next", { html: visitor.html(BODY) });
     const headers = { "content-disposition": "attachment; filename=terms.txt" };
     visitor.stage.pages.set("/file", { html: "terms", headers });
-    const links = '<a id="next" href="/next">next</a><a id="file" href="/file">file</a>';
+    const links =
+      '<a id="next" href="/next">next</a><a id="file" href="/file">file</a><a id="menu" href="#">+</a>';
     const page = await visitor.open("/", BODY + links);
     await visitor.shows(page, "(628) 555-0178");
     const downloaded = page.waitForEvent("download");
@@ -128,6 +129,9 @@ describe("a visit", () => {
     });
     await eventually(() => new URL(page.url()).pathname).toBe("/");
     await visitor.shows(page, "(628) 555-0178");
+    // A link that only opens a menu leads nowhere.
+    await page.evaluate(() => addEventListener("click", (event) => event.preventDefault()));
+    await page.click("#menu");
     await page.goto("about:blank");
     await eventually(() => visitor.stage.reportedOf("lse_0178")).toEqual(["left", "left"]);
   });
