@@ -26,7 +26,7 @@ export type ServeOptions = {
   verbose?: boolean;
   /** The build that is served, `dist` unless told: what is open in a browser must outlive a rebuild. */
   built?: string;
-  /** False: no dashboard, whose router stands before the Worker and takes its time. */
+  /** False: no dashboard. */
   dashboard?: boolean;
   /** Called when Miniflare has taken the process's signals, which it answers by leaving with 128 + their number. */
   signals_taken?: () => void;
@@ -62,7 +62,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
 async function serveAt(options: ServeOptions, port: number): Promise<Served> {
   const url = `http://127.0.0.1:${port}`;
   const direct = options.reference ? { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } : {};
-  const ringtrail = { ...(await productWorker(options, url)), ...direct };
+  const dashboard = dashboardWorker(options);
+  const ringtrail = {
+    ...(await productWorker(options, url)),
+    ...(dashboard && { serviceBindings: { ASSETS: dashboard.name } }),
+    ...direct,
+  };
   const reference = { ...REFERENCE_WORKER, ...direct };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -71,7 +76,7 @@ async function serveAt(options: ServeOptions, port: number): Promise<Served> {
       log: new Log(options.verbose ? LogLevel.INFO : LogLevel.ERROR),
       resourcePersistencePath: options.data_dir,
       cf: false,
-      workers: options.reference ? [ringtrail, reference] : [ringtrail],
+      workers: [ringtrail, ...(dashboard ? [dashboard] : []), ...(options.reference ? [reference] : [])],
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
   options.signals_taken?.();
@@ -93,7 +98,6 @@ async function serveAt(options: ServeOptions, port: number): Promise<Served> {
 async function productWorker(options: ServeOptions, url: string): Promise<Record<string, unknown>> {
   const built = options.built ?? DIST;
   const local = join(built, "local");
-  const dashboard = join(built, "dashboard");
   return {
     name: "ringtrail",
     stripCfConnectingIp: false,
@@ -108,15 +112,6 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     kvNamespaces: { PLANS: "plans" },
     r2Buckets: { ARCHIVE: "archive" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
-    ...((options.dashboard ?? true) &&
-      existsSync(join(dashboard, "index.html")) && {
-        assets: {
-          directory: dashboard,
-          binding: "ASSETS",
-          routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
-          assetConfig: { not_found_handling: "single-page-application" },
-        },
-      }),
     bindings: {
       MASTER_KEY: await masterKey(options.data_dir),
       PUBLIC_URL: options.public_url ?? url,
@@ -129,15 +124,37 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
   };
 }
 
+/**
+ * The dashboard's files, in a Worker of their own that the product asks for them: as assets of the product's, every
+ * request would pass Miniflare's routers first, which are JavaScript here and take longer than a lease.
+ */
+function dashboardWorker({ built = DIST, dashboard = true }: ServeOptions) {
+  const directory = join(built, "dashboard");
+  if (!dashboard || !existsSync(join(directory, "index.html"))) return null;
+  return {
+    name: "dashboard",
+    modules: true,
+    compatibilityDate: COMPATIBILITY_DATE,
+    script: "export default { fetch: (request, env) => env.ASSETS.fetch(request) };",
+    assets: {
+      directory,
+      binding: "ASSETS",
+      assetConfig: { not_found_handling: "single-page-application" },
+    },
+  };
+}
+
 /** The Worker's modules, the entry first. */
 async function modulesIn(folder: string): Promise<{ type: "ESModule"; path: string }[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".js") && name !== "worker.js");
   return ["worker.js", ...names].map((name) => ({ type: "ESModule", path: join(folder, name) }));
 }
 
-/** What every speed is measured against: read the POST, answer 150 bytes of JSON. */
+/** What every speed is measured against, behind the same port as the product: read the POST, answer 150 bytes of JSON. */
+export const REFERENCE_PATH = "/__reference";
 const REFERENCE_WORKER = {
   name: "reference",
+  routes: [`*${REFERENCE_PATH}`],
   modules: true,
   compatibilityDate: COMPATIBILITY_DATE,
   script: `const answer = JSON.stringify({ ok: true, pad: "x".repeat(128) });

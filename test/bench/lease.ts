@@ -1,3 +1,4 @@
+import { REFERENCE_PATH } from "../../bin/serve.ts";
 import { type Inventory, PAGE_ORIGIN, type Stock, stockUp } from "../support/inventory.ts";
 import type { World } from "../support/world.ts";
 import { startBarePool } from "./bare-pool.ts";
@@ -22,17 +23,22 @@ export const LARGE_POOL: Stock = {
   pool: { lease_ttl_s: TTL_S, cooldown_s: 0 },
 };
 
+/** The port that `npm start` opens, with Miniflare's entry before every Worker; and each Worker's own socket. */
+type Urls = { served: string; product: string; reference: string };
+
 /** New leases against what they are measured by: a bare Worker, a bare object, D1 without one, and another pool's size. */
-export async function leaseFigures(
-  world: World,
-  stock: Inventory,
-  urls: { product: string; reference: string },
-): Promise<Figure[]> {
+export async function leaseFigures(world: World, stock: Inventory, urls: Urls): Promise<Figure[]> {
   const next = leaseRequests(world, stock.site_key, STEP_MS);
+  const toReference = () => ({ ...next(), path: REFERENCE_PATH });
   const lease: Load = { url: urls.product, status: 201, next };
   const figures: Figure[] = [];
   for (const connections of CONNECTIONS) {
-    figures.push(await compare("new lease", lease, { url: urls.reference, next }, connections));
+    const bare: Load = { url: urls.served, next: toReference };
+    figures.push(await compare("new lease", { ...lease, url: urls.served }, bare, connections));
+  }
+  for (const connections of CONNECTIONS) {
+    const bare: Load = { url: urls.reference, next };
+    figures.push(await compare("new lease, without Miniflare's entry", lease, bare, connections));
   }
   figures.push(
     await against(await startBarePool(), "new lease against a bare object that writes one row", lease),

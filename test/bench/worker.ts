@@ -16,7 +16,7 @@ export async function benchWorker(): Promise<Figure[]> {
     const product = (await world.miniflare.unsafeGetDirectURL("ringtrail")).origin;
     const reference = (await world.miniflare.unsafeGetDirectURL("reference")).origin;
     const voice = await voiceRequests(world, stock);
-    const figures = await leaseFigures(world, stock, { product, reference });
+    const figures = await leaseFigures(world, stock, { served: world.url, product, reference });
     for (const connections of CONNECTIONS) {
       figures.push(
         await compare(
