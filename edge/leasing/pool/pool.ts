@@ -55,8 +55,8 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   readonly #log = requestLog("pool");
   #memory: Memory;
   #turn: { changes: Changes; saved: Promise<void> } | null = null;
-  /** Until the latest commit is on disk. */
-  #is_writing = false;
+  /** Until a commit that was made is on disk. */
+  #writing: Promise<void> | null = null;
   /** Whether the latest commit was of one lease. */
   #was_alone = true;
   #flushing: Promise<number> | null = null;
@@ -139,15 +139,15 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   }
 
   /**
-   * Puts a change into this turn's transaction. Who comes at once shares one; who comes alone, as the one before did who
-   * is on disk by now, waits for nobody.
+   * Puts a change into this turn's transaction. Who comes at once, or while an earlier one is being written, shares one;
+   * who comes alone, as the one before did who is on disk by now, waits for nobody.
    */
   #saveAt(now: Instant): Save {
     return (lease, facts) => {
       if (!this.#turn) {
         const changes: Changes = new Map();
-        const is_alone = this.#was_alone && !this.#is_writing;
-        const others = is_alone ? Promise.resolve() : scheduler.wait(0);
+        const is_alone = this.#was_alone && this.#writing === null;
+        const others = is_alone ? Promise.resolve() : (this.#writing ?? scheduler.wait(0));
         this.#turn = { changes, saved: others.then(() => this.#commit(changes, now)) };
       }
       const { changes } = this.#turn;
@@ -170,19 +170,21 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
       this.#forget(changes);
       throw error;
     }
-    void this.#noteWriting();
+    this.#noteWriting();
     if (memory.dirty.size === 0) this.#flush_due_at = now + FLUSH_AFTER_MS;
     memory.latest_at = Math.max(memory.latest_at, now);
     for (const { lease, state, facts } of leases) memory.markDirty(lease, state, facts);
     this.#scheduleFlush(now);
   }
 
-  async #noteWriting(): Promise<void> {
-    if (this.#is_writing) return;
-    this.#is_writing = true;
-    // Should it fail, the platform begins the object anew.
-    await this.ctx.storage.sync().catch(() => undefined);
-    this.#is_writing = false;
+  /** The next turn begins when this one is on disk. Should writing fail, the platform begins the object anew. */
+  #noteWriting(): void {
+    this.#writing = this.ctx.storage
+      .sync()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#writing = null;
+      });
   }
 
   /** Reads the memory again after a failed commit; what was promised stays busy, though nobody was told of it. */
