@@ -150,8 +150,10 @@ async function modulesIn(folder: string): Promise<{ type: "ESModule"; path: stri
   return ["worker.js", ...names].map((name) => ({ type: "ESModule", path: join(folder, name) }));
 }
 
-/** What every speed is measured against, behind the same port as the product: read the POST, answer 150 bytes of JSON. */
+/** Where the reference answers behind the product's port. */
 export const REFERENCE_PATH = "/__reference";
+
+/** What every speed is measured against: read the POST, answer 150 bytes of JSON. */
 const REFERENCE_WORKER = {
   name: "reference",
   routes: [`*${REFERENCE_PATH}`],

@@ -56,7 +56,13 @@ export async function personOf(ground: Ground, headers: Headers): Promise<Person
 
 export async function membershipsOf(ground: Ground, user_id: string): Promise<Membership[]> {
   const mine = await ground.directory.db.select().from(memberships).where(eq(memberships.user_id, user_id));
-  return mine.sort((a, b) => a.created_at - b.created_at || (a.organization_id < b.organization_id ? -1 : 1));
+  return mine.sort(byJoining);
+}
+
+/** In the order of joining: the first is where a person begins. Of those of one moment, the one that is his own. */
+export function byJoining(a: Membership, b: Membership): number {
+  const own = (one: Membership) => Number(one.role === "owner");
+  return a.created_at - b.created_at || own(b) - own(a) || (a.organization_id < b.organization_id ? -1 : 1);
 }
 
 /** The viewer a person is in this organization, or null: the one place where a role of a person is decided. */
