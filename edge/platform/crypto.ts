@@ -73,9 +73,15 @@ export function makeVault(
   };
 }
 
-/** UTF-8 bytes of a text. */
+/** UTF-8 bytes of a text. ASCII, which nearly all is, without the platform: what it answers is a buffer to be swept. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(encoder.encode(text));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return new Uint8Array(encoder.encode(text));
+    bytes[i] = unit;
+  }
+  return bytes;
 }
 
 export async function sha256Hex(text: string): Promise<string> {

@@ -4,6 +4,7 @@ import { fitModel } from "../../edge/attribution/model/fit/fit.ts";
 import type { Observed, ObservedLease } from "../../edge/attribution/model/fit/observed.ts";
 import { observe } from "../../edge/attribution/model/fit/observed.ts";
 import { type Parameters, START } from "../../edge/attribution/model/parameters.ts";
+import { posterior } from "../../edge/attribution/model/posterior.ts";
 import { type FrozenCall, freezeCalls, learn } from "../simulate/product.ts";
 import { runWorld, type World } from "../simulate/world.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
@@ -89,6 +90,26 @@ describe("a fit", () => {
     expect(click[2]).toBeLessThan(0.1 * (START.click[2] ?? 0));
   });
 
+  it("believes presses of a publisher's call links as far as calls followed them", () => {
+    const pressedBy = (publisher_id: string, count: number) =>
+      Array.from({ length: count }, () => lease({ publisher_id, presses: 1 }));
+    const calls = Array.from({ length: 60 }, (_, i) => {
+      const pressed = { publisher_id: "org_people", tel_clicks_at: [RING - 8_000], proof: "site" as const };
+      return observe(ring([onLease(`p${i}`, 90, pressed)]), null);
+    });
+    const leases = [...pressedBy("org_people", 100), ...pressedBy("org_script", 400)];
+    const parameters = fitModel({ ...empty, leases, calls });
+    expect(parameters.click_worth.org_script).toBeLessThan(0.3);
+    expect(parameters.click_worth.org_people).toBeGreaterThan(1);
+
+    const pressed = { tel_clicks_at: [RING - 8_000], proof: "site" as const };
+    const people = onLease("people", 90, { ...pressed, publisher_id: "org_people" });
+    const script = onLease("script", 90, { ...pressed, publisher_id: "org_script" });
+    const { publishers } = posterior(ring([people, script]), { ...parameters, traffic: null, publisher: {} });
+    expect(publishers[0]?.publisher_id).toBe("org_people");
+    expect(publishers[0]?.probability).toBeGreaterThan(0.75);
+  });
+
   it("finds numbers on which strays fall", () => {
     const calls = Array.from({ length: 30 }, () => observe(ring([leftLease("a", 2_000_000)]), null));
     const { stray } = fitModel({ ...empty, number_keys: [1, 2], calls });
@@ -126,6 +147,7 @@ describe("a fit of a simulated world", () => {
   it("keeps every factor within its bounds and the hours' mean near 1", () => {
     const factors = [
       ...Object.values(fitted.publisher),
+      ...Object.values(fitted.click_worth),
       ...Object.values(fitted.device).flatMap(Object.values),
     ];
     expect(factors.every((factor) => factor >= 0.05 && factor <= 20)).toBe(true);

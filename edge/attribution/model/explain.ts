@@ -1,5 +1,5 @@
 import type { CandidateLease, Snapshot } from "./candidate.ts";
-import type { Parameters } from "./parameters.ts";
+import { factorFor, type Parameters } from "./parameters.ts";
 import { NO_PAST, type Past } from "./past.ts";
 import type { Posterior } from "./posterior.ts";
 import { clickLag, sight, sightAll, sightingsOf } from "./sighting.ts";
@@ -87,7 +87,8 @@ export function evidenceFor(
   const lag = clickLag(lease, snapshot.at);
   if (lag !== null) {
     const weight = 1 + factors.click_rate / delayRate(factors);
-    add("tel_click", weight, () => `the call link was pressed ${spokenDuration(lag)} before the ring`);
+    const worth = factorFor(parameters.click_worth, lease.publisher_id);
+    add("tel_click", weight, () => clickDetail(lag, worth));
   }
   add("area_code", region, () => regionDetail(snapshot.caller_region, lease.region));
   add("caller", caller, () =>
@@ -138,6 +139,13 @@ function delayDetail(lease: CandidateLease, phase: "on" | "left", at: number): s
     return `the visit had ended ${spokenDuration(at - lease.closed_at)} before`;
   }
   return `the page was last heard of ${spokenDuration(at - Math.min(lease.last_seen_at, at))} before`;
+}
+
+function clickDetail(lag_ms: number, worth: number): string {
+  const pressed = `the call link was pressed ${spokenDuration(lag_ms)} before the ring`;
+  return worth === 1
+    ? pressed
+    : `${pressed}; presses on this publisher's pages led to calls ${times(worth)} as often as others`;
 }
 
 function regionDetail(caller: string | null, visitor: string | null): string {

@@ -1,18 +1,19 @@
 import { assert } from "../../../../shared/assert.ts";
 import { RATE_FLOOR } from "../background.ts";
-import { binsOf, CLICK_EDGES_S, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
+import { binsOf, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
 import { doubtAfter, factorFor, type Parameters } from "../parameters.ts";
 import { expectCounts, type SoftCounts } from "./expect.ts";
 import { againExposure, exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
 import { learnFactors, learnHours } from "./factors.ts";
 import type { Observed } from "./observed.ts";
+import { countPresses, learnPresses, type Presses } from "./presses.ts";
 import { PHASE_BINS, phaseOfBin, type Tally, zeros } from "./tally.ts";
 
 /** Three already suffice; thirty are no better. */
 const PASSES = 8;
 
 /** How many calls each prior counts for: gamma priors whose mean is the start value. */
-const PRIOR = { scale: 10, bin: 1.5, click: 2, redial: 2, stray: 5, number: 2 };
+const PRIOR = { scale: 10, bin: 1.5, redial: 2, stray: 5, number: 2 };
 /** The start value of a, and its weight in calls. */
 const LOCAL_PRIOR = { local: 12, regional: 20 };
 /** Odds of a stray call: the prior decides where time cannot tell a stray from the far tail. */
@@ -21,7 +22,7 @@ const STRAY_ODDS = 0.02 / 0.98;
 const DIGITS = 4;
 
 /** What stays the same over all passes. */
-type Exposure = { leases: Tally; hours: HourExposure; presses: number; presses_by: Map<string, number> };
+type Exposure = { leases: Tally; hours: HourExposure; presses: Presses };
 
 /**
  * Learns a pool's parameters from its calls without anybody saying who made them: expectation–maximisation, soft
@@ -32,13 +33,8 @@ export function fitModel(observed: Observed): Parameters {
   const exposure: Exposure = {
     leases: exposureOf(observed),
     hours: hourExposure(observed),
-    presses: observed.leases.reduce((sum, { presses }) => sum + presses, 0),
-    presses_by: new Map(),
+    presses: countPresses(observed.leases),
   };
-  for (const { publisher_id, presses } of observed.leases) {
-    if (publisher_id === null || presses === 0) continue;
-    exposure.presses_by.set(publisher_id, (exposure.presses_by.get(publisher_id) ?? 0) + presses);
-  }
   // What is usual is not yet known, so nothing is a surge.
   let parameters: Parameters = { ...observed.start, traffic: null };
   for (let pass = 0; pass < PASSES; pass++) {
@@ -82,15 +78,11 @@ function maximise(observed: Observed, exposure: Exposure, old: Parameters, count
     ((counts.stray_by_number.get(key) ?? 0) + PRIOR.number) / (seconds + PRIOR.number / mean),
   ]);
   const again = againExposure(counts.explained, observed.to);
-  const click = start.click.map((rate, bin) => {
-    const width = valueIn(CLICK_EDGES_S, bin + 1) - valueIn(CLICK_EDGES_S, bin);
-    return (valueIn(counts.click, bin) + PRIOR.click) / (exposure.presses * width + PRIOR.click / rate);
-  });
   const learned = {
     ...old,
     ...rates,
     ...factors,
-    click,
+    ...learnPresses(start, old, exposure.presses, counts),
     redial: start.redial.map(
       (rate, bin) =>
         (valueIn(counts.redial, bin) + PRIOR.redial) / (valueIn(again, bin) + PRIOR.redial / rate),
