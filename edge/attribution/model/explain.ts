@@ -25,7 +25,6 @@ export type Evidence = {
     | "redial"
     | "stray_redial"
     | "doubt"
-    | "unlearned"
     | "own_pool"
     | "none";
   weight: number;
@@ -33,7 +32,7 @@ export type Evidence = {
 };
 
 const DOUBT_DETAIL = "what was learned is never quite right, and so less is claimed than it says";
-const UNLEARNED_DETAIL =
+const SPREAD_DETAIL =
   "nothing has been learned of this pool yet, and so this is the mean of what other pools would make of it";
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
@@ -103,8 +102,7 @@ export function evidenceFor(
     add(kind, weight, () => detail);
   add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
   const scored = candidates.find(({ lease_id }) => lease_id === lease.lease_id);
-  if (parameters.spread > 0) add("unlearned", scored?.doubt ?? 1, () => UNLEARNED_DETAIL);
-  else add("doubt", scored?.doubt ?? 1, () => DOUBT_DETAIL);
+  add("doubt", scored?.doubt ?? 1, () => (parameters.spread > 0 ? SPREAD_DETAIL : DOUBT_DETAIL));
   return reasons;
 }
 
