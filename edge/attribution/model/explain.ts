@@ -32,8 +32,6 @@ export type Evidence = {
 };
 
 const DOUBT_DETAIL = "what was learned is never quite right, and so less is claimed than it says";
-const SPREAD_DETAIL =
-  "nothing has been learned of this pool yet, and so this is the mean of what other pools would make of it";
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
 export function explain(
@@ -102,7 +100,7 @@ export function evidenceFor(
     add(kind, weight, () => detail);
   add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
   const scored = candidates.find(({ lease_id }) => lease_id === lease.lease_id);
-  add("doubt", scored?.doubt ?? 1, () => (parameters.spread > 0 ? SPREAD_DETAIL : DOUBT_DETAIL));
+  add("doubt", scored?.doubt ?? 1, () => DOUBT_DETAIL);
   return reasons;
 }
 
