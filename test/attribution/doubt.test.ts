@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { beliefs, doubtFactor, type Source } from "../../edge/attribution/model/doubt.ts";
-import { CAREFUL_START, doubtAfter, START } from "../../edge/attribution/model/parameters.ts";
+import { doubtAfter, type Parameters, START } from "../../edge/attribution/model/parameters.ts";
 import { posterior } from "../../edge/attribution/model/posterior.ts";
 import { law } from "../support/laws.ts";
 import { leftLease, onLease, ring } from "./build.ts";
@@ -85,14 +85,16 @@ describe("doubt of long odds", () => {
   });
 });
 
+const DOUBTED: Parameters = { ...START, version: "doubted", doubt: doubtAfter(0) };
+
 describe("a model that is doubted", () => {
   it("finds the same visit likeliest, and is less sure of it", () => {
     const snapshot = ring([onLease("now", 90), leftLease("late", 1_000)]);
-    const [plain, careful] = [posterior(snapshot, START), posterior(snapshot, CAREFUL_START)];
-    expect(careful.top?.lease_id).toBe(plain.top?.lease_id);
-    expect(careful.confidence).toBeLessThan(plain.confidence);
-    expect(careful.top?.share).toBe(plain.top?.share);
-    expect(careful.model_version).not.toBe(plain.model_version);
+    const [plain, doubted] = [posterior(snapshot, START), posterior(snapshot, DOUBTED)];
+    expect(doubted.top?.lease_id).toBe(plain.top?.lease_id);
+    expect(doubted.confidence).toBeLessThan(plain.confidence);
+    expect(doubted.top?.share).toBe(plain.top?.share);
+    expect(doubted.model_version).not.toBe(plain.model_version);
   });
 
   it("says what the weights say where nothing is sure", () => {
@@ -100,9 +102,9 @@ describe("a model that is doubted", () => {
       leftLease("a", 1_200, { publisher_id: "org_x" }),
       leftLease("b", 1_600, { publisher_id: "org_y" }),
     ]);
-    const [plain, careful] = [posterior(snapshot, START), posterior(snapshot, CAREFUL_START)];
+    const [plain, doubted] = [posterior(snapshot, START), posterior(snapshot, DOUBTED)];
     expect(Math.max(plain.none, plain.confidence)).toBeLessThan(0.8);
-    expect(careful.candidates).toEqual(plain.candidates);
+    expect(doubted.candidates).toEqual(plain.candidates);
   });
 
   it("is doubted the less, the more calls it was learned from", () => {

@@ -18,6 +18,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   stray_redial: "Called again by chance",
   surge: "Unusual traffic",
   doubt: "Long odds",
+  unlearned: "Nothing learned yet",
   static_number: "Static number",
   none: "Something else",
 };

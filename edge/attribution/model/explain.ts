@@ -25,6 +25,7 @@ export type Evidence = {
     | "redial"
     | "stray_redial"
     | "doubt"
+    | "unlearned"
     | "own_pool"
     | "none";
   weight: number;
@@ -32,6 +33,8 @@ export type Evidence = {
 };
 
 const DOUBT_DETAIL = "what was learned is never quite right, and so less is claimed than it says";
+const UNLEARNED_DETAIL =
+  "nothing has been learned of this pool yet, and so this is the mean of what other pools would make of it";
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
 export function explain(
@@ -100,7 +103,8 @@ export function evidenceFor(
     add(kind, weight, () => detail);
   add("stray_redial", stray.fresh / (stray.fresh + stray.again), () => strayAgainDetail(snapshot, past));
   const scored = candidates.find(({ lease_id }) => lease_id === lease.lease_id);
-  add("doubt", scored?.doubt ?? 1, () => DOUBT_DETAIL);
+  if (parameters.spread > 0) add("unlearned", scored?.doubt ?? 1, () => UNLEARNED_DETAIL);
+  else add("doubt", scored?.doubt ?? 1, () => DOUBT_DETAIL);
   return reasons;
 }
 

@@ -29,6 +29,8 @@ export type Parameters = {
    * factor. 1 for true values; above it for learned ones, so that nothing is claimed surer than it turns out.
    */
   doubt: number;
+  /** How unlike other pools this one may be: 1 where nothing is known of it, 0 where all is. Instead of `doubt`. */
+  spread: number;
   /** Leases a day and number of each publisher when this was learned; null until it is. */
   traffic: Readonly<Record<string, number>> | null;
   /** How busy each hour of the UTC day is for late callers and strays; its mean is 1. */
@@ -37,7 +39,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-7";
+export const MODEL_VERSION = "start-8";
 
 const PER_MILLION = 1e-6;
 
@@ -65,6 +67,7 @@ export const START: Parameters = {
   device: { mobile: { on: 1, left: 1 }, desktop: { on: 1, left: 1 } },
   publisher: {},
   doubt: 1,
+  spread: 0,
   traffic: null,
   hour: Array.from({ length: 24 }, () => 1),
   stray: null,
@@ -73,7 +76,7 @@ export const START: Parameters = {
 /** Calls of a pool before a model is fitted to them. */
 export const CAREFUL_UNTIL_CALLS = 50;
 
-/** How far above 1 the doubt of start values is, and after how many calls half of that is gone. */
+/** How far above 1 the doubt of what few calls taught is, and after how many calls half of that is gone. */
 const FIRST_DOUBT = 0.3;
 const DOUBT_HALVED_AFTER_CALLS = 500;
 
@@ -82,14 +85,24 @@ export function doubtAfter(calls: number): number {
   return 1 + FIRST_DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
 }
 
-/**
- * The start values, believed as far as values can be that nobody has seen at work in this pool: as likely explains a
- * call first as before, but surely only what they say overwhelmingly.
- */
+/** What the fits of twenty simulated pools found in the middle, by the groups of bins that `spread.ts` has. */
+const MIDDLE = {
+  on: [0.8, 0.8, 0.8, 0.68, 0.68, 0.68, 1.58, 1.58, 1.58],
+  left: [
+    ...[0.74, 0.74, 0.74, 0.74, 0.74, 0.74, 0.74, 0.79, 0.79, 0.79],
+    ...[0.57, 0.57, 0.57, 0.59, 0.59, 0.59, 0.59],
+  ],
+};
+
+/** What a pool of which nothing is known is judged by: not one set of values, but all that pools have turned out to have. */
 export const CAREFUL_START: Parameters = {
   ...START,
   version: `${MODEL_VERSION}-careful`,
-  doubt: doubtAfter(0),
+  on: START.on.map((rate, bin) => rate * (MIDDLE.on[bin] ?? 1)),
+  left: START.left.map((rate, bin) => rate * (MIDDLE.left[bin] ?? 1)),
+  local_share: 0.46,
+  device: { mobile: { on: 0.76, left: 1 }, desktop: { on: 1.44, left: 1 } },
+  spread: 0.8,
 };
 
 /** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */

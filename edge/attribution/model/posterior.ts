@@ -4,7 +4,8 @@ import { beliefs } from "./doubt.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
 import { type Sighting, sightAll, sightingsOf } from "./sighting.ts";
-import { contextOf, factorsOf, strayTerms, weightOf } from "./weights.ts";
+import { spreadOf } from "./spread.ts";
+import { contextOf, factorsOf, type RingContext, strayTerms, weightOf } from "./weights.ts";
 
 export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
   /** Expected calls per second by which this lease explains the ring. */
@@ -53,41 +54,32 @@ export type Posterior = {
  */
 export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past = NO_PAST): Posterior {
   const seen = sightAll(snapshot);
-  const ring = contextOf(snapshot, sightingsOf(seen));
-  const weigh = (sighting: Sighting) => weightOf(factorsOf(sighting, ring, parameters, past));
-  const leases = seen.leases.map(({ lease, sighting }) => ({ ...lease, weight: weigh(sighting), count: 1 }));
-  const weighedLumps = seen.lumps.map(({ lump, sighting }) => ({
-    ...lump,
-    weight: lump.count * weigh(sighting),
-  }));
-  const stray = strayTerms(ring, parameters, past);
-  const noneWeight = stray.fresh + stray.again;
-  const sources = [...leases, ...weighedLumps];
-  const belief = beliefs(sources, noneWeight, parameters.doubt);
-  const beliefAt = (place: number) => belief.sources[place] ?? 1;
-  const total = sources.reduce((sum, { weight }) => sum + weight, noneWeight);
-  const believed = sources.reduce(
-    (sum, { weight }, place) => sum + weight * beliefAt(place),
-    noneWeight * belief.none,
-  );
+  const sightings = sightingsOf(seen);
+  const ring = contextOf(snapshot, sightings);
+  const weights = weighAll(sightings, ring, parameters, past);
+  const { shares, believed, doubts } =
+    parameters.spread === 0
+      ? doubted(sightings, weights, parameters.doubt)
+      : averaged(sightings, weights, ring, parameters, past);
+  const { none } = believed;
 
-  const candidates = leases
-    .map((lease, place): ScoredCandidate => {
-      const { lease_id, session_id, publisher_id, proof, weight } = lease;
+  const candidates = seen.leases
+    .map(({ lease }, place): ScoredCandidate => {
+      const { lease_id, session_id, publisher_id, proof } = lease;
       return {
-        ...{ lease_id, session_id, publisher_id, proof, weight },
-        share: weight / total,
-        probability: (weight * beliefAt(place)) / believed,
-        doubt: beliefAt(place) / belief.none,
+        ...{ lease_id, session_id, publisher_id, proof },
+        weight: at(weights.sources, place),
+        share: at(shares.sources, place),
+        probability: at(believed.sources, place),
+        doubt: at(doubts, place),
         live: isLive(lease, snapshot.at),
       };
     })
     .sort((a, b) => b.probability - a.probability);
-  const lumps = weighedLumps.map((lump, i) => ({
-    ...lump,
-    probability: (lump.weight * beliefAt(leases.length + i)) / believed,
-  }));
-  const none = (noneWeight * belief.none) / believed;
+  const lumps = seen.lumps.map(({ lump }, i) => {
+    const place = seen.leases.length + i;
+    return { ...lump, weight: at(weights.sources, place), probability: at(believed.sources, place) };
+  });
   const first = candidates[0];
   const top = first && first.probability > none ? first : null;
   return {
@@ -95,13 +87,89 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
     candidates,
     lumps,
     none,
-    none_weight: noneWeight,
-    none_share: noneWeight / total,
+    none_weight: weights.none,
+    none_share: shares.none,
     publishers: publisherShares(snapshot.own_pool_publisher_id, candidates, lumps, none),
     top,
     method: top === null ? "none" : top.live ? "lease" : "late_lease",
     confidence: top === null ? none : top.probability,
   };
+}
+
+/** What explains a ring: the sightings in their order, lumps as a whole, and chance. Weights, or shares of 1. */
+type Explained = { sources: number[]; none: number };
+
+/** The expected calls per second of each. */
+function weighAll(
+  sightings: readonly Sighting[],
+  ring: RingContext,
+  parameters: Parameters,
+  past: Past,
+): Explained {
+  const stray = strayTerms(ring, parameters, past);
+  return {
+    sources: sightings.map((one) => one.count * weightOf(factorsOf(one, ring, parameters, past))),
+    none: stray.fresh + stray.again,
+  };
+}
+
+/** Shares as later calls remember them, as far as they are believed, and what that does to each one's odds against none. */
+type Beliefs = { shares: Explained; believed: Explained; doubts: number[] };
+
+function doubted(sightings: readonly Sighting[], weights: Explained, doubt: number): Beliefs {
+  const sources = sightings.map(({ publisher_id, count }, i) => ({
+    ...{ publisher_id, count },
+    weight: at(weights.sources, i),
+  }));
+  const belief = beliefs(sources, weights.none, doubt);
+  const believed = {
+    sources: weights.sources.map((weight, i) => weight * at(belief.sources, i)),
+    none: weights.none * belief.none,
+  };
+  return {
+    shares: sharesOf(weights),
+    believed: sharesOf(believed),
+    doubts: belief.sources.map((one) => one / belief.none),
+  };
+}
+
+/** The mean over the models that this pool's may turn out to be. */
+function averaged(
+  sightings: readonly Sighting[],
+  weights: Explained,
+  ring: RingContext,
+  parameters: Parameters,
+  past: Past,
+): Beliefs {
+  const models = spreadOf(parameters, ring, likeliestPublishers(sightings, weights));
+  const mean: Explained = { sources: weights.sources.map(() => 0), none: 0 };
+  for (const { parameters: one, stray_rate } of models) {
+    const shares = sharesOf(weighAll(sightings, { ...ring, stray_rate }, one, past));
+    for (const [i, share] of shares.sources.entries()) mean.sources[i] = at(mean.sources, i) + share;
+    mean.none += shares.none;
+  }
+  const believed = sharesOf(mean);
+  const doubts = believed.sources.map(
+    (share, i) => (share * weights.none) / (at(weights.sources, i) * believed.none),
+  );
+  return { shares: believed, believed, doubts };
+}
+
+function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explained): string[] {
+  const sums = new Map<string, number>();
+  for (const [i, { publisher_id }] of sightings.entries()) {
+    if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + at(sources, i));
+  }
+  return [...sums].sort(([, a], [, b]) => b - a).map(([id]) => id);
+}
+
+function sharesOf({ sources, none }: Explained): Explained {
+  const total = sources.reduce((sum, weight) => sum + weight, none);
+  return { sources: sources.map((weight) => weight / total), none: none / total };
+}
+
+function at(values: readonly number[], place: number): number {
+  return values[place] ?? 0;
 }
 
 /** A probability as it is stored: six digits. */
