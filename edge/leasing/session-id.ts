@@ -7,25 +7,16 @@ export const REF_BYTES = 10;
 
 /** Number (4 bytes) and moment (6 bytes, milliseconds), big-endian: what names a session. */
 export function packRef(ref: LeaseRef, bytes: Uint8Array, offset: number): void {
-  writeUint32(bytes, offset, ref.number_key);
-  const high = Math.floor(ref.leased_at / 2 ** 32);
-  bytes[offset + 4] = high >>> 8;
-  bytes[offset + 5] = high;
-  writeUint32(bytes, offset + 6, ref.leased_at % 2 ** 32);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(offset, ref.number_key);
+  view.setUint16(offset + 4, Math.floor(ref.leased_at / 2 ** 32));
+  view.setUint32(offset + 6, ref.leased_at % 2 ** 32);
 }
 
 export function unpackRef(bytes: Uint8Array, offset: number): LeaseRef {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const leased_at: Instant = view.getUint16(offset + 4) * 2 ** 32 + view.getUint32(offset + 6);
   return { number_key: view.getUint32(offset), leased_at };
-}
-
-/** Big-endian. A `DataView` would make a buffer of its own for each of these few bytes. */
-export function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
-  bytes[offset] = value >>> 24;
-  bytes[offset + 1] = value >>> 16;
-  bytes[offset + 2] = value >>> 8;
-  bytes[offset + 3] = value;
 }
 
 /** `ses_…`, 18 characters. It names a session and grants nothing. */

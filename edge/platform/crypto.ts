@@ -73,15 +73,9 @@ export function makeVault(
   };
 }
 
-/** UTF-8 bytes of a text. ASCII, which nearly all is, without the platform: what it answers is a buffer to be swept. */
+/** UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) return new Uint8Array(encoder.encode(text));
-    bytes[i] = unit;
-  }
-  return bytes;
+  return new Uint8Array(encoder.encode(text));
 }
 
 export async function sha256Hex(text: string): Promise<string> {

@@ -1,27 +1,29 @@
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 180-4), synchronous: every page view makes and checks short signatures, and
- * WebCrypto's promise costs more than the two blocks that are hashed. The key's own two blocks are hashed once, and
- * what is worked with is kept: a buffer made and swept for every block costs as much as hashing it.
+ * WebCrypto's promise costs more than the two blocks that are hashed. The key's own two blocks are hashed once.
  */
 export function hmacSha256(key: Uint8Array): (message: Uint8Array) => Uint8Array<ArrayBuffer> {
   const block = new Uint8Array(BLOCK_BYTES);
   block.set(key.byteLength > BLOCK_BYTES ? sha256(key) : key);
-  const inner = afterBlock(block.map((byte) => byte ^ 0x36));
-  const outer = afterBlock(block.map((byte) => byte ^ 0x5c));
-  const within = new Uint8Array(DIGEST_BYTES);
-  return (message) => {
-    hash(inner, message, BLOCK_BYTES, within);
-    return hash(outer, within, BLOCK_BYTES, new Uint8Array(DIGEST_BYTES));
-  };
+  const inner = compress(
+    FIRST,
+    block.map((byte) => byte ^ 0x36),
+    0,
+  );
+  const outer = compress(
+    FIRST,
+    block.map((byte) => byte ^ 0x5c),
+    0,
+  );
+  return (message) => finish(outer, finish(inner, message, BLOCK_BYTES), BLOCK_BYTES);
 }
 
 export function sha256(message: Uint8Array): Uint8Array<ArrayBuffer> {
-  return hash(FIRST, message, 0, new Uint8Array(DIGEST_BYTES));
+  return finish(FIRST, message, 0);
 }
 
 const BLOCK_BYTES = 64;
 const LENGTH_BYTES = 8;
-const DIGEST_BYTES = 32;
 
 /** The first 32 bits of the fractional parts of the square roots of the first 8 primes (FIPS 180-4 §5.3.3). */
 const FIRST = Int32Array.of(
@@ -52,44 +54,30 @@ function cubeRootFraction(prime: number): number {
   return Number(BigInt.asIntN(32, root));
 }
 
-/** Of the hash under way. Nothing here waits, so there is never a second one. */
-const state = new Int32Array(8);
-const tail = new Uint8Array(2 * BLOCK_BYTES);
-const schedule = new Int32Array(64);
-
-/** The state after a first block. */
-function afterBlock(block: Uint8Array): Int32Array {
-  state.set(FIRST);
-  compress(block, 0);
-  return state.slice();
-}
-
-/** Hashes a message, of which `before` bytes are in `from` already, and its padding. Returns `digest`. */
-function hash(
-  from: Int32Array,
-  message: Uint8Array,
-  before: number,
-  digest: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  state.set(from);
-  const length = message.byteLength;
-  const whole = length - (length % BLOCK_BYTES);
-  for (let at = 0; at < whole; at += BLOCK_BYTES) compress(message, at);
-  const rest = length - whole;
-  const end = rest + 1 + LENGTH_BYTES > BLOCK_BYTES ? 2 * BLOCK_BYTES : BLOCK_BYTES;
-  tail.fill(0, rest + 1, end);
-  for (let i = 0; i < rest; i++) tail[i] = byte(message, whole + i);
+/** Hashes the rest of a message of which `before` bytes are in `state` already, and the padding. */
+function finish(state: Int32Array, message: Uint8Array, before: number): Uint8Array<ArrayBuffer> {
+  const whole = message.byteLength - (message.byteLength % BLOCK_BYTES);
+  let current = state;
+  for (let at = 0; at < whole; at += BLOCK_BYTES) current = compress(current, message, at);
+  const rest = message.byteLength - whole;
+  const tail = new Uint8Array(rest + 1 + LENGTH_BYTES > BLOCK_BYTES ? 2 * BLOCK_BYTES : BLOCK_BYTES);
+  tail.set(message.subarray(whole));
   tail[rest] = 0x80;
-  const bits = (before + length) * 8;
-  writeWord(tail, end - 8, Math.floor(bits / 2 ** 32));
-  writeWord(tail, end - 4, bits | 0);
-  for (let at = 0; at < end; at += BLOCK_BYTES) compress(tail, at);
-  for (let i = 0; i < 8; i++) writeWord(digest, 4 * i, word(state, i));
+  const bits = (before + message.byteLength) * 8;
+  const view = new DataView(tail.buffer);
+  view.setUint32(tail.byteLength - 8, Math.floor(bits / 2 ** 32));
+  view.setUint32(tail.byteLength - 4, bits >>> 0);
+  for (let at = 0; at < tail.byteLength; at += BLOCK_BYTES) current = compress(current, tail, at);
+  const digest = new Uint8Array(32);
+  const words = new DataView(digest.buffer);
+  for (let i = 0; i < 8; i++) words.setInt32(4 * i, word(current, i));
   return digest;
 }
 
+const schedule = new Int32Array(64);
+
 /** One block (§6.2.2). */
-function compress(bytes: Uint8Array, at: number): void {
+function compress(state: Int32Array, bytes: Uint8Array, at: number): Int32Array {
   const w = schedule;
   for (let i = 0; i < 16; i++) {
     const j = at + 4 * i;
@@ -125,30 +113,13 @@ function compress(bytes: Uint8Array, at: number): void {
     b = a;
     a = (first + second) | 0;
   }
-  add(0, a);
-  add(1, b);
-  add(2, c);
-  add(3, d);
-  add(4, e);
-  add(5, f);
-  add(6, g);
-  add(7, h);
-}
-
-function add(i: number, value: number): void {
-  state[i] = word(state, i) + value;
+  const next = Int32Array.of(a, b, c, d, e, f, g, h);
+  for (let i = 0; i < 8; i++) next[i] = (word(next, i) + word(state, i)) | 0;
+  return next;
 }
 
 function turn(value: number, bits: number): number {
   return (value >>> bits) | (value << (32 - bits));
-}
-
-/** Big-endian. */
-function writeWord(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
 }
 
 function byte(bytes: Uint8Array, i: number): number {
