@@ -11,7 +11,7 @@ const geometricMean = (values: number[]) =>
 
 describe("a pool of which nothing is known", () => {
   it("may be like any of twenty pools, which are in the middle what it begins with", () => {
-    const models = spreadOf({ ...CAREFUL_START, spread: 1 }, { number_key: 1, stray_rate: 1e-7 }, []);
+    const models = spreadOf({ ...CAREFUL_START, spread: 1 }, 1e-7, []);
     expect(models).toHaveLength(20);
     for (const phase of ["on", "left"] as const) {
       for (const [bin, rate] of CAREFUL_START[phase].entries()) {

@@ -1,3 +1,5 @@
+import { valueIn } from "./bins.ts";
+
 /** The learned part of the model. Rates in calls per second and lease; factors around 1. JSON as it stands. */
 export type Parameters = {
   version: string;
@@ -29,7 +31,7 @@ export type Parameters = {
    * factor. 1 for true values; above it for learned ones, so that nothing is claimed surer than it turns out.
    */
   doubt: number;
-  /** How unlike other pools this one may be: 1 where nothing is known of it, 0 where all is. Instead of `doubt`. */
+  /** How unlike other pools this one may be, of 1; 0 for what was learned, which `doubt` is for. See `spread.ts`. */
   spread: number;
   /** Leases a day and number of each publisher when this was learned; null until it is. */
   traffic: Readonly<Record<string, number>> | null;
@@ -98,8 +100,8 @@ const MIDDLE = {
 export const CAREFUL_START: Parameters = {
   ...START,
   version: `${MODEL_VERSION}-careful`,
-  on: START.on.map((rate, bin) => rate * (MIDDLE.on[bin] ?? 1)),
-  left: START.left.map((rate, bin) => rate * (MIDDLE.left[bin] ?? 1)),
+  on: START.on.map((rate, bin) => rate * valueIn(MIDDLE.on, bin)),
+  left: START.left.map((rate, bin) => rate * valueIn(MIDDLE.left, bin)),
   local_share: 0.46,
   device: { mobile: { on: 0.76, left: 1 }, desktop: { on: 1.44, left: 1 } },
   spread: 0.8,

@@ -1,4 +1,5 @@
 import type { Proof } from "../../../shared/api/calls.ts";
+import { valueIn } from "./bins.ts";
 import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
 import { beliefs } from "./doubt.ts";
 import type { Parameters } from "./parameters.ts";
@@ -68,17 +69,21 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
       const { lease_id, session_id, publisher_id, proof } = lease;
       return {
         ...{ lease_id, session_id, publisher_id, proof },
-        weight: at(weights.sources, place),
-        share: at(shares.sources, place),
-        probability: at(believed.sources, place),
-        doubt: at(doubts, place),
+        weight: valueIn(weights.sources, place),
+        share: valueIn(shares.sources, place),
+        probability: valueIn(believed.sources, place),
+        doubt: valueIn(doubts, place),
         live: isLive(lease, snapshot.at),
       };
     })
     .sort((a, b) => b.probability - a.probability);
   const lumps = seen.lumps.map(({ lump }, i) => {
     const place = seen.leases.length + i;
-    return { ...lump, weight: at(weights.sources, place), probability: at(believed.sources, place) };
+    return {
+      ...lump,
+      weight: valueIn(weights.sources, place),
+      probability: valueIn(believed.sources, place),
+    };
   });
   const first = candidates[0];
   const top = first && first.probability > none ? first : null;
@@ -119,11 +124,11 @@ type Beliefs = { shares: Explained; believed: Explained; doubts: number[] };
 function doubted(sightings: readonly Sighting[], weights: Explained, doubt: number): Beliefs {
   const sources = sightings.map(({ publisher_id, count }, i) => ({
     ...{ publisher_id, count },
-    weight: at(weights.sources, i),
+    weight: valueIn(weights.sources, i),
   }));
   const belief = beliefs(sources, weights.none, doubt);
   const believed = {
-    sources: weights.sources.map((weight, i) => weight * at(belief.sources, i)),
+    sources: weights.sources.map((weight, i) => weight * valueIn(belief.sources, i)),
     none: weights.none * belief.none,
   };
   return {
@@ -141,16 +146,16 @@ function averaged(
   parameters: Parameters,
   past: Past,
 ): Beliefs {
-  const models = spreadOf(parameters, ring, likeliestPublishers(sightings, weights));
+  const models = spreadOf(parameters, ring.stray_rate, likeliestPublishers(sightings, weights));
   const mean: Explained = { sources: weights.sources.map(() => 0), none: 0 };
   for (const { parameters: one, stray_rate } of models) {
     const shares = sharesOf(weighAll(sightings, { ...ring, stray_rate }, one, past));
-    for (const [i, share] of shares.sources.entries()) mean.sources[i] = at(mean.sources, i) + share;
+    for (const [i, share] of shares.sources.entries()) mean.sources[i] = valueIn(mean.sources, i) + share;
     mean.none += shares.none;
   }
   const believed = sharesOf(mean);
   const doubts = believed.sources.map(
-    (share, i) => (share * weights.none) / (at(weights.sources, i) * believed.none),
+    (share, i) => (share * weights.none) / (valueIn(weights.sources, i) * believed.none),
   );
   return { shares: believed, believed, doubts };
 }
@@ -158,7 +163,7 @@ function averaged(
 function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explained): string[] {
   const sums = new Map<string, number>();
   for (const [i, { publisher_id }] of sightings.entries()) {
-    if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + at(sources, i));
+    if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + valueIn(sources, i));
   }
   return [...sums].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }
@@ -166,10 +171,6 @@ function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explai
 function sharesOf({ sources, none }: Explained): Explained {
   const total = sources.reduce((sum, weight) => sum + weight, none);
   return { sources: sources.map((weight) => weight / total), none: none / total };
-}
-
-function at(values: readonly number[], place: number): number {
-  return values[place] ?? 0;
 }
 
 /** A probability as it is stored: six digits. */

@@ -1,6 +1,5 @@
-import { FIRST_HOURLY_LEFT_BIN } from "./bins.ts";
-import type { Snapshot } from "./candidate.ts";
-import { factorFor, type Parameters } from "./parameters.ts";
+import { FIRST_HOURLY_LEFT_BIN, valueIn } from "./bins.ts";
+import type { Parameters } from "./parameters.ts";
 
 /**
  * How pools differ from one another: each row is one of twenty simulated ones (worlds 2001 to 2020) as a fit of its
@@ -44,54 +43,37 @@ const STRIDES: readonly number[] = [10, 4, 16, 13, 1, 19];
 const ON_GROUPS = [3, 6];
 const LEFT_GROUPS = [FIRST_HOURLY_LEFT_BIN + 1, FIRST_HOURLY_LEFT_BIN + 4, FIRST_HOURLY_LEFT_BIN + 7];
 
-const LOCAL_MIN = 0.05;
-const LOCAL_MAX = 0.95;
-
 /**
- * The model as it may be where it is not yet known: one for each row, `parameters.spread` of the way there.
+ * The model as it may be where nothing of it is known: one for each row, `parameters.spread` of the way there.
  * `publishers` likeliest first: by their places, not by their ids, is decided how eager each one's visitors are taken for.
  */
 export function spreadOf(
   parameters: Parameters,
-  { number_key, stray_rate }: Pick<Snapshot, "number_key" | "stray_rate">,
+  stray_rate: number,
   publishers: readonly string[],
 ): { parameters: Parameters; stray_rate: number }[] {
-  const { spread } = parameters;
+  const { spread, device, local_share } = parameters;
   const part = (factor: number) => 1 + (factor - 1) * spread;
   return POOLS.map((row, place) => {
-    const at = (column: number) => row[column] ?? 1;
     const scaled = (rates: readonly number[], groups: readonly number[], column: number) =>
-      rates.map((rate, bin) => rate * part(at(column + groups.filter((from) => bin >= from).length)));
-    const mobile = part(at(7));
-    const stray = part(at(9));
-    const { device, stray: learned } = parameters;
-    const key = String(number_key);
-    const ofNumber = learned && Object.hasOwn(learned.numbers, key) ? learned.numbers[key] : learned?.mean;
+      rates.map((rate, bin) => {
+        const group = groups.filter((from) => bin >= from).length;
+        return rate * part(valueIn(row, column + group));
+      });
+    const { on, left } = device.mobile;
     const varied: Parameters = {
       ...parameters,
       on: scaled(parameters.on, ON_GROUPS, 0),
       left: scaled(parameters.left, LEFT_GROUPS, 3),
-      device: {
-        mobile: { on: device.mobile.on * mobile, left: device.mobile.left },
-        desktop: device.desktop,
-      },
-      local_share: Math.min(LOCAL_MAX, Math.max(LOCAL_MIN, parameters.local_share + at(8) * spread)),
-      publisher: Object.fromEntries(
-        publishers.map((id, rank) => [
-          id,
-          factorFor(parameters.publisher, id) * part(eagernessOf(rank, place)),
-        ]),
-      ),
-      stray: learned && {
-        mean: learned.mean * stray,
-        numbers: { [key]: (ofNumber ?? learned.mean) * stray },
-      },
+      device: { ...device, mobile: { on: on * part(valueIn(row, 7)), left } },
+      local_share: local_share + valueIn(row, 8) * spread,
+      publisher: Object.fromEntries(publishers.map((id, rank) => [id, part(eagernessOf(rank, place))])),
     };
-    return { parameters: varied, stray_rate: stray_rate * stray };
+    return { parameters: varied, stray_rate: stray_rate * part(valueIn(row, 9)) };
   });
 }
 
 function eagernessOf(rank: number, row: number): number {
-  const stride = STRIDES[rank % STRIDES.length] ?? 1;
-  return EAGERNESS[(((row + 1) * stride) % (EAGERNESS.length + 1)) - 1] ?? 1;
+  const stride = valueIn(STRIDES, rank % STRIDES.length);
+  return valueIn(EAGERNESS, (((row + 1) * stride) % (EAGERNESS.length + 1)) - 1);
 }
