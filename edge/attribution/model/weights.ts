@@ -77,8 +77,7 @@ export function delayRate({ rate, hour, device, publisher, surge, unused }: Fact
 }
 
 /** The expected calls per second by which one lease explains the ring. */
-export function weightOf(factors: Factors): number {
-  const { delay, click, household, redial } = termsOf(factors);
+export function weightOf({ delay, click, household, redial }: Terms): number {
   return delay + click + household + redial;
 }
 
