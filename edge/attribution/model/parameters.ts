@@ -31,7 +31,7 @@ export type Parameters = {
    * factor. 1 for true values; above it for learned ones, so that nothing is claimed surer than it turns out.
    */
   doubt: number;
-  /** How unlike one another publishers' visitors may be, of 1; 0 for what was learned, which `doubt` is for. See `spread.ts`. */
+  /** How unlike other pools this one may be, of 1; 0 for what was learned, which `doubt` is for. See `spread.ts`. */
   spread: number;
   /** Leases a day and number of each publisher when this was learned; null until it is. */
   traffic: Readonly<Record<string, number>> | null;
@@ -41,7 +41,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-9";
+export const MODEL_VERSION = "start-8";
 
 const PER_MILLION = 1e-6;
 
@@ -87,7 +87,7 @@ export function doubtAfter(calls: number): number {
   return 1 + FIRST_DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
 }
 
-/** What the fits of twenty simulated pools (worlds 2001 to 2020) found in the middle, as factors of the start's rates. */
+/** What the fits of twenty simulated pools found in the middle, by the groups of bins that `spread.ts` has. */
 const MIDDLE = {
   on: [0.8, 0.8, 0.8, 0.68, 0.68, 0.68, 1.58, 1.58, 1.58],
   left: [
@@ -96,7 +96,7 @@ const MIDDLE = {
   ],
 };
 
-/** What a pool of which nothing is known is judged by: the middle of others, and publishers of whom nobody knows how eager. */
+/** What a pool of which nothing is known is judged by: not one set of values, but all that pools have turned out to have. */
 export const CAREFUL_START: Parameters = {
   ...START,
   version: `${MODEL_VERSION}-careful`,
@@ -104,7 +104,7 @@ export const CAREFUL_START: Parameters = {
   left: START.left.map((rate, bin) => rate * valueIn(MIDDLE.left, bin)),
   local_share: 0.46,
   device: { mobile: { on: 0.76, left: 1 }, desktop: { on: 1.44, left: 1 } },
-  spread: 1,
+  spread: 0.8,
 };
 
 /** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */

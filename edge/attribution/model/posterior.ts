@@ -5,8 +5,8 @@ import { beliefs } from "./doubt.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
 import { type Sighting, sightAll, sightingsOf } from "./sighting.ts";
-import { eagernessOf, WAYS } from "./spread.ts";
-import { contextOf, factorsOf, strayTerms, type Terms, termsOf, weightOf } from "./weights.ts";
+import { spreadOf } from "./spread.ts";
+import { contextOf, factorsOf, type RingContext, strayTerms, weightOf } from "./weights.ts";
 
 export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
   /** Expected calls per second by which this lease explains the ring. */
@@ -57,14 +57,11 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
   const seen = sightAll(snapshot);
   const sightings = sightingsOf(seen);
   const ring = contextOf(snapshot, sightings);
-  const sources = sightings.map(
-    (one): Source => ({ ...one, terms: termsOf(factorsOf(one, ring, parameters, past)) }),
-  );
-  const weights = weighAll(sources, strayTerms(ring, parameters, past));
+  const weights = weighAll(sightings, ring, parameters, past);
   const { shares, believed, doubts } =
     parameters.spread === 0
-      ? doubted(sources, weights, parameters.doubt)
-      : averaged(sources, weights, parameters.spread);
+      ? doubted(sightings, weights, parameters.doubt)
+      : averaged(sightings, weights, ring, parameters, past);
   const { none } = believed;
 
   const candidates = seen.leases
@@ -104,16 +101,19 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
   };
 }
 
-/** A sighting and by what it explains the ring, each one of its leases. */
-type Source = Pick<Sighting, "publisher_id" | "count"> & { terms: Terms };
-
 /** What explains a ring: the sightings in their order, lumps as a whole, and chance. Weights, or shares of 1. */
 type Explained = { sources: number[]; none: number };
 
 /** The expected calls per second of each. */
-function weighAll(sources: readonly Source[], stray: { fresh: number; again: number }): Explained {
+function weighAll(
+  sightings: readonly Sighting[],
+  ring: RingContext,
+  parameters: Parameters,
+  past: Past,
+): Explained {
+  const stray = strayTerms(ring, parameters, past);
   return {
-    sources: sources.map(({ count, terms }) => count * weightOf(terms)),
+    sources: sightings.map((one) => one.count * weightOf(factorsOf(one, ring, parameters, past))),
     none: stray.fresh + stray.again,
   };
 }
@@ -121,8 +121,8 @@ function weighAll(sources: readonly Source[], stray: { fresh: number; again: num
 /** Shares as later calls remember them, as far as they are believed, and what that does to each one's odds against none. */
 type Beliefs = { shares: Explained; believed: Explained; doubts: number[] };
 
-function doubted(all: readonly Source[], weights: Explained, doubt: number): Beliefs {
-  const sources = all.map(({ publisher_id, count }, i) => ({
+function doubted(sightings: readonly Sighting[], weights: Explained, doubt: number): Beliefs {
+  const sources = sightings.map(({ publisher_id, count }, i) => ({
     ...{ publisher_id, count },
     weight: valueIn(weights.sources, i),
   }));
@@ -138,49 +138,34 @@ function doubted(all: readonly Source[], weights: Explained, doubt: number): Bel
   };
 }
 
-/**
- * The mean over the ways in which publishers' visitors may turn out to be eager. What hangs on a delay does so by how
- * often they call; a press of the link, a redial or a call from the same household is one whoever's visitor it is.
- * As all of a publisher's change together, one sum over the ways does for each publisher.
- */
-function averaged(all: readonly Source[], weights: Explained, spread: number): Beliefs {
-  const delays = all.map(({ count, terms }) => count * terms.delay);
-  const publishers = publishersOf(all, weights, delays);
-  const total = weights.sources.reduce((sum, weight) => sum + weight, weights.none);
-  let unchanged = 0;
-  for (let way = 0; way < WAYS; way++) {
-    const more = publishers.map((_, rank) => eagernessOf(rank, way, spread) - 1);
-    const share = 1 / publishers.reduce((sum, { delay }, rank) => sum + delay * valueIn(more, rank), total);
-    unchanged += share;
-    publishers.forEach((one, rank) => {
-      one.more += valueIn(more, rank) * share;
-    });
+/** The mean over the models that this pool's may turn out to be. */
+function averaged(
+  sightings: readonly Sighting[],
+  weights: Explained,
+  ring: RingContext,
+  parameters: Parameters,
+  past: Past,
+): Beliefs {
+  const models = spreadOf(parameters, ring.stray_rate, likeliestPublishers(sightings, weights));
+  const mean: Explained = { sources: weights.sources.map(() => 0), none: 0 };
+  for (const { parameters: one, stray_rate } of models) {
+    const shares = sharesOf(weighAll(sightings, { ...ring, stray_rate }, one, past));
+    for (const [i, share] of shares.sources.entries()) mean.sources[i] = valueIn(mean.sources, i) + share;
+    mean.none += shares.none;
   }
-  const moreOf = new Map(publishers.map(({ id, more }) => [id, more]));
-  const believed = sharesOf({
-    sources: all.map(
-      ({ publisher_id }, i) =>
-        valueIn(weights.sources, i) * unchanged + valueIn(delays, i) * (moreOf.get(publisher_id) ?? 0),
-    ),
-    none: weights.none * unchanged,
-  });
+  const believed = sharesOf(mean);
   const doubts = believed.sources.map(
     (share, i) => (share * weights.none) / (valueIn(weights.sources, i) * believed.none),
   );
   return { shares: believed, believed, doubts };
 }
 
-/** The publishers at a ring, the likeliest first, with what delays alone give to each; visits of nobody's are no one's. */
-function publishersOf(all: readonly Source[], { sources }: Explained, delays: readonly number[]) {
-  const sums = new Map<string | null, { id: string | null; weight: number; delay: number; more: number }>();
-  for (const [i, { publisher_id: id }] of all.entries()) {
-    if (id === null) continue;
-    const sum = sums.get(id) ?? { id, weight: 0, delay: 0, more: 0 };
-    sum.weight += valueIn(sources, i);
-    sum.delay += valueIn(delays, i);
-    sums.set(id, sum);
+function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explained): string[] {
+  const sums = new Map<string, number>();
+  for (const [i, { publisher_id }] of sightings.entries()) {
+    if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + valueIn(sources, i));
   }
-  return [...sums.values()].sort((a, b) => b.weight - a.weight);
+  return [...sums].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }
 
 function sharesOf({ sources, none }: Explained): Explained {

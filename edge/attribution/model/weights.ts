@@ -77,7 +77,8 @@ export function delayRate({ rate, hour, device, publisher, surge, unused }: Fact
 }
 
 /** The expected calls per second by which one lease explains the ring. */
-export function weightOf({ delay, click, household, redial }: Terms): number {
+export function weightOf(factors: Factors): number {
+  const { delay, click, household, redial } = termsOf(factors);
   return delay + click + household + redial;
 }
 
