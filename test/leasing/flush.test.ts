@@ -52,6 +52,30 @@ describe("the flush", () => {
     expect(renewed.cost).toMatchObject({ pool_written: 2, d1_written: 1, d1_statements: 1 });
   });
 
+  it("costs two rows more for a session by a tracking link's click, one in each index of clicks", async () => {
+    const { pool } = await makePool(pools, 2);
+    const flush = (now: number): Step => ({ method: "flush", ask: { now, pool } });
+    // The first lease of all also writes which numbers there are.
+    await pools.run(pool.pool_id, [view(pool, "first", NOON - 2), flush(NOON - 1)]);
+    const visit = { ...VISIT, click_link: "lnk_1", click_nonce: "nonce of this law" };
+    const clicked = await pools.run(pool.pool_id, [view(pool, "clicked", NOON, { visit })]);
+    expect(clicked.cost).toMatchObject({ pool_written: 1, d1_written: 0 });
+    const flushed = await pools.run(pool.pool_id, [flush(NOON + 1)]);
+    expect(flushed.cost).toMatchObject({ pool_written: 1, d1_written: 4, d1_statements: 1 });
+  });
+
+  it("costs a row more in each when the visitor comes back while the number rests: the earlier lease ends", async () => {
+    const { pool } = await makePool(pools, 1, { cooldown_s: 3_600 });
+    const flush = (now: number): Step => ({ method: "flush", ask: { now, pool } });
+    await pools.run(pool.pool_id, [view(pool, "back", NOON), flush(NOON + 1)]);
+    const back = NOON + pool.lease_ttl_s * 1_000 + MINUTE;
+    const { answers, cost } = await pools.run<{ created: boolean }>(pool.pool_id, [view(pool, "back", back)]);
+    expect(answers[0]?.created).toBe(true);
+    expect(cost).toMatchObject({ pool_written: 2, d1_written: 0 });
+    const flushed = await pools.run(pool.pool_id, [flush(back + 1)]);
+    expect(flushed.cost).toMatchObject({ pool_written: 1, d1_written: 3, d1_statements: 1 });
+  });
+
   it("happens by itself after three seconds of traffic, and at 500 rows", async () => {
     const { pool } = await makePool(pools, 3);
     await pools.run(pool.pool_id, [view(pool, "a", NOON), view(pool, "b", NOON + 2_999)]);
