@@ -5,6 +5,7 @@ import type { Observed, ObservedLease } from "../../edge/attribution/model/fit/o
 import { observe } from "../../edge/attribution/model/fit/observed.ts";
 import { type Parameters, START } from "../../edge/attribution/model/parameters.ts";
 import { posterior } from "../../edge/attribution/model/posterior.ts";
+import { againBin } from "../../edge/attribution/model/weights.ts";
 import { type FrozenCall, freezeCalls, learn } from "../simulate/product.ts";
 import { runWorld, type World } from "../simulate/world.ts";
 import { leftLease, onLease, RING, ring } from "./build.ts";
@@ -114,6 +115,32 @@ describe("a fit", () => {
     const calls = Array.from({ length: 30 }, () => observe(ring([leftLease("a", 2_000_000)]), null));
     const { stray } = fitModel({ ...empty, number_keys: [1, 2], calls });
     expect(stray?.numbers["1"]).toBeGreaterThan(3 * (stray?.numbers["2"] ?? 0));
+  });
+
+  it("learns how soon somebody else of a visitor's household calls", () => {
+    const HALF_HOUR_MS = 1_800_000;
+    const NUMBERS = Array.from({ length: 40 }, (_, key) => key);
+    const household = (isFollowed: boolean) => {
+      const calls = NUMBERS.flatMap((number_key) => {
+        const visit = onLease(`h${number_key}`, 90);
+        const first = observe(ring([visit], { number_key }), `visitor ${number_key}`);
+        const later = ring([visit], { number_key, at: RING + HALF_HOUR_MS });
+        return isFollowed ? [first, observe(later, `spouse ${number_key}`)] : [first];
+      });
+      const inOrder = calls.sort((a, b) => a.ring.at - b.ring.at);
+      const month = { from: RING - 30 * 86_400_000, to: RING + 86_400_000, number_keys: NUMBERS };
+      return fitModel({ ...empty, ...month, calls: inOrder }).household;
+    };
+    const bin = againBin(RING + HALF_HOUR_MS, RING);
+    expect(household(true)[bin]).toBeGreaterThan(5 * (START.household[bin] ?? 0));
+    expect(household(false)[bin]).toBeLessThan(START.household[bin] ?? 0);
+  });
+
+  it("lets who calls again keep the hours that late callers keep", () => {
+    const calls = Array.from({ length: 30 }, () => observe(ring([leftLease("a", 20_000)]), null));
+    const { hour, again_hour } = fitModel({ ...empty, leases: [lease({})], calls });
+    expect(Math.max(...hour)).toBeGreaterThan(1.5);
+    expect(again_hour).toEqual(hour);
   });
 
   it("stores four digits of each number", () => {

@@ -13,7 +13,7 @@ const REGION_SHARE_FLOOR = 1e-6;
 const UNUSED_FLOOR = 1e-9;
 
 /** From this probability of use on, somebody else of the household may call. */
-const USED_FOR_HOUSEHOLD = 0.5;
+export const USED_FOR_HOUSEHOLD = 0.5;
 
 /** More leases of a publisher than one and a half times its usual number, and two, are the beginning of a surge. */
 const SURGE_FROM = { times: 1.5, more: 2 };
@@ -109,6 +109,10 @@ function hourFactor(parameters: Parameters, at: Instant): number {
   return valueIn(parameters.hour, hourOf(at));
 }
 
+function againHourFactor(parameters: Parameters, at: Instant): number {
+  return valueIn(parameters.again_hour, hourOf(at));
+}
+
 /** True for leases whose callers keep the hours of the day. */
 export function isHourly({ phase, bin }: Phase): boolean {
   return phase === "left" && bin >= FIRST_HOURLY_LEFT_BIN;
@@ -187,7 +191,8 @@ function householdRate(
   parameters: Parameters,
 ): number {
   if (used < USED_FOR_HOUSEHOLD) return 0;
-  return used * valueIn(parameters.household, againBin(at, used_at)) * region * (1 - link);
+  const rate = valueIn(parameters.household, againBin(at, used_at)) * againHourFactor(parameters, at);
+  return used * rate * region * (1 - link);
 }
 
 function redialRate(
@@ -197,7 +202,8 @@ function redialRate(
   { redial }: Past,
 ): number {
   if (redial === null || redialled === 0) return 0;
-  return valueIn(parameters.redial, againBin(at, redial.at)) * parameters.caller_rarity * redialled;
+  const rate = valueIn(parameters.redial, againBin(at, redial.at)) * againHourFactor(parameters, at);
+  return rate * parameters.caller_rarity * redialled;
 }
 
 /** How much likelier the caller's area code is if this visitor called: 1 when either region is unknown. */

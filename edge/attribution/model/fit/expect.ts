@@ -1,17 +1,9 @@
-import { AGAIN_EDGES_S, binsOf, CLICK_EDGES_S } from "../bins.ts";
+import { binsOf, CLICK_EDGES_S } from "../bins.ts";
 import type { Parameters } from "../parameters.ts";
 import { openMemory, type Past, TOUCH_MIN, type Touch } from "../past.ts";
 import type { Sighting } from "../sighting.ts";
-import {
-  againBin,
-  factorsOf,
-  hourOf,
-  isHourly,
-  localLift,
-  strayTerms,
-  type Terms,
-  termsOf,
-} from "../weights.ts";
+import { factorsOf, hourOf, isHourly, localLift, strayTerms, type Terms, termsOf } from "../weights.ts";
+import { type AgainCounts, countAgain, expectAgain, openAgain } from "./again.ts";
 import type { ObservedCall } from "./observed.ts";
 import { addTo, openTally, phaseBin, type Tally, zeros } from "./tally.ts";
 
@@ -20,7 +12,7 @@ export type SoftCounts = {
   delay: Tally;
   click: number[];
   click_by_publisher: Map<string, number>;
-  redial: number[];
+  again: AgainCounts;
   stray: number;
   stray_by_number: Map<number, number>;
   /** Late callers and strays by hour of the day. */
@@ -28,8 +20,6 @@ export type SoftCounts = {
   /** Of calls whose regions are both known, those whose caller was where the phone is from. */
   local: number;
   regional: number;
-  /** When callers had called who may call again, and how surely a visit explained that. */
-  explained: { at: number; weight: number }[];
 };
 
 /** A share below this is not counted: it cannot move a sum of whole calls. */
@@ -42,21 +32,21 @@ export function expectCounts(calls: readonly ObservedCall[], parameters: Paramet
     delay: openTally(),
     click: zeros(binsOf(CLICK_EDGES_S)),
     click_by_publisher: new Map(),
-    redial: zeros(binsOf(AGAIN_EDGES_S)),
+    again: openAgain(),
     stray: 0,
     stray_by_number: new Map(),
     hourly: zeros(24),
     local: 0,
     regional: 0,
-    explained: [],
   };
   for (const call of calls) {
     const { at, number_key } = call.ring;
     const { caller } = call;
     const past = memory.recall({ caller, number_key, candidates: call.named });
     const { none, touches } = countCall(call, parameters, past, counts);
-    memory.note({ at, number_key, caller, none, touches });
-    if (caller !== null) counts.explained.push({ at, weight: 1 - none });
+    const step = { at, number_key, caller, none, touches };
+    memory.note(step);
+    expectAgain(counts.again, step);
   }
   return counts;
 }
@@ -98,13 +88,14 @@ function countCall(
 function countSighting(
   { ring }: ObservedCall,
   sighting: Sighting,
-  { delay, click, redial }: Terms,
+  terms: Terms,
   unit: number,
   parameters: Parameters,
   past: Past,
   counts: SoftCounts,
 ): void {
-  const { publisher_id, device, click_bin, same_region } = sighting;
+  const { publisher_id, device, click_bin, same_region, session_id } = sighting;
+  const { delay, click } = terms;
   counts.delay.add(phaseBin(sighting), publisher_id, device, delay * unit);
   if (isHourly(sighting)) addTo(counts.hourly, hourOf(ring.at), delay * unit);
   if (click_bin !== null) {
@@ -114,8 +105,7 @@ function countSighting(
       counts.click_by_publisher.set(publisher_id, before + click * unit);
     }
   }
-  if (past.redial !== null && redial > 0)
-    addTo(counts.redial, againBin(ring.at, past.redial.at), redial * unit);
+  countAgain(counts.again, terms, unit, { at: ring.at, session_id, past });
   if (same_region !== null) {
     const share = (delay + click) * unit;
     const lift = localLift(ring, parameters);

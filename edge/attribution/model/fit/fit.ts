@@ -2,8 +2,9 @@ import { assert } from "../../../../shared/assert.ts";
 import { RATE_FLOOR } from "../background.ts";
 import { binsOf, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
 import { doubtAfter, factorFor, type Parameters } from "../parameters.ts";
+import { learnAgain } from "./again.ts";
 import { expectCounts, type SoftCounts } from "./expect.ts";
-import { againExposure, exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
+import { exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
 import { learnFactors, learnHours } from "./factors.ts";
 import type { Observed } from "./observed.ts";
 import { countPresses, learnPresses, type Presses } from "./presses.ts";
@@ -13,7 +14,7 @@ import { PHASE_BINS, phaseOfBin, type Tally, zeros } from "./tally.ts";
 const PASSES = 8;
 
 /** How many calls each prior counts for: gamma priors whose mean is the start value. */
-const PRIOR = { scale: 10, bin: 1.5, redial: 2, stray: 5, number: 2 };
+const PRIOR = { scale: 10, bin: 1.5, stray: 5, number: 2 };
 /** The start value of a, and its weight in calls. */
 const LOCAL_PRIOR = { local: 12, regional: 20 };
 /** Odds of a stray call: the prior decides where time cannot tell a stray from the far tail. */
@@ -77,20 +78,17 @@ function maximise(observed: Observed, exposure: Exposure, old: Parameters, count
     String(key),
     ((counts.stray_by_number.get(key) ?? 0) + PRIOR.number) / (seconds + PRIOR.number / mean),
   ]);
-  const again = againExposure(counts.explained, observed.to);
   const learned = {
     ...old,
     ...rates,
     ...factors,
     ...learnPresses(start, old, exposure.presses, counts),
-    redial: start.redial.map(
-      (rate, bin) =>
-        (valueIn(counts.redial, bin) + PRIOR.redial) / (valueIn(again, bin) + PRIOR.redial / rate),
-    ),
+    ...learnAgain(start, counts.again, observed.to),
     local_share: (counts.local + LOCAL_PRIOR.local) / (counts.regional + LOCAL_PRIOR.regional),
     stray: { mean, numbers: Object.fromEntries(numbers) },
   };
-  return { ...learned, hour: learnHours(learned, exposure.hours, counts.hourly, number_keys.length) };
+  const hour = learnHours(learned, exposure.hours, counts.hourly, number_keys.length);
+  return { ...learned, hour, again_hour: hour };
 }
 
 /** λ: how often at all first, then when. Also the calls that delays explain. */
