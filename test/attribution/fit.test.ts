@@ -143,6 +143,19 @@ describe("a fit", () => {
     expect(again_hour).toEqual(hour);
   });
 
+  it("finds that who leaves before the night calls in the morning", () => {
+    const HOUR_MS = 3_600_000;
+    // The phone rings from eight to half past five UTC only, each time three hours after a visit.
+    const calls = Array.from({ length: 60 }, (_, i) => {
+      const at = RING + (i % 20) * (HOUR_MS / 2);
+      const left_s = 3 * 3_600 - (at - RING) / 1_000;
+      return observe(ring([leftLease(`l${i}`, left_s)], { at }), null);
+    }).sort((a, b) => a.ring.at - b.ring.at);
+    const { left_hour } = fitModel({ ...empty, to: RING + 24 * HOUR_MS, calls });
+    const [morning = 0, evening = 0] = [left_hour[7], left_hour[18]];
+    expect(evening).toBeGreaterThan(1.5 * morning);
+  });
+
   it("stores four digits of each number", () => {
     const { left } = fitModel({ ...empty, leases: [lease({})] });
     expect(left.every((rate) => Number(rate.toPrecision(4)) === rate)).toBe(true);

@@ -177,6 +177,33 @@ describe("how the call was joined", () => {
     expect(at(0.5, [leftLease("a", 1_799)]).none).toBeLessThan(at(1, [leftLease("a", 1_799)]).none);
   });
 
+  it("weighs within a day at which hour the visitor left", () => {
+    // The ring is at eight: two left within one bin, at five in the afternoon and at ten in the evening.
+    const leases = [leftLease("five", 15 * 3_600), leftLease("ten", 9.5 * 3_600)];
+    const evening = START.left_hour.map((factor, hour) => (hour === 22 ? 3 : factor));
+    const weights = (candidates: typeof leases) => {
+      const result = posterior(ring(candidates), { ...START, left_hour: evening });
+      return Object.fromEntries(result.candidates.map(({ lease_id, weight }) => [lease_id, weight]));
+    };
+    const { five = 0, ten = 0 } = weights(leases);
+    expect(ten / five).toBeCloseTo(3, 12);
+    const long_ago = [leftLease("five", 39 * 3_600), leftLease("ten", 33.5 * 3_600)];
+    const later = weights(long_ago);
+    expect(later.ten).toBe(later.five);
+  });
+
+  it("weighs the hour for who calls again, too", () => {
+    const past = rangBefore({ ago_s: 600, share: 0.97, none: 0.03 });
+    const weight = (factor: number) => {
+      const parameters = { ...START, again_hour: START.again_hour.map(() => factor) };
+      const { candidates } = posterior(ring([onLease("b", 300), leftLease("a", 2_000)]), parameters, past);
+      return Object.fromEntries(candidates.map((one) => [one.lease_id, one.weight]));
+    };
+    const [even, busy] = [weight(1), weight(2)];
+    expect(busy.a).toBeGreaterThan(1.9 * (even.a ?? 0));
+    expect(busy.b).toBe(even.b);
+  });
+
   it("takes the stray rate of the number once it is learned, else that of its pool", () => {
     const none = (stray: (typeof START)["stray"]) =>
       posterior(ring([leftLease("a", DAY_S)]), { ...START, stray }).none_weight;

@@ -76,7 +76,11 @@ export function evidenceFor(
     weight: factors.rate / stray.fresh,
     detail: delayDetail(lease, factors.phase, snapshot.at),
   });
-  add("hour", hour, () => `callers who come back later call ${times(hour)} as often at this hour of the day`);
+  add(
+    "hour",
+    hour,
+    () => `who left when this visitor did calls ${times(hour)} as often at this hour of the day`,
+  );
   add("device", device, () => `visitors on a ${lease.device} device call ${times(device)} as often`);
   add("publisher", publisher, () => `visitors of this publisher call ${times(publisher)} as often`);
   add(

@@ -37,7 +37,9 @@ export type Parameters = {
   traffic: Readonly<Record<string, number>> | null;
   /** How busy each hour of the UTC day is for late callers and strays; its mean is 1. */
   hour: readonly number[];
-  /** The same for who calls again, and for households. */
+  /** How likely a visitor who left at each hour of the UTC day is to call late within a day, at an hour of which `hour` is 1. */
+  left_hour: readonly number[];
+  /** `hour` for who calls again, and for households. */
   again_hour: readonly number[];
   /** μ by number key, and of a number that is not listed; null until it is learned. */
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
@@ -74,6 +76,7 @@ export const START: Parameters = {
   spread: 0,
   traffic: null,
   hour: Array.from({ length: 24 }, () => 1),
+  left_hour: Array.from({ length: 24 }, () => 1),
   again_hour: Array.from({ length: 24 }, () => 1),
   stray: null,
 };

@@ -1,5 +1,5 @@
 import type { Instant } from "../../../shared/instant.ts";
-import { binOf, CLICK_EDGES_S, LEFT_EDGES_S, ON_EDGES_S } from "./bins.ts";
+import { binOf, CLICK_EDGES_S, FIRST_DAILY_LEFT_BIN, hourOf, LEFT_EDGES_S, ON_EDGES_S } from "./bins.ts";
 import {
   type CandidateLease,
   type Device,
@@ -16,6 +16,8 @@ export type Sighting = Phase & {
   /** Null for a lump, of whose leases no earlier call says anything. */
   session_id: string | null;
   visitor: string | null;
+  /** The hour of the UTC day at which the visitor left; null while the page is open, and for a lump. */
+  left_hour: number | null;
   device: Device;
   publisher_id: string | null;
   /** Whether the visitor was where the caller's area code is; null when either is unknown. */
@@ -61,6 +63,7 @@ export function sight(lease: CandidateLease, snapshot: Snapshot): Sighting | nul
     ...phase,
     session_id: lease.session_id,
     visitor: lease.visitor,
+    left_hour: phase.phase === "left" ? hourOf(leftAt(lease, snapshot.at)) : null,
     device: lease.device,
     publisher_id: lease.publisher_id,
     same_region: sameRegion(lease.region, snapshot.caller_region),
@@ -82,6 +85,7 @@ export function sightLump(lump: Lump, snapshot: Snapshot): Sighting {
     count,
     session_id: null,
     visitor: null,
+    left_hour: null,
     click_bin: null,
   };
 }
@@ -104,14 +108,11 @@ export function sightingsOf({ leases, lumps }: ReturnType<typeof sightAll>): Sig
   return [...leases, ...lumps].map(({ sighting }) => sighting);
 }
 
-/** Leases of the last day are on, or left less than a day ago. */
-const FIRST_OLD_LEFT_BIN = LEFT_EDGES_S.indexOf(86_400);
-
 /** How many leases each publisher had on the number in the last day. */
 export function recentLeases(sightings: Iterable<Sighting>): Record<string, number> {
   const recent: Record<string, number> = {};
   for (const { publisher_id, phase, bin, count } of sightings) {
-    if (publisher_id === null || (phase === "left" && bin >= FIRST_OLD_LEFT_BIN)) continue;
+    if (publisher_id === null || (phase === "left" && bin >= FIRST_DAILY_LEFT_BIN)) continue;
     recent[publisher_id] = (recent[publisher_id] ?? 0) + count;
   }
   return recent;

@@ -1,6 +1,13 @@
 import type { Instant } from "../../../shared/instant.ts";
 import { RATE_FLOOR } from "./background.ts";
-import { AGAIN_EDGES_S, binOrLast, FIRST_HOURLY_LEFT_BIN, valueIn } from "./bins.ts";
+import {
+  AGAIN_EDGES_S,
+  binOrLast,
+  FIRST_DAILY_LEFT_BIN,
+  FIRST_HOURLY_LEFT_BIN,
+  hourOf,
+  valueIn,
+} from "./bins.ts";
 import type { Phase, Snapshot } from "./candidate.ts";
 import { factorFor, type Parameters } from "./parameters.ts";
 import type { LeasePast, Past } from "./past.ts";
@@ -98,19 +105,17 @@ function strayRateOf(ring: RingContext, { stray }: Parameters): number {
   return Object.hasOwn(stray.numbers, key) ? (stray.numbers[key] ?? stray.mean) : stray.mean;
 }
 
-const HOUR_MS = 3_600_000;
-
-/** The hour of the UTC day, 0 to 23. */
-export function hourOf(at: Instant): number {
-  return Math.floor(at / HOUR_MS) % 24;
-}
-
 function hourFactor(parameters: Parameters, at: Instant): number {
   return valueIn(parameters.hour, hourOf(at));
 }
 
 function againHourFactor(parameters: Parameters, at: Instant): number {
   return valueIn(parameters.again_hour, hourOf(at));
+}
+
+/** Whoever left in the evening calls in the morning; after a day it no longer matters when that was. */
+function leftHourFactor({ left_hour, bin }: Sighting, parameters: Parameters): number {
+  return left_hour === null || bin >= FIRST_DAILY_LEFT_BIN ? 1 : valueIn(parameters.left_hour, left_hour);
 }
 
 /** True for leases whose callers keep the hours of the day. */
@@ -139,7 +144,7 @@ export function factorsOf(
     phase,
     bin,
     rate: valueIn(phase === "on" ? parameters.on : parameters.left, bin),
-    hour: isHourly(sighting) ? hourFactor(parameters, ring.at) : 1,
+    hour: isHourly(sighting) ? hourFactor(parameters, ring.at) * leftHourFactor(sighting, parameters) : 1,
     device: parameters.device[sighting.device][phase],
     publisher: factorFor(parameters.publisher, publisher_id),
     surge: surgeFactor(surging),

@@ -1,8 +1,8 @@
-import { binsOf, CLICK_EDGES_S } from "../bins.ts";
+import { binsOf, CLICK_EDGES_S, hourOf } from "../bins.ts";
 import type { Parameters } from "../parameters.ts";
 import { openMemory, type Past, TOUCH_MIN, type Touch } from "../past.ts";
 import type { Sighting } from "../sighting.ts";
-import { factorsOf, hourOf, isHourly, localLift, strayTerms, type Terms, termsOf } from "../weights.ts";
+import { factorsOf, isHourly, localLift, strayTerms, type Terms, termsOf } from "../weights.ts";
 import { type AgainCounts, countAgain, expectAgain, openAgain } from "./again.ts";
 import type { ObservedCall } from "./observed.ts";
 import { addTo, openTally, phaseBin, type Tally, zeros } from "./tally.ts";

@@ -1,6 +1,13 @@
 import type { Instant } from "../../../../shared/instant.ts";
-import { AGAIN_EDGES_S, binsOf, FIRST_HOURLY_LEFT_BIN, LEFT_EDGES_S, ON_EDGES_S, valueIn } from "../bins.ts";
-import { hourOf } from "../weights.ts";
+import {
+  AGAIN_EDGES_S,
+  binsOf,
+  FIRST_HOURLY_LEFT_BIN,
+  hourOf,
+  LEFT_EDGES_S,
+  ON_EDGES_S,
+  valueIn,
+} from "../bins.ts";
 import type { Observed, ObservedLease } from "./observed.ts";
 import { addTo, openTally, phaseBin, type Tally, zeros } from "./tally.ts";
 

@@ -1,12 +1,10 @@
-import { binsOf, FIRST_HOURLY_LEFT_BIN, LEFT_EDGES_S, valueIn } from "../bins.ts";
+import { valueIn } from "../bins.ts";
 import type { Device } from "../candidate.ts";
 import { factorFor, type Parameters } from "../parameters.ts";
-import type { HourExposure } from "./exposure.ts";
-import { DEVICES, phaseOfBin, type Tally, zeros } from "./tally.ts";
+import { DEVICES, phaseOfBin, type Tally } from "./tally.ts";
 
 /** How many calls the prior of a factor, which is 1, counts for. */
 const FACTOR_PRIOR = 10;
-const HOUR_PRIOR = 8;
 
 /** No factor lies outside, whatever was counted. */
 const FACTOR_MIN = 0.05;
@@ -72,27 +70,4 @@ function countWhere(
     if (where(bin, publisher_id, device)) sum += amount;
   });
   return sum;
-}
-
-/** How busy each hour of the day is for late callers and strays, against what an even day would have. */
-export function learnHours(
-  parameters: Parameters,
-  exposure: HourExposure,
-  counted: readonly number[],
-  numbers: number,
-): number[] {
-  const stray_per_h = (parameters.stray?.mean ?? 0) * numbers * 3_600;
-  const even = exposure.samples.map((samples, hour) => {
-    let calls = stray_per_h * samples;
-    for (let bin = FIRST_HOURLY_LEFT_BIN; bin < binsOf(LEFT_EDGES_S); bin++) {
-      calls += valueIn(parameters.left, bin) * valueIn(exposure.leases[hour] ?? zeros(bin + 1), bin) * 3_600;
-    }
-    return calls;
-  });
-  const all = even.reduce((sum, calls) => sum + calls, 0);
-  if (all <= 0) return [...parameters.hour];
-  const scale = counted.reduce((sum, calls) => sum + calls, 0) / all;
-  const hours = even.map((calls, hour) => factorOf(valueIn(counted, hour), calls * scale, HOUR_PRIOR));
-  const mean = hours.reduce((sum, factor, hour) => sum + (factor * valueIn(even, hour)) / all, 0);
-  return hours.map((factor) => factor / mean);
 }

@@ -5,7 +5,8 @@ import { doubtAfter, factorFor, type Parameters } from "../parameters.ts";
 import { learnAgain } from "./again.ts";
 import { expectCounts, type SoftCounts } from "./expect.ts";
 import { exposureOf, type HourExposure, hourExposure } from "./exposure.ts";
-import { learnFactors, learnHours } from "./factors.ts";
+import { learnFactors } from "./factors.ts";
+import { learnHours } from "./hours.ts";
 import type { Observed } from "./observed.ts";
 import { countPresses, learnPresses, type Presses } from "./presses.ts";
 import { PHASE_BINS, phaseOfBin, type Tally, zeros } from "./tally.ts";
@@ -87,8 +88,7 @@ function maximise(observed: Observed, exposure: Exposure, old: Parameters, count
     local_share: (counts.local + LOCAL_PRIOR.local) / (counts.regional + LOCAL_PRIOR.regional),
     stray: { mean, numbers: Object.fromEntries(numbers) },
   };
-  const hour = learnHours(learned, exposure.hours, counts.hourly, number_keys.length);
-  return { ...learned, hour, again_hour: hour };
+  return { ...learned, ...learnHours(learned, exposure.hours, counts.hourly, number_keys.length) };
 }
 
 /** λ: how often at all first, then when. Also the calls that delays explain. */
