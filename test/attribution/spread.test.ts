@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { explain } from "../../edge/attribution/model/explain.ts";
+import { lumpCandidates } from "../../edge/attribution/model/lump.ts";
 import { CAREFUL_START } from "../../edge/attribution/model/parameters.ts";
 import { posterior } from "../../edge/attribution/model/posterior.ts";
 import { spreadOf } from "../../edge/attribution/model/spread.ts";
-import { leftLease, onLease, ring } from "./build.ts";
+import { leftLease, onLease, RING, ring } from "./build.ts";
 
 const KNOWN = { ...CAREFUL_START, spread: 0 };
 const geometricMean = (values: number[]) =>
@@ -61,6 +62,20 @@ describe("a pool of which nothing is known", () => {
       };
     };
     expect(called("org_x", "org_y")).toEqual(called("org_9", "org_1"));
+  });
+
+  it("takes two publishers that are even in the same order, whether their visits stand alone or are lumped", () => {
+    const visits = ["org_y", "org_x"].map((publisher_id, i) =>
+      leftLease(`lse_${i}`, 90, { publisher_id, proof: "site" }),
+    );
+    const rules = { at: RING, renew_after_s: 900, caller_region: null, kept: 0 };
+    const { candidates, lumps } = lumpCandidates(visits, rules);
+    expect([candidates.length, lumps.length]).toEqual([0, 2]);
+    const whole = posterior(ring(visits), CAREFUL_START).publishers;
+    for (const { publisher_id, probability } of posterior(ring([], { lumps }), CAREFUL_START).publishers) {
+      const alone = whole.find((one) => one.publisher_id === publisher_id)?.probability ?? 0;
+      expect(probability).toBeCloseTo(alone, 12);
+    }
   });
 
   it("says in the reasons that nothing was learned yet, with a weight that makes them add up", () => {

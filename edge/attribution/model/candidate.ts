@@ -39,6 +39,8 @@ export type Lump = Phase & {
   proof: Proof;
   device: Device;
   region: string | null;
+  /** The hour of the UTC day at which they left, where that matters; snapshots of before do not have it. */
+  left_hour?: number | null;
   count: number;
 };
 

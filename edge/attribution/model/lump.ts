@@ -1,7 +1,7 @@
 import type { Instant } from "../../../shared/instant.ts";
 import type { CandidateLease, Lump } from "./candidate.ts";
 import { inOrder, lumpKey, newestFirst } from "./order.ts";
-import { clickLag, phaseOf } from "./sighting.ts";
+import { clickLag, leftHourOf, phaseOf } from "./sighting.ts";
 
 /** Leases of a number that a snapshot keeps one by one. */
 export const CANDIDATES_KEPT = 64;
@@ -44,7 +44,8 @@ export function lumpCandidates(
       continue;
     }
     const { publisher_id, proof, device, region } = lease;
-    const lump: Lump = { ...phase, publisher_id, proof, device, region, count: 1 };
+    const left_hour = leftHourOf(lease, phase, at);
+    const lump: Lump = { ...phase, publisher_id, proof, device, region, left_hour, count: 1 };
     const key = lumpKey(lump);
     const same = lumps.get(key);
     if (same) same.count += 1;

@@ -16,8 +16,9 @@ export function inOrder(lumps: readonly Lump[]): Lump[] {
 
 /** Everything that the model tells apart in a lump's leases. */
 export function lumpKey(lump: Lump): string {
-  const { phase, bin, publisher_id, proof, device, region } = lump;
-  return `${phase} ${bin} ${publisher_id ?? ""} ${proof} ${device} ${region ?? ""}`;
+  const { phase, bin, publisher_id, proof, device, region, left_hour = null } = lump;
+  const key = `${phase} ${bin} ${publisher_id ?? ""} ${proof} ${device} ${region ?? ""}`;
+  return left_hour === null ? key : `${key} ${left_hour}`;
 }
 
 /** When a pool's call began; of two that began at once the provider's id decides. */

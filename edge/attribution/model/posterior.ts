@@ -160,12 +160,19 @@ function averaged(
   return { shares: believed, believed, doubts };
 }
 
+/** Sums that agree to so many digits are even: in which order they were added up must not tell. */
+const EVEN_DIGITS = 9;
+
+/** Of two publishers that are even the id decides, as nothing else tells them apart. */
 function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explained): string[] {
   const sums = new Map<string, number>();
   for (const [i, { publisher_id }] of sightings.entries()) {
     if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + valueIn(sources, i));
   }
-  return [...sums].sort(([, a], [, b]) => b - a).map(([id]) => id);
+  return [...sums]
+    .map(([id, sum]) => ({ id, sum: Number(sum.toPrecision(EVEN_DIGITS)) }))
+    .sort((a, b) => b.sum - a.sum || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
 }
 
 function sharesOf({ sources, none }: Explained): Explained {

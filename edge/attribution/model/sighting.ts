@@ -1,5 +1,13 @@
 import type { Instant } from "../../../shared/instant.ts";
-import { binOf, CLICK_EDGES_S, FIRST_DAILY_LEFT_BIN, hourOf, LEFT_EDGES_S, ON_EDGES_S } from "./bins.ts";
+import {
+  binOf,
+  CLICK_EDGES_S,
+  FIRST_DAILY_LEFT_BIN,
+  FIRST_HOURLY_LEFT_BIN,
+  hourOf,
+  LEFT_EDGES_S,
+  ON_EDGES_S,
+} from "./bins.ts";
 import {
   type CandidateLease,
   type Device,
@@ -16,7 +24,7 @@ export type Sighting = Phase & {
   /** Null for a lump, of whose leases no earlier call says anything. */
   session_id: string | null;
   visitor: string | null;
-  /** The hour of the UTC day at which the visitor left; null while the page is open, and for a lump. */
+  /** The hour of the UTC day at which the visitor left; null where it does not matter (see `leftHourOf`). */
   left_hour: number | null;
   device: Device;
   publisher_id: string | null;
@@ -54,6 +62,15 @@ export function clickLag(lease: CandidateLease, at: Instant): number | null {
   return binOf(CLICK_EDGES_S, (at - latest) / 1_000) === null ? null : at - latest;
 }
 
+/**
+ * The hour of the UTC day at which a visitor left; null for who has the page open or left it just now, and after a day,
+ * when every hour has come since.
+ */
+export function leftHourOf(lease: CandidateLease, { phase, bin }: Phase, at: Instant): number | null {
+  const matters = phase === "left" && bin >= FIRST_HOURLY_LEFT_BIN && bin < FIRST_DAILY_LEFT_BIN;
+  return matters ? hourOf(leftAt(lease, at)) : null;
+}
+
 /** A lease as the formula sees it; null when it is no candidate. */
 export function sight(lease: CandidateLease, snapshot: Snapshot): Sighting | null {
   const phase = phaseOf(lease, snapshot.at, snapshot.renew_after_s);
@@ -63,7 +80,7 @@ export function sight(lease: CandidateLease, snapshot: Snapshot): Sighting | nul
     ...phase,
     session_id: lease.session_id,
     visitor: lease.visitor,
-    left_hour: phase.phase === "left" ? hourOf(leftAt(lease, snapshot.at)) : null,
+    left_hour: leftHourOf(lease, phase, snapshot.at),
     device: lease.device,
     publisher_id: lease.publisher_id,
     same_region: sameRegion(lease.region, snapshot.caller_region),
@@ -74,7 +91,7 @@ export function sight(lease: CandidateLease, snapshot: Snapshot): Sighting | nul
 
 /** Many leases of one kind as the formula sees each of them. */
 export function sightLump(lump: Lump, snapshot: Snapshot): Sighting {
-  const { phase, bin, device, publisher_id, count } = lump;
+  const { phase, bin, device, publisher_id, count, left_hour = null } = lump;
   const same_region = sameRegion(lump.region, snapshot.caller_region);
   return {
     phase,
@@ -85,7 +102,7 @@ export function sightLump(lump: Lump, snapshot: Snapshot): Sighting {
     count,
     session_id: null,
     visitor: null,
-    left_hour: null,
+    left_hour,
     click_bin: null,
   };
 }

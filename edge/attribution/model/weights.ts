@@ -1,13 +1,6 @@
 import type { Instant } from "../../../shared/instant.ts";
 import { RATE_FLOOR } from "./background.ts";
-import {
-  AGAIN_EDGES_S,
-  binOrLast,
-  FIRST_DAILY_LEFT_BIN,
-  FIRST_HOURLY_LEFT_BIN,
-  hourOf,
-  valueIn,
-} from "./bins.ts";
+import { AGAIN_EDGES_S, binOrLast, FIRST_HOURLY_LEFT_BIN, hourOf, valueIn } from "./bins.ts";
 import type { Phase, Snapshot } from "./candidate.ts";
 import { factorFor, type Parameters } from "./parameters.ts";
 import type { LeasePast, Past } from "./past.ts";
@@ -113,9 +106,9 @@ function againHourFactor(parameters: Parameters, at: Instant): number {
   return valueIn(parameters.again_hour, hourOf(at));
 }
 
-/** Whoever left in the evening calls in the morning; after a day it no longer matters when that was. */
-function leftHourFactor({ left_hour, bin }: Sighting, parameters: Parameters): number {
-  return left_hour === null || bin >= FIRST_DAILY_LEFT_BIN ? 1 : valueIn(parameters.left_hour, left_hour);
+/** Whoever left in the evening calls in the morning. */
+function leftHourFactor({ left_hour }: Sighting, parameters: Parameters): number {
+  return left_hour === null ? 1 : valueIn(parameters.left_hour, left_hour);
 }
 
 /** True for leases whose callers keep the hours of the day. */
