@@ -1,5 +1,5 @@
 import { assert } from "../../../shared/assert.ts";
-import type { Instant } from "../../../shared/instant.ts";
+import { HOUR_MS, type Instant } from "../../../shared/instant.ts";
 
 /**
  * Delays are judged by step functions over these fixed bins. Edges in seconds, half-open `[edge, next edge)`; the
@@ -32,8 +32,6 @@ export const FIRST_HOURLY_LEFT_BIN = LEFT_EDGES_S.indexOf(1_800);
 
 /** Left bins from here on are a day old: whenever the visitor left, every hour of the day has come since. */
 export const FIRST_DAILY_LEFT_BIN = LEFT_EDGES_S.indexOf(DAY_S);
-
-const HOUR_MS = 3_600_000;
 
 /** The hour of the UTC day, 0 to 23. */
 export function hourOf(at: Instant): number {

@@ -49,6 +49,9 @@ export const MODEL_VERSION = "start-8";
 
 const PER_MILLION = 1e-6;
 
+/** Every hour like any other. */
+const EVEN_DAY: readonly number[] = Array.from({ length: 24 }, () => 1);
+
 /**
  * What a pool starts with before it has calls of its own: 5 % of leases call, half of them while they live, by a
  * mixture of lognormal delays for those who call from the page, soon after, hours later and days later.
@@ -75,9 +78,9 @@ export const START: Parameters = {
   doubt: 1,
   spread: 0,
   traffic: null,
-  hour: Array.from({ length: 24 }, () => 1),
-  left_hour: Array.from({ length: 24 }, () => 1),
-  again_hour: Array.from({ length: 24 }, () => 1),
+  hour: EVEN_DAY,
+  left_hour: EVEN_DAY,
+  again_hour: EVEN_DAY,
   stray: null,
 };
 

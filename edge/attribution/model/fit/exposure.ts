@@ -1,4 +1,4 @@
-import type { Instant } from "../../../../shared/instant.ts";
+import { HOUR_MS, type Instant } from "../../../../shared/instant.ts";
 import {
   AGAIN_EDGES_S,
   binsOf,
@@ -11,7 +11,6 @@ import {
 import type { Observed, ObservedLease } from "./observed.ts";
 import { addTo, openTally, phaseBin, type Tally, zeros } from "./tally.ts";
 
-const HOUR_MS = 3_600_000;
 /** The hours of the day are learned from this many days at most: habits change. */
 const HOURS_SAMPLED = 60 * 24;
 

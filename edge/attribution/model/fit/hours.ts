@@ -9,7 +9,7 @@ const HOUR_PRIOR = 8;
 const DAY_H = 24;
 /** Times between two edges are looked at in so many places. */
 const PLACES = 8;
-/** Where nearly nobody calls by night, no evening is worth more. */
+/** No hour of leaving is worth less or more, however few call by night. */
 const LEFT_MIN = 0.25;
 const LEFT_MAX = 4;
 
