@@ -4,6 +4,7 @@ import { ApiProblem, ask, client, type List, type QueryOf, queryString } from ".
 import { counted, time, zoneName } from "../format.ts";
 import { useDirectory } from "../parts/call/directory.ts";
 import { useNow } from "../parts/call/use-now.ts";
+import { CsvLink } from "../parts/csv.tsx";
 import { FilterBar, type FilterField, readFilters } from "../parts/filters.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { RangePicker } from "../parts/range-picker.tsx";
@@ -44,7 +45,12 @@ export default function LedgerPage() {
     <Page
       title="Ledger"
       meta={filters.call_id ? "All entries of one call" : `${range.label}, ${zoneName(zone)}`}
-      tools={<RangePicker range={range} now={now} />}
+      tools={
+        <>
+          <RangePicker range={range} now={now} />
+          <CsvLink path="/ledger" query={{ ...span, ...filters }} />
+        </>
+      }
     >
       {ledger.entries.length > 0 && (
         <p class="lead opening">{ledgerSentence(me.organization.kind, ledger.entries, summed)}</p>

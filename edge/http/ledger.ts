@@ -2,13 +2,16 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { ListOf, ListQuery } from "../../shared/api/common.ts";
 import { LedgerEntry } from "../../shared/api/ledger.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import type { Db } from "../platform/db.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
-import { type LedgerPlace, listLedger } from "../settlement/store.ts";
+import { type LedgerFilter, type LedgerPlace, listLedger } from "../settlement/store.ts";
 import { groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
 import { moment } from "./support/query.ts";
+import { downloaded } from "./support/rows.ts";
 import { queryOf } from "./support/validate.ts";
 
 const LedgerQuery = v.strictObject({
@@ -16,7 +19,16 @@ const LedgerQuery = v.strictObject({
   call_id: v.optional(v.pipe(v.string(), v.maxLength(100, "is no id of a call"))),
   from: v.optional(moment),
   to: v.optional(moment),
+  format: v.optional(v.picklist(["json", "csv", "ndjson"], "must be one of json, csv, ndjson")),
 });
+
+/** The columns of the CSV, as an accountant reads a journal. */
+const COLUMNS = [
+  ...(["posted_at", "transaction_id", "kind", "account", "organization_id"] as const),
+  ...(["amount_micros", "currency", "call_id", "reason"] as const),
+];
+
+const PART_LINES = 500;
 
 function placeOf(cursor: readonly (string | number)[] | null): LedgerPlace | null {
   const [posted_at, transaction_id, line] = cursor ?? [];
@@ -25,21 +37,37 @@ function placeOf(cursor: readonly (string | number)[] | null): LedgerPlace | nul
     : null;
 }
 
+/** Every line that the filter lets through, newest first, page by page: what is posted meanwhile is not among them. */
+async function* allLines(db: Db, viewer: Viewer, filter: LedgerFilter): AsyncGenerator<LedgerEntry[]> {
+  let after: LedgerPlace | null = null;
+  do {
+    const lines = await listLedger(db, viewer, filter, after, PART_LINES);
+    yield lines.map(({ line: _, ...entry }) => entry);
+    after = lines.length < PART_LINES ? null : (lines.at(-1) ?? null);
+  } while (after !== null);
+}
+
 /** `/ledger`: lines of sealed, balanced transactions; an advertiser and a publisher see their own side. */
 export const ledger = new Hono<HttpEnv>().get(
   "/",
   may("ledger.list"),
   described({
     summary: "List ledger entries, newest first",
-    description: "Debit positive. A correction is a reversal and a new entry; nothing is ever edited.",
+    description:
+      "Debit positive. A correction is a reversal and a new entry; nothing is ever edited. " +
+      "With `format=csv` or `format=ndjson` all matching entries are streamed, whatever the limit.",
     answers: { 200: ListOf(LedgerEntry) },
   }),
   queryOf(LedgerQuery),
   async (c) => {
-    const { limit = PAGE_LIMIT_DEFAULT, cursor, ...filter } = c.req.valid("query");
+    const { limit = PAGE_LIMIT_DEFAULT, cursor, format = "json", ...filter } = c.req.valid("query");
     const after = decodeCursor(cursor, ["number", "string", "number"]);
     if (!after.ok) return problem(c, after.error);
-    const lines = await listLedger(groundOf(c).db, c.var.viewer, filter, placeOf(after.value), limit + 1);
+    const { db } = groundOf(c);
+    if (format !== "json") {
+      return downloaded("ledger", format, COLUMNS, allLines(db, c.var.viewer, filter));
+    }
+    const lines = await listLedger(db, c.var.viewer, filter, placeOf(after.value), limit + 1);
     const page = toPage(
       lines,
       limit,

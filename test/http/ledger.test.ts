@@ -123,7 +123,27 @@ describe("/ledger", () => {
     expect(await lines("admin", `limit=200&to=${at + MINUTE_MS}`)).toEqual([]);
   });
 
-  it.each(["from=now", "cursor=x", "account=margin"])("refuses ?%s", async (query) => {
+  it("streams all matching entries as CSV or one JSON a line, as far as each side sees them", async () => {
+    for (const who of ["admin", "publisher"] as const) {
+      const all = await lines(who);
+      const ndjson = await stage.as(who, "/ledger?format=ndjson&limit=1", { now });
+      const listed = (await ndjson.text()).split("\n").filter(Boolean);
+      expect(listed.map((line) => JSON.parse(line))).toEqual(all);
+      const csv = await stage.as(who, `/ledger?format=csv&call_id=${earlier_id}`, { now });
+      expect(csv.headers.get("content-disposition")).toBe('attachment; filename="ledger.csv"');
+      const [head, ...rows] = (await csv.text()).trimEnd().split("\r\n");
+      expect(head).toBe(
+        "posted_at,transaction_id,kind,account,organization_id,amount_micros,currency,call_id,reason",
+      );
+      const own = all.filter(({ call_id }) => call_id === earlier_id);
+      expect(rows).toHaveLength(own.length);
+      expect(rows.map((row) => Number(row.split(",")[5]))).toEqual(
+        own.map(({ amount_micros }) => amount_micros),
+      );
+    }
+  });
+
+  it.each(["format=xml", "from=now", "cursor=x", "account=margin"])("refuses ?%s", async (query) => {
     const problem = await problemOf(await stage.as("admin", `/ledger?${query}`), 422);
     expect(problem.errors?.[0]?.pointer).toBe(`?${query.split("=")[0]}`);
   });
