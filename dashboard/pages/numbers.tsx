@@ -11,6 +11,7 @@ import { Table } from "../parts/table.tsx";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
 import { AddNumbers } from "./numbers/add-numbers.tsx";
+import { BuyNumbers } from "./numbers/buy-numbers.tsx";
 import { ChangeNumber, type NumberChange } from "./numbers/change-number.tsx";
 import { STATIC } from "./numbers/drafts.ts";
 import { ImportNumbers } from "./numbers/import-numbers.tsx";
@@ -80,6 +81,9 @@ export default function NumbersPage() {
       {may && doing.what === "import" && (
         <ImportNumbers pools={pools} names={names} done={done} leave={doing.close} />
       )}
+      {may && doing.what === "buy" && (
+        <BuyNumbers pools={pools} names={names} zone={zone} done={done} leave={doing.close} />
+      )}
       {change && (
         <ChangeNumber
           key={`${change.what} ${change.number.id}`}
@@ -115,6 +119,11 @@ function Tools({ doing }: { doing: Doing }) {
       {doing.what !== "import" && (
         <button class="btn" type="button" onClick={() => doing.open("import")}>
           Import
+        </button>
+      )}
+      {doing.what !== "buy" && (
+        <button class="btn" type="button" onClick={() => doing.open("buy")}>
+          Buy
         </button>
       )}
       {doing.what !== "add" && (

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { DIST } from "../../bin/paths.ts";
-import { type Served, serve } from "../../bin/serve.ts";
+import { type Served, type ServeOptions, serve } from "../../bin/serve.ts";
 import { builtOnce } from "./build.ts";
 import { onceForAll } from "./once.ts";
 
@@ -30,14 +30,14 @@ export const DEMO_TIMEOUT_MS = 240_000;
  * Starts the product with the demo's month. Seeding is work, so one seeded folder serves a whole test run: each
  * caller gets a copy. It is seeded anew when the Worker was built to something else, or after an hour.
  */
-export async function startDemo(): Promise<DemoWorld> {
+export async function startDemo(options: Pick<ServeOptions, "provider_apis"> = {}): Promise<DemoWorld> {
   const folder = await mkdtemp(join(tmpdir(), "ringtrail-demo-"));
   const data_dir = join(folder, "data");
   await cp(await prepareDemo(), data_dir, { recursive: true });
   // A rebuild beside the test must not take the pages away from under it.
   for (const part of ["local", "dashboard"])
     await cp(join(DIST, part), join(folder, part), { recursive: true });
-  const served = await serve({ port: 0, data_dir, built: folder, seed: "demo", clock: "system" });
+  const served = await serve({ port: 0, data_dir, built: folder, seed: "demo", clock: "system", ...options });
   await seed(served);
   return {
     ...served,

@@ -17,7 +17,7 @@ export function placeOf({ pool_id, honeypot }: TrackingNumber): string {
 }
 
 /** The fields of a place: a pool, or a campaign with its publisher or as its honeypot. */
-function readPlace(read: Reading) {
+export function readPlace(read: Reading) {
   const place = read.required("pool_id", "Choose where it serves.");
   if (place !== STATIC && place !== HONEYPOT) return { pool_id: place };
   const campaign_id = read.required("campaign_id", "Choose a campaign.");
