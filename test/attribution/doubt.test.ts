@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beliefs, doubtFactor, type Source } from "../../edge/attribution/model/doubt.ts";
+import { beliefs, doubtBy, doubtFactor, type Source } from "../../edge/attribution/model/doubt.ts";
 import { doubtAfter, type Parameters, START } from "../../edge/attribution/model/parameters.ts";
 import { posterior } from "../../edge/attribution/model/posterior.ts";
 import { law } from "../support/laws.ts";
@@ -17,7 +17,7 @@ const doubt = fc.double({ min: 1, max: 5, noNaN: true });
 
 /** What is believed of every publisher, and of none, beside what the weights say. */
 function sharesOf(list: readonly Source[], none: number, doubt_of: number) {
-  const belief = beliefs(list, none, doubt_of);
+  const belief = beliefs(list, none, doubtBy(doubt_of));
   const said = new Map<string | null, number>([["none", none]]);
   const believed = new Map<string | null, number>([["none", none * belief.none]]);
   for (const [at, { publisher_id, weight: own }] of list.entries()) {
@@ -69,7 +69,7 @@ describe("doubt of long odds", () => {
       { publisher_id: "org_x", weight: 1, count: 1 },
       { publisher_id: "org_y", weight: 60, count: 1 },
     ];
-    const { sources: factors, none } = beliefs(list, 1, 2);
+    const { sources: factors, none } = beliefs(list, 1, doubtBy(2));
     const [sure, other, alone] = factors.map((factor, at) => factor * (list[at]?.weight ?? 0));
     expect((sure ?? 0) + (other ?? 0)).toBeCloseTo(91, 9);
     expect((sure ?? 0) / (other ?? 1)).toBeCloseTo(90 * doubtFactor(90, 1, 2), 9);
@@ -80,7 +80,7 @@ describe("doubt of long odds", () => {
     const rest = (parts: number): Source[] =>
       Array.from({ length: parts }, (_, i) => ({ publisher_id: `org_${i}`, weight: 1 / parts, count: 1 }));
     const claim = (parts: number) =>
-      beliefs([{ publisher_id: "x", weight: 20, count: 1 }, ...rest(parts)], 1e-9, 2);
+      beliefs([{ publisher_id: "x", weight: 20, count: 1 }, ...rest(parts)], 1e-9, doubtBy(2));
     expect(claim(1_000).sources[0]).toBeCloseTo(claim(1).sources[0] ?? 0, 9);
   });
 });

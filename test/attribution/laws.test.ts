@@ -74,8 +74,8 @@ describe("laws of the posterior", () => {
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
     );
     fc.assert(
-      fc.property(shuffled, caller, ([list, other], rest) => {
-        expect(posterior(ring(other, rest), START)).toEqual(posterior(ring(list, rest), START));
+      fc.property(shuffled, caller, model, ([list, other], rest, of) => {
+        expect(posterior(ring(other, rest), of)).toEqual(posterior(ring(list, rest), of));
       }),
       law(200),
     );

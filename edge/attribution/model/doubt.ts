@@ -19,28 +19,41 @@ export function doubtFactor(part: number, rest: number, doubt: number): number {
 /** `count` leases of one publisher's, or of nobody's, and what they weigh together. */
 export type Source = { publisher_id: string | null; weight: number; count: number };
 
+/**
+ * By which factor the odds of a part against the rest are believed: of one publisher's sources, or of none (no places),
+ * against all else; of one visit against the publisher's others. Within (0, 1].
+ */
+export type Restraint = {
+  ofGroup: (part: number, rest: number, places: readonly number[] | null) => number;
+  ofVisit: (part: number, rest: number, place: number, places: readonly number[]) => number;
+};
+
+/** Learned values are never quite right: long odds are shortened, whatever they are of. By 1 to the bit as they are. */
+export function doubtBy(doubt: number): Restraint {
+  const factor = (part: number, rest: number) => (doubt === 1 ? 1 : doubtFactor(part, rest, doubt));
+  return { ofGroup: factor, ofVisit: factor };
+}
+
 /** A publisher's weights, the greatest of a single lease apart: its place, and nothing lost by subtraction. */
-type Group = { at: number | null; greatest: number; rest: number };
+type Group = { at: number | null; greatest: number; rest: number; places: number[] };
 
 /**
- * By which factor each source's weight, and that of none, is believed. The likeliest publisher is doubted against all
+ * By which factor each source's weight, and that of none, is believed. The likeliest publisher is restrained against all
  * else, and within each publisher the likeliest visit against its others, which leaves the publisher's sum as it is.
- * All are 1 without doubt, and where nothing is likelier than 6 to 1.
  */
 export function beliefs(
   sources: readonly Source[],
   none_weight: number,
-  doubt: number,
+  { ofGroup, ofVisit }: Restraint,
 ): { sources: number[]; none: number } {
-  if (doubt === 1) return { sources: sources.map(() => 1), none: 1 };
   const groups = new Map<string | null, Group>();
-  const groupOf = sources.map((source, at): Group => {
-    const group = groups.get(source.publisher_id) ?? { at: null, greatest: 0, rest: 0 };
+  const groupOf = sources.map((source, place): Group => {
+    const group = groups.get(source.publisher_id) ?? { at: null, greatest: 0, rest: 0, places: [] };
     groups.set(source.publisher_id, group);
-    addTo(group, source, at);
+    addTo(group, source, place);
     return group;
   });
-  const none: Group = { at: null, greatest: none_weight, rest: 0 };
+  const none: Group = { at: null, greatest: none_weight, rest: 0, places: [] };
   let likeliest = none;
   let others = 0;
   for (const group of groups.values()) {
@@ -48,13 +61,19 @@ export function beliefs(
     others += sumOf(isMore ? likeliest : group);
     if (isMore) likeliest = group;
   }
-  const ofLikeliest = doubtFactor(sumOf(likeliest), others, doubt);
+  const ofLikeliest = ofGroup(sumOf(likeliest), others, likeliest === none ? null : likeliest.places);
+  const alone = new Map(
+    [...groups.values()].map((group) => [
+      group,
+      group.at === null ? 1 : ofVisit(group.greatest, group.rest, group.at, group.places),
+    ]),
+  );
   const shared = (group: Group) => (group === likeliest ? ofLikeliest : 1);
   return {
-    sources: groupOf.map((group, at) => {
-      const alone = doubtFactor(group.greatest, group.rest, doubt);
-      const spread = alone === 1 ? 1 : sumOf(group) / (group.greatest * alone + group.rest);
-      return shared(group) * spread * (at === group.at ? alone : 1);
+    sources: groupOf.map((group, place) => {
+      const ofBest = alone.get(group) ?? 1;
+      const spread = ofBest === 1 ? 1 : sumOf(group) / (group.greatest * ofBest + group.rest);
+      return shared(group) * spread * (place === group.at ? ofBest : 1);
     }),
     none: shared(none),
   };
@@ -64,12 +83,13 @@ function sumOf({ greatest, rest }: Group): number {
   return greatest + rest;
 }
 
-function addTo(group: Group, { weight, count }: Source, at: number): void {
+function addTo(group: Group, { weight, count }: Source, place: number): void {
+  group.places.push(place);
   if (count !== 1 || weight <= group.greatest) {
     group.rest += weight;
     return;
   }
   group.rest += group.greatest;
   group.greatest = weight;
-  group.at = at;
+  group.at = place;
 }

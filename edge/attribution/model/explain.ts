@@ -34,7 +34,7 @@ export type Evidence = {
 
 const DOUBT_DETAIL = "what was learned is never quite right, and so less is claimed than it says";
 const UNLEARNED_DETAIL =
-  "nothing has been learned of this pool yet, and so this is the mean of what other pools would make of it";
+  "nothing has been learned of this pool yet, and so it counts what other pools would make of it";
 
 /** Why a call was joined as it was: the reasons for its lease, or why "none of these" won. */
 export function explain(

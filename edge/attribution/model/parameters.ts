@@ -1,5 +1,3 @@
-import { valueIn } from "./bins.ts";
-
 /** The learned part of the model. Rates in calls per second and lease; factors around 1. JSON as it stands. */
 export type Parameters = {
   version: string;
@@ -45,7 +43,7 @@ export type Parameters = {
   stray: Readonly<{ mean: number; numbers: Readonly<Record<string, number>> }> | null;
 };
 
-export const MODEL_VERSION = "start-8";
+export const MODEL_VERSION = "start-9";
 
 const PER_MILLION = 1e-6;
 
@@ -96,25 +94,8 @@ export function doubtAfter(calls: number): number {
   return 1 + FIRST_DOUBT / (1 + calls / DOUBT_HALVED_AFTER_CALLS);
 }
 
-/** What the fits of twenty simulated pools found in the middle, by the groups of bins that `spread.ts` has. */
-const MIDDLE = {
-  on: [0.8, 0.8, 0.8, 0.68, 0.68, 0.68, 1.58, 1.58, 1.58],
-  left: [
-    ...[0.74, 0.74, 0.74, 0.74, 0.74, 0.74, 0.74, 0.79, 0.79, 0.79],
-    ...[0.57, 0.57, 0.57, 0.59, 0.59, 0.59, 0.59],
-  ],
-};
-
-/** What a pool of which nothing is known is judged by: not one set of values, but all that pools have turned out to have. */
-export const CAREFUL_START: Parameters = {
-  ...START,
-  version: `${MODEL_VERSION}-careful`,
-  on: START.on.map((rate, bin) => rate * valueIn(MIDDLE.on, bin)),
-  left: START.left.map((rate, bin) => rate * valueIn(MIDDLE.left, bin)),
-  local_share: 0.46,
-  device: { mobile: { on: 0.76, left: 1 }, desktop: { on: 1.44, left: 1 } },
-  spread: 0.8,
-};
+/** What a pool of which nothing is known is judged by: not these values alone, but also what pools have turned out to have. */
+export const CAREFUL_START: Parameters = { ...START, version: `${MODEL_VERSION}-careful`, spread: 1 };
 
 /** The factor of a publisher in a table of factors; 1 for nobody and for one that is not listed. */
 export function factorFor(factors: Readonly<Record<string, number>>, publisher_id: string | null): number {

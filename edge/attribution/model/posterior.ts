@@ -1,12 +1,13 @@
 import type { Proof } from "../../../shared/api/calls.ts";
 import { valueIn } from "./bins.ts";
 import { type CandidateLease, isLive, type Lump, type Snapshot } from "./candidate.ts";
-import { beliefs } from "./doubt.ts";
+import { beliefs, doubtBy } from "./doubt.ts";
+import { type Beliefs, type Explained, sharesBy, sharesOf, sourcesOf, weighAll } from "./explained.ts";
 import type { Parameters } from "./parameters.ts";
 import { NO_PAST, type Past, type Step, TOUCH_MIN } from "./past.ts";
 import { type Sighting, sightAll, sightingsOf } from "./sighting.ts";
-import { spreadOf } from "./spread.ts";
-import { contextOf, factorsOf, type RingContext, strayTerms, weightOf } from "./weights.ts";
+import { unlearned } from "./unlearned.ts";
+import { contextOf } from "./weights.ts";
 
 export type ScoredCandidate = Pick<CandidateLease, "lease_id" | "session_id" | "publisher_id" | "proof"> & {
   /** Expected calls per second by which this lease explains the ring. */
@@ -61,7 +62,7 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
   const { shares, believed, doubts } =
     parameters.spread === 0
       ? doubted(sightings, weights, parameters.doubt)
-      : averaged(sightings, weights, ring, parameters, past);
+      : unlearned(sightings, weights, ring, parameters, past);
   const { none } = believed;
 
   const candidates = seen.leases
@@ -101,83 +102,14 @@ export function posterior(snapshot: Snapshot, parameters: Parameters, past: Past
   };
 }
 
-/** What explains a ring: the sightings in their order, lumps as a whole, and chance. Weights, or shares of 1. */
-type Explained = { sources: number[]; none: number };
-
-/** The expected calls per second of each. */
-function weighAll(
-  sightings: readonly Sighting[],
-  ring: RingContext,
-  parameters: Parameters,
-  past: Past,
-): Explained {
-  const stray = strayTerms(ring, parameters, past);
-  return {
-    sources: sightings.map((one) => one.count * weightOf(factorsOf(one, ring, parameters, past))),
-    none: stray.fresh + stray.again,
-  };
-}
-
-/** Shares as later calls remember them, as far as they are believed, and what that does to each one's odds against none. */
-type Beliefs = { shares: Explained; believed: Explained; doubts: number[] };
-
+/** What was learned, doubted where odds are long; later calls remember what the weights say. */
 function doubted(sightings: readonly Sighting[], weights: Explained, doubt: number): Beliefs {
-  const sources = sightings.map(({ publisher_id, count }, i) => ({
-    ...{ publisher_id, count },
-    weight: valueIn(weights.sources, i),
-  }));
-  const belief = beliefs(sources, weights.none, doubt);
-  const believed = {
-    sources: weights.sources.map((weight, i) => weight * valueIn(belief.sources, i)),
-    none: weights.none * belief.none,
-  };
+  const factors = beliefs(sourcesOf(sightings, weights), weights.none, doubtBy(doubt));
   return {
     shares: sharesOf(weights),
-    believed: sharesOf(believed),
-    doubts: belief.sources.map((one) => one / belief.none),
+    believed: sharesBy(weights, factors),
+    doubts: factors.sources.map((one) => one / factors.none),
   };
-}
-
-/** The mean over the models that this pool's may turn out to be. */
-function averaged(
-  sightings: readonly Sighting[],
-  weights: Explained,
-  ring: RingContext,
-  parameters: Parameters,
-  past: Past,
-): Beliefs {
-  const models = spreadOf(parameters, ring.stray_rate, likeliestPublishers(sightings, weights));
-  const mean: Explained = { sources: weights.sources.map(() => 0), none: 0 };
-  for (const { parameters: one, stray_rate } of models) {
-    const shares = sharesOf(weighAll(sightings, { ...ring, stray_rate }, one, past));
-    for (const [i, share] of shares.sources.entries()) mean.sources[i] = valueIn(mean.sources, i) + share;
-    mean.none += shares.none;
-  }
-  const believed = sharesOf(mean);
-  const doubts = believed.sources.map(
-    (share, i) => (share * weights.none) / (valueIn(weights.sources, i) * believed.none),
-  );
-  return { shares: believed, believed, doubts };
-}
-
-/** Sums that agree to so many digits are even: in which order they were added up must not tell. */
-const EVEN_DIGITS = 9;
-
-/** Of two publishers that are even the id decides, as nothing else tells them apart. */
-function likeliestPublishers(sightings: readonly Sighting[], { sources }: Explained): string[] {
-  const sums = new Map<string, number>();
-  for (const [i, { publisher_id }] of sightings.entries()) {
-    if (publisher_id !== null) sums.set(publisher_id, (sums.get(publisher_id) ?? 0) + valueIn(sources, i));
-  }
-  return [...sums]
-    .map(([id, sum]) => ({ id, sum: Number(sum.toPrecision(EVEN_DIGITS)) }))
-    .sort((a, b) => b.sum - a.sum || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id);
-}
-
-function sharesOf({ sources, none }: Explained): Explained {
-  const total = sources.reduce((sum, weight) => sum + weight, none);
-  return { sources: sources.map((weight) => weight / total), none: none / total };
 }
 
 /** A probability as it is stored: six digits. */

@@ -30,6 +30,15 @@ const POOLS: readonly (readonly number[])[] = [
   [0.7, 0.55, 0.37, 0.44, 0.3, 0.31, 0.34, 1.02, -0.13, 0.78],
 ];
 
+/** What the fits of twenty simulated pools found in the middle, against the start values; by the groups of bins above. */
+const MIDDLE = {
+  on: [0.8, 0.68, 1.58],
+  left: [0.74, 0.79, 0.57, 0.59],
+  on_mobile: 0.76,
+  on_desktop: 1.44,
+  local_share: -0.14,
+};
+
 /** How eager a publisher's visitors are: twenty equally likely values of a lognormal factor, sigma 0.5, mean 1. */
 const EAGERNESS: readonly number[] = [
   ...[0.33, 0.43, 0.5, 0.56, 0.61, 0.66, 0.71, 0.76, 0.81, 0.86],
@@ -55,18 +64,26 @@ export function spreadOf(
   const { spread, device, local_share } = parameters;
   const part = (factor: number) => 1 + (factor - 1) * spread;
   return POOLS.map((row, place) => {
-    const scaled = (rates: readonly number[], groups: readonly number[], column: number) =>
+    const scaled = (
+      rates: readonly number[],
+      groups: readonly number[],
+      middle: readonly number[],
+      column: number,
+    ) =>
       rates.map((rate, bin) => {
         const group = groups.filter((from) => bin >= from).length;
-        return rate * part(valueIn(row, column + group));
+        return rate * valueIn(middle, group) * part(valueIn(row, column + group));
       });
-    const { on, left } = device.mobile;
+    const { mobile, desktop } = device;
     const varied: Parameters = {
       ...parameters,
-      on: scaled(parameters.on, ON_GROUPS, 0),
-      left: scaled(parameters.left, LEFT_GROUPS, 3),
-      device: { ...device, mobile: { on: on * part(valueIn(row, 7)), left } },
-      local_share: local_share + valueIn(row, 8) * spread,
+      on: scaled(parameters.on, ON_GROUPS, MIDDLE.on, 0),
+      left: scaled(parameters.left, LEFT_GROUPS, MIDDLE.left, 3),
+      device: {
+        mobile: { on: mobile.on * MIDDLE.on_mobile * part(valueIn(row, 7)), left: mobile.left },
+        desktop: { on: desktop.on * MIDDLE.on_desktop, left: desktop.left },
+      },
+      local_share: local_share + MIDDLE.local_share + valueIn(row, 8) * spread,
       publisher: Object.fromEntries(publishers.map((id, rank) => [id, part(eagernessOf(rank, place))])),
     };
     return { parameters: varied, stray_rate: stray_rate * part(valueIn(row, 9)) };
