@@ -7,7 +7,12 @@ import {
   readNumbersInput,
 } from "../../dashboard/pages/numbers/drafts.ts";
 import { readPoolInput, readPoolPatch, timesOf } from "../../dashboard/pages/pool/drafts.ts";
-import { readApiKeyInput, readNetworkPatch, readOnlySecret } from "../../dashboard/pages/settings/drafts.ts";
+import {
+  readApiKeyInput,
+  readNetworkPatch,
+  readOnlySecret,
+  readTelephonyApi,
+} from "../../dashboard/pages/settings/drafts.ts";
 import { readSiteInput } from "../../dashboard/pages/site/drafts.ts";
 import { placeFaults, Reading } from "../../dashboard/parts/form/reading.ts";
 import { ApiKeyInput } from "../../shared/api/api-keys.ts";
@@ -22,6 +27,7 @@ import {
 } from "../../shared/api/inventory.ts";
 import { NetworkPatch } from "../../shared/api/organizations.ts";
 import { TelephonyAccountPatch } from "../../shared/api/telephony-accounts.ts";
+import { TelephonyApiPatch } from "../../shared/api/telephony-apis.ts";
 import { sent, wrongFields } from "../support/drafts.ts";
 
 /** What a form makes of its fields is what the API takes: every draft below goes through the API's own schema. */
@@ -181,5 +187,23 @@ describe("the server's faults", () => {
 
   it("a choice that is none of them is the first", () => {
     expect(new Reading({ status: "nonsense" }).choice("status", ["approved", "ended"])).toBe("approved");
+  });
+
+  it("keep an API token that is not typed again, and take an emptied address away", () => {
+    const values = { fallback_url: "", organization_id: "", api_token: "" };
+    const kept = { fallback_url: null, organization_id: null, reports_pay: false };
+    expect(sent(TelephonyApiPatch, readTelephonyApi(values))).toEqual(kept);
+    const typed = {
+      ...values,
+      api_token: " secret ",
+      api_space: "example.signalwire.com",
+      reports_pay: "on",
+    };
+    expect(sent(TelephonyApiPatch, readTelephonyApi(typed))).toEqual({
+      ...kept,
+      api_token: "secret",
+      api_space: "example.signalwire.com",
+      reports_pay: true,
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { ApiKeyInput } from "../../../shared/api/api-keys.ts";
 import { PROVIDERS } from "../../../shared/api/inventory.ts";
 import { type NetworkPatch, ROLES } from "../../../shared/api/organizations.ts";
 import type { TelephonyAccountInput, TelephonyAccountPatch } from "../../../shared/api/telephony-accounts.ts";
+import type { TelephonyApiPatch } from "../../../shared/api/telephony-apis.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 export function readNetworkPatch(values: Values): Draft<NetworkPatch> {
@@ -30,6 +31,19 @@ export function readAccountInput(values: Values): Draft<TelephonyAccountInput> {
     name: read.required("name", "Give it a name."),
     account_sid: read.required("account_sid", "Copy it from the provider's console."),
     auth_token: read.required("auth_token", "Copy it from the provider's console."),
+  });
+}
+
+/** How a provider is asked; a token that is left empty stays as it is. */
+export function readTelephonyApi(values: Values): Draft<TelephonyApiPatch> {
+  const read = new Reading(values);
+  const space = values.api_space === undefined ? undefined : read.text("api_space") || null;
+  return read.body({
+    api_token: read.text("api_token") || undefined,
+    api_space: space,
+    fallback_url: read.text("fallback_url") || null,
+    organization_id: read.text("organization_id") || null,
+    reports_pay: read.checked("reports_pay"),
   });
 }
 

@@ -18,6 +18,7 @@ import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { readAccountInput, readNextSecret, readOnlySecret } from "./drafts.ts";
+import { ProviderApi } from "./provider-api.tsx";
 
 const PROVIDER_NAMES: Readonly<Record<(typeof PROVIDERS)[number], string>> = {
   twilio: "Twilio",
@@ -58,7 +59,9 @@ export function TelephonySection({ zone, doing }: { zone: string; doing: Doing }
           data.length === 0 ? (
             <p class="note">None: numbers belong to an account, so connect one before adding numbers.</p>
           ) : (
-            data.map((account) => <Account key={account.id} account={account} again={accounts.retry} />)
+            data.map((account) => (
+              <Account key={account.id} account={account} zone={zone} again={accounts.retry} />
+            ))
           )
         }
       </Loaded>
@@ -66,7 +69,8 @@ export function TelephonySection({ zone, doing }: { zone: string; doing: Doing }
   );
 }
 
-function Account({ account, again }: { account: TelephonyAccount; again: () => void }) {
+function Account(props: { account: TelephonyAccount; zone: string; again: () => void }) {
+  const { account, zone, again } = props;
   const [doing, setDoing] = useState<"rotate" | "finish" | "retire" | null>(null);
   const close = () => setDoing(null);
   const done = () => {
@@ -101,6 +105,7 @@ function Account({ account, again }: { account: TelephonyAccount; again: () => v
         </div>
       </div>
       <p class="note">{standing(account)}</p>
+      {account.provider !== "sandbox" && <ProviderApi account={account} zone={zone} />}
       {(doing === "rotate" || doing === "finish") && (
         <SecretForm key={doing} account={account} way={doing} done={done} leave={close} />
       )}

@@ -6,7 +6,7 @@ import { DEMO_TIMEOUT_MS, type DemoWorld, startDemo } from "../support/demo-worl
 import { FAKE_ACCOUNT, type Fake, fakeOf } from "../telephony/fakes/providers.ts";
 import { openWindow, textOf, type Window } from "./window.ts";
 
-/** Numbers bought in the dashboard, at a provider whose API is faked: what it sells, and what became of it there. */
+/** The dashboard beside a provider whose API is faked: numbers bought there, and how the provider is asked. */
 
 const [FIRST, GONE, THIRD] = ["+14155550161", "+14155550162", "+14155550163"] as const;
 
@@ -30,7 +30,7 @@ afterAll(async () => {
   await twilio?.close();
 });
 
-describe("buying numbers", () => {
+describe("a provider's numbers", () => {
   it("says that an account is needed while there is only the sandbox", async () => {
     await window.open("/numbers?do=buy");
     expect(await textOf(window.page, ".panel")).toContain("Connect one first");
@@ -69,5 +69,25 @@ describe("buying numbers", () => {
     expect(twilio.owned.get(FIRST)?.voice_url).toContain("/v1/telephony/");
     // The browser itself notes the refusal.
     expect(await window.faults()).toEqual([expect.stringContaining("409 (Conflict)")]);
+  });
+
+  it("says how the provider is asked, and changes it", async () => {
+    const { page } = window;
+    await window.open("/settings");
+    await page.getByText("The provider's records have not been read yet.").waitFor();
+    await page.getByRole("button", { name: "API settings", exact: true }).click();
+    await page.getByLabel("Fallback").fill("https://handler.twilio.com/twiml/EH1");
+    await page.getByLabel("Its reports alone pay").uncheck();
+    expect(await window.faults(".panel")).toEqual([]);
+    await page.getByRole("button", { name: "Save the API settings" }).click();
+    await page.getByText("The API settings of Main are saved.").waitFor();
+    const { data } = await window.known<{ data: { id: string; provider: string }[] }>("/telephony-accounts");
+    const id = data.find(({ provider }) => provider === "twilio")?.id;
+    expect(await window.known(`/telephony-accounts/${id}/api`)).toMatchObject({
+      fallback_url: "https://handler.twilio.com/twiml/EH1",
+      reports_pay: false,
+      can_be_asked: true,
+    });
+    expect(await window.faults()).toEqual([]);
   });
 });
