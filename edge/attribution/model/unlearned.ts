@@ -38,8 +38,8 @@ export function unlearned(
   parameters: Parameters,
   past: Past,
 ): Beliefs {
-  const alike: Explained[] = [];
-  const likely: Explained[] = [];
+  const alike = nothing(sightings);
+  const likely = nothing(sightings);
   for (const { parameters: one, stray_rate } of spreadOf(
     parameters,
     ring.stray_rate,
@@ -47,12 +47,14 @@ export function unlearned(
   )) {
     const own = weighAll(sightings, { ...ring, stray_rate }, one, past);
     const shares = sharesOf(own);
-    alike.push(shares);
-    likely.push(times(shares, totalOf(own) / usualRate(one, stray_rate, ring.stray_rate)));
+    addTo(alike, shares, 1);
+    addTo(likely, shares, totalOf(own) / usualRate(one, stray_rate, ring.stray_rate));
   }
   const start = sharesOf(weights);
-  const claim = sumOf([times(start, START_PART), times(sharesOf(sumOf(likely)), 1 - START_PART)]);
-  const held = beliefs(sourcesOf(sightings, claim), claim.none, heldTo(sharesOf(sumOf(alike))));
+  const claim = nothing(sightings);
+  addTo(claim, start, START_PART);
+  addTo(claim, sharesOf(likely), 1 - START_PART);
+  const held = beliefs(sourcesOf(sightings, claim), claim.none, heldTo(sharesOf(alike)));
   const believed = sharesBy(claim, held);
   const doubts = believed.sources.map(
     (share, i) => (share * weights.none) / (valueIn(weights.sources, i) * believed.none),
@@ -106,15 +108,16 @@ function usualRate(
   return stray_rate + leases_per_s * calls_per_lease;
 }
 
-function times({ sources, none }: Explained, factor: number): Explained {
-  return { sources: sources.map((share) => share * factor), none: none * factor };
+type Sum = { sources: number[]; none: number };
+
+function nothing(sightings: readonly Sighting[]): Sum {
+  return { sources: sightings.map(() => 0), none: 0 };
 }
 
-function sumOf(all: readonly Explained[]): Explained {
-  return all.reduce((sum, one) => ({
-    sources: sum.sources.map((share, i) => share + valueIn(one.sources, i)),
-    none: sum.none + one.none,
-  }));
+function addTo(sum: Sum, { sources, none }: Explained, times: number): void {
+  for (let i = 0; i < sources.length; i++)
+    sum.sources[i] = valueIn(sum.sources, i) + valueIn(sources, i) * times;
+  sum.none += none * times;
 }
 
 /** Sums that agree to so many digits are even: in which order they were added up must not tell. */
