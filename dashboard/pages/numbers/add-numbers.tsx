@@ -3,11 +3,12 @@ import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
-import { ChoiceField, Form, LinesField, TextField } from "../../parts/form/fields.tsx";
+import { Form, LinesField, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { AccountField } from "./account-field.tsx";
 import { readNumbersInput, SUBS } from "./drafts.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
@@ -59,15 +60,7 @@ export function AddNumbers(props: {
           placeholder={"+1 628 555 0101\n+1 628 555 0102"}
           hint="One a line, with + and country code. All are added, or none."
         />
-        <ChoiceField
-          name="telephony_account_id"
-          label="Account"
-          value={accounts.data.data[0]?.id}
-          choices={accounts.data.data.map(({ id, name, provider }) => ({
-            value: id,
-            label: `${name}, ${provider}`,
-          }))}
-        />
+        <AccountField name="telephony_account_id" accounts={accounts.data.data} />
         <PlaceFields pools={pools} names={names} place={place} />
         <TextField name="label" label="Label" optional placeholder="Radio spot" />
         <SubFields />

@@ -6,11 +6,12 @@ import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
-import { CheckField, ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
+import { CheckField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { AccountField } from "./account-field.tsx";
 import { buyNumbers, chosenField, type Purchase, readPurchase, readSearch, type Search } from "./buying.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
@@ -87,12 +88,7 @@ function SearchForm(props: {
   });
   return (
     <Form form={form} act={form.busy ? "Asking…" : "Find numbers"} {...(leave && { onLeave: leave })}>
-      <ChoiceField
-        name="account_id"
-        label="Account"
-        value={accounts[0]?.id}
-        choices={accounts.map(({ id, name, provider }) => ({ value: id, label: `${name}, ${provider}` }))}
-      />
+      <AccountField name="account_id" accounts={accounts} />
       <TextField name="country" label="Country" value="US" maxLength={2} />
       <TextField name="area_code" label="Area code" optional numeric maxLength={5} placeholder="415" />
     </Form>

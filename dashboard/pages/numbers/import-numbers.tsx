@@ -4,10 +4,11 @@ import { ApiProblem, queryString, request } from "../../api.ts";
 import { counted } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
-import { ChoiceField, Form, LinesField } from "../../parts/form/fields.tsx";
+import { Form, LinesField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { AccountField } from "./account-field.tsx";
 import { type ImportDraft, linesAtFault, readImport } from "./drafts.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
@@ -71,12 +72,7 @@ export function ImportNumbers(props: {
               onChange={(event) => void take(event.currentTarget.files?.[0])}
             />
           </div>
-          <ChoiceField
-            name="telephony_account_id"
-            label="Account"
-            value={accounts[0]?.id}
-            choices={accounts.map(({ id, name, provider }) => ({ value: id, label: `${name}, ${provider}` }))}
-          />
+          <AccountField name="telephony_account_id" accounts={accounts} />
           <PlaceFields key={pools[0]?.id} pools={pools} names={names} place={null} honeypot={false} />
         </Form>
       </div>
