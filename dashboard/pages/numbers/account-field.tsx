@@ -1,5 +1,7 @@
+import type { ComponentChildren } from "preact";
 import type { TelephonyAccount } from "../../../shared/api/telephony-accounts.ts";
 import { ChoiceField } from "../../parts/form/fields.tsx";
+import { Panel } from "../../parts/manage/panel.tsx";
 
 /** Which account at a phone provider the numbers belong to; the first one, until another is chosen. */
 export function AccountField(props: { name: string; accounts: readonly TelephonyAccount[] }) {
@@ -14,5 +16,20 @@ export function AccountField(props: { name: string; accounts: readonly Telephony
         label: `${account.name}, ${account.provider}`,
       }))}
     />
+  );
+}
+
+/**
+ * What a form of numbers shows instead of itself while there is no account that it could use.
+ * @param props.title the form's own
+ * @param props.children why it needs one, in a sentence
+ */
+export function NoAccount({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <Panel title={title}>
+      <p class="note">
+        {children} <a href="/settings?do=account">Connect one first</a>.
+      </p>
+    </Panel>
   );
 }

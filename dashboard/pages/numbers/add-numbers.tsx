@@ -8,7 +8,7 @@ import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
-import { AccountField } from "./account-field.tsx";
+import { AccountField, NoAccount } from "./account-field.tsx";
 import { readNumbersInput, SUBS } from "./drafts.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
@@ -39,14 +39,7 @@ export function AddNumbers(props: {
   });
   if (accounts.data === null) return <Fault what="The telephony accounts" of={accounts} zone={zone} />;
   if (accounts.data.data.length === 0) {
-    return (
-      <Panel title="Add numbers">
-        <p class="note">
-          Numbers belong to an account at a phone provider.{" "}
-          <a href="/settings?do=account">Connect one first</a>.
-        </p>
-      </Panel>
-    );
+    return <NoAccount title="Add numbers">Numbers belong to an account at a phone provider.</NoAccount>;
   }
   return (
     <Panel

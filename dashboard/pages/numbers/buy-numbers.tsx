@@ -11,7 +11,7 @@ import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
-import { AccountField } from "./account-field.tsx";
+import { AccountField, NoAccount } from "./account-field.tsx";
 import { buyNumbers, chosenField, type Purchase, readPurchase, readSearch, type Search } from "./buying.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
@@ -39,12 +39,9 @@ export function BuyNumbers(props: {
   const shops = accounts.data.data.filter(({ provider }) => provider !== "sandbox");
   if (shops.length === 0) {
     return (
-      <Panel title="Buy numbers">
-        <p class="note">
-          Numbers are bought with an account at a phone provider; the sandbox has none.{" "}
-          <a href="/settings?do=account">Connect one first</a>.
-        </p>
-      </Panel>
+      <NoAccount title="Buy numbers">
+        Numbers are bought with an account at a phone provider; the sandbox has none.
+      </NoAccount>
     );
   }
   return (
