@@ -47,3 +47,8 @@ export function namesOf(
     currencies: [...new Set(campaigns.map(({ currency }) => currency))].sort(),
   };
 }
+
+/** What has a name, as something to choose by it: for a form's field, a filter. */
+export function choicesOf(list: readonly { id: string; name: string }[]): { value: string; label: string }[] {
+  return list.map(({ id, name }) => ({ value: id, label: name }));
+}

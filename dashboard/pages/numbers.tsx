@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Pool, TrackingNumber } from "../../shared/api/inventory.ts";
 import { LISTS, useWhole, type Whole } from "../lists.ts";
 import { mayManage } from "../may.ts";
-import { type Names, useNames } from "../names.ts";
+import { choicesOf, type Names, useNames } from "../names.ts";
 import { FilterBar, type FilterField, readFilters } from "../parts/filters.tsx";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
 import { Page } from "../parts/page.tsx";
@@ -26,16 +26,14 @@ const KINDS = [
 ];
 
 function fieldsOf(names: Names, pools: readonly Pool[]): FilterField[] {
-  const named = (list: readonly { id: string; name: string }[]) =>
-    list.map(({ id, name }) => ({ value: id, label: name }));
   return [
     { name: "kind", label: "number", options: KINDS },
     ...(names.campaigns.length > 1
-      ? [{ name: "campaign_id", label: "campaign", options: named(names.campaigns) }]
+      ? [{ name: "campaign_id", label: "campaign", options: choicesOf(names.campaigns) }]
       : []),
-    ...(pools.length > 0 ? [{ name: "pool_id", label: "pool", options: named(pools) }] : []),
+    ...(pools.length > 0 ? [{ name: "pool_id", label: "pool", options: choicesOf(pools) }] : []),
     ...(names.publishers.length > 0
-      ? [{ name: "publisher_id", label: "publisher", options: named(names.publishers) }]
+      ? [{ name: "publisher_id", label: "publisher", options: choicesOf(names.publishers) }]
       : []),
   ];
 }

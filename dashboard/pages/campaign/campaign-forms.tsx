@@ -1,6 +1,6 @@
 import type { Campaign, CampaignInput, CampaignPatch } from "../../../shared/api/campaigns.ts";
 import { ask, client } from "../../api.ts";
-import type { Names } from "../../names.ts";
+import { choicesOf, type Names } from "../../names.ts";
 import { offerUndo } from "../../parts/form/act.ts";
 import { CheckField, ChoiceField, Form, LinesField, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -37,7 +37,7 @@ export function NewCampaign(props: {
         <ChoiceField
           name="advertiser_id"
           label="Advertiser"
-          choices={names.advertisers.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={choicesOf(names.advertisers)}
           value={names.advertisers[0]?.id}
         />
         <TextField

@@ -3,7 +3,7 @@ import type { Campaign, Enrollment, EnrollmentInput } from "../../../shared/api/
 import type { Organization } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
 import { dayName, moneyIn, zoneName } from "../../format.ts";
-import type { Names } from "../../names.ts";
+import { choicesOf, type Names } from "../../names.ts";
 import { writeDuration, writeMoney } from "../../parts/form/amounts.ts";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
@@ -55,7 +55,7 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
           <ChoiceField
             name="publisher_id"
             label="Publisher"
-            choices={publishers.map(({ id, name }) => ({ value: id, label: name }))}
+            choices={choicesOf(publishers)}
             value={publishers[0]?.id}
           />
         )}

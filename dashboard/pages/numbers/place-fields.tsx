@@ -1,11 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Pool } from "../../../shared/api/inventory.ts";
-import type { Names } from "../../names.ts";
-import { type Choice, ChoiceField } from "../../parts/form/fields.tsx";
+import { choicesOf, type Names } from "../../names.ts";
+import { ChoiceField } from "../../parts/form/fields.tsx";
 import { HONEYPOT, STATIC } from "./drafts.ts";
-
-const named = (list: readonly { id: string; name: string }[]): Choice[] =>
-  list.map(({ id, name }) => ({ value: id, label: name }));
 
 /** Where a number serves: in one of the pools, or as a campaign's static number, of a publisher if named, or honeypot. */
 export function PlaceFields(props: {
@@ -42,7 +39,7 @@ export function PlaceFields(props: {
         <ChoiceField
           name="campaign_id"
           label="Campaign"
-          choices={named(names.campaigns)}
+          choices={choicesOf(names.campaigns)}
           value={campaign ?? names.campaigns[0]?.id}
         />
       )}
@@ -51,7 +48,7 @@ export function PlaceFields(props: {
           name="publisher_id"
           label="Proves publisher"
           none="nobody"
-          choices={named(names.publishers)}
+          choices={choicesOf(names.publishers)}
           value={publisher}
           hint="Every call to it is then that publisher's."
         />

@@ -1,7 +1,7 @@
 import { METHODS, VERDICT_STATUSES } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { useNow } from "../../clock.ts";
-import { type Names, useNames } from "../../names.ts";
+import { choicesOf, type Names, useNames } from "../../names.ts";
 import { type FilterField, type Filters, readFilters } from "../../parts/filters.tsx";
 import { METHOD_WORDS, VERDICT_WORDS } from "../../parts/glyph.tsx";
 import type { Option } from "../../parts/picker.tsx";
@@ -35,8 +35,6 @@ export type View = {
   figures: Resource<Shown>;
 };
 
-const named = (list: readonly { id: string; name: string }[]): Option[] =>
-  list.map(({ id, name }) => ({ value: id, label: name }));
 const words = <T extends string>(list: readonly T[], said: Record<T, string>): Option[] =>
   list.map((value) => ({ value, label: said[value] }));
 
@@ -44,7 +42,11 @@ type Field = FilterField<keyof ReportQuery>;
 
 /** What each kind may filter by; one currency needs no filter. */
 function fieldsOf(kind: OrganizationKind, names: Names): Field[] {
-  const publishers: Field = { name: "publisher_id", label: "publisher", options: named(names.publishers) };
+  const publishers: Field = {
+    name: "publisher_id",
+    label: "publisher",
+    options: choicesOf(names.publishers),
+  };
   const target: Field = { name: "target", label: "target" };
   const codes = names.currencies.map((value) => ({ value, label: value }));
   const currency: Field = { name: "currency", label: "currency", options: codes };
@@ -54,7 +56,7 @@ function fieldsOf(kind: OrganizationKind, names: Names): Field[] {
     options: words(VERDICT_STATUSES, VERDICT_WORDS),
   };
   return [
-    { name: "campaign_id", label: "campaign", options: named(names.campaigns) },
+    { name: "campaign_id", label: "campaign", options: choicesOf(names.campaigns) },
     ...(kind === "network" ? [publishers] : []),
     { name: "source", label: "source" },
     { name: "landing_path", label: "landing page" },

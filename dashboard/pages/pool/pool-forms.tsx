@@ -1,6 +1,6 @@
 import type { Pool, PoolInput, PoolPatch } from "../../../shared/api/inventory.ts";
 import { ask, client } from "../../api.ts";
-import type { Names } from "../../names.ts";
+import { choicesOf, type Names } from "../../names.ts";
 import { offerUndo } from "../../parts/form/act.ts";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -72,8 +72,6 @@ export function NewPool(props: { names: Names; done: (pool: Pool) => void; leave
     send: (body: PoolInput) => ask(client.pools.$post, { json: body }),
     done,
   });
-  const named = (list: readonly { id: string; name: string }[]) =>
-    list.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Panel
       title="Make a pool"
@@ -84,14 +82,14 @@ export function NewPool(props: { names: Names; done: (pool: Pool) => void; leave
         <ChoiceField
           name="campaign_id"
           label="Campaign"
-          choices={named(names.campaigns)}
+          choices={choicesOf(names.campaigns)}
           value={names.campaigns[0]?.id}
         />
         <ChoiceField
           name="publisher_id"
           label="Publisher's own"
           none="no, shared by the campaign's sites"
-          choices={named(names.publishers)}
+          choices={choicesOf(names.publishers)}
           hint="Every call to a publisher's own pool proves that publisher."
         />
         <TimeFields pool={null} />

@@ -1,6 +1,7 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
 import type { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
 import { ask, client } from "../../api.ts";
+import { choicesOf } from "../../names.ts";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
@@ -30,11 +31,7 @@ export function LinkForm(props: {
       lead="A click on it proves this publisher for up to three visitors, for 30 days."
     >
       <Form form={form} act="Make this link" onLeave={leave}>
-        <ChoiceField
-          name="campaign_id"
-          label="Campaign"
-          choices={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
-        />
+        <ChoiceField name="campaign_id" label="Campaign" choices={choicesOf(campaigns)} />
         <TextField
           name="landing_url"
           label="Landing page"

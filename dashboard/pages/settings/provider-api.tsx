@@ -3,7 +3,7 @@ import type { TelephonyAccount } from "../../../shared/api/telephony-accounts.ts
 import type { TelephonyApi, TelephonyApiPatch } from "../../../shared/api/telephony-apis.ts";
 import { ask, client } from "../../api.ts";
 import { counted, time } from "../../format.ts";
-import { type Names, useNames } from "../../names.ts";
+import { choicesOf, type Names, useNames } from "../../names.ts";
 import { CheckField, ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
@@ -124,7 +124,7 @@ function WhoseFields({ api, names }: { api: TelephonyApi; names: Names }) {
         name="organization_id"
         label="Whose account it is"
         none="the network's own"
-        choices={sides.map(({ id, name }) => ({ value: id, label: name }))}
+        choices={choicesOf(sides)}
         value={api.organization_id}
         hint="Whoever is paid by calls, or pays for them, should not be the only one to report them."
       />

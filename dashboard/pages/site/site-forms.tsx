@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Pool, Site, SiteInput, SitePatch } from "../../../shared/api/inventory.ts";
 import { displayNumber } from "../../../shared/phone-number.ts";
 import { ask, client } from "../../api.ts";
-import type { Names } from "../../names.ts";
+import { choicesOf, type Names } from "../../names.ts";
 import { offerUndo } from "../../parts/form/act.ts";
 import { ChoiceField, Form, LinesField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
@@ -63,7 +63,7 @@ export function NewSite(props: {
         <ChoiceField
           name="campaign_id"
           label="Campaign"
-          choices={names.campaigns.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={choicesOf(names.campaigns)}
           value={campaign}
           onChange={setCampaign}
         />
@@ -81,7 +81,7 @@ export function NewSite(props: {
           name="publisher_id"
           label="Publisher"
           none="none: the advertiser's own pages"
-          choices={names.publishers.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={choicesOf(names.publishers)}
           hint="Whose pages they are."
         />
         <PageFields site={null} />

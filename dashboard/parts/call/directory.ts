@@ -1,6 +1,6 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
 import { ask, client } from "../../api.ts";
-import { useNames } from "../../names.ts";
+import { choicesOf, useNames } from "../../names.ts";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import type { Option } from "../picker.tsx";
@@ -12,8 +12,6 @@ export type Directory = Names & {
   publishers: readonly Option[];
   advertisers: readonly Option[];
 };
-
-const option = ({ id, name }: { id: string; name: string }): Option => ({ value: id, label: name });
 
 /**
  * A hold as the terms tell it: the side's own, else the common one. Advertisers and publishers are sent the terms
@@ -54,8 +52,8 @@ export function useDirectory(): Directory {
         side,
       ),
     zoneOf: (id) => known.campaigns.find((campaign) => campaign.id === id)?.timezone ?? me.network.timezone,
-    campaigns: known.campaigns.map(option),
-    publishers: known.publishers.map(option),
-    advertisers: known.advertisers.map(option),
+    campaigns: choicesOf(known.campaigns),
+    publishers: choicesOf(known.publishers),
+    advertisers: choicesOf(known.advertisers),
   };
 }

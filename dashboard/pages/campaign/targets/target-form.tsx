@@ -1,6 +1,7 @@
 import type { TargetGroup } from "../../../../shared/api/routing.ts";
 import type { Target, TargetInput, TargetPatch } from "../../../../shared/api/targets.ts";
 import { ask, client } from "../../../api.ts";
+import { choicesOf } from "../../../names.ts";
 import { writeDuration } from "../../../parts/form/amounts.ts";
 import { ChoiceField, Form, LinesField, TextField } from "../../../parts/form/fields.tsx";
 import { writeHours } from "../../../parts/form/hours.ts";
@@ -53,7 +54,7 @@ export function TargetForm({ campaign_id, zone, before, groups, done, leave }: P
           label="Group"
           none="none"
           value={before?.group_id}
-          choices={groups.map(({ id, name }) => ({ value: id, label: name }))}
+          choices={choicesOf(groups)}
           hint="Targets of a group share its caps."
         />
         <TextField
