@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { CALL_STATUSES, Call, METHODS, VERDICT_STATUSES } from "../../shared/api/calls.ts";
-import { ListOf, ListQuery } from "../../shared/api/common.ts";
+import { Format, ListOf, ListQuery } from "../../shared/api/common.ts";
 import { type Column, chooseColumns, csvColumns } from "../calls/csv.ts";
 import type { CallFilter, CallPlace, Sight } from "../calls/read.ts";
 import { searchOf, showAllCalls, showCall, showCalls, sightOf } from "../journeys/show-calls.ts";
@@ -34,7 +34,7 @@ const CallsQuery = v.strictObject({
   utm_term: v.optional(words),
   utm_content: v.optional(words),
   q: v.optional(words),
-  format: v.optional(oneOf(["json", "csv", "ndjson"])),
+  format: v.optional(Format),
   columns: v.optional(
     v.pipe(
       v.string(),

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { ListOf, ListQuery } from "../../shared/api/common.ts";
+import { Format, ListOf, ListQuery } from "../../shared/api/common.ts";
 import { LedgerEntry } from "../../shared/api/ledger.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Db } from "../platform/db.ts";
@@ -19,7 +19,7 @@ const LedgerQuery = v.strictObject({
   call_id: v.optional(v.pipe(v.string(), v.maxLength(100, "is no id of a call"))),
   from: v.optional(moment),
   to: v.optional(moment),
-  format: v.optional(v.picklist(["json", "csv", "ndjson"], "must be one of json, csv, ndjson")),
+  format: v.optional(Format),
 });
 
 /** The columns of the CSV, as an accountant reads a journal. */

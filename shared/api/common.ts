@@ -155,6 +155,9 @@ export const ListQuery = {
 export const ListOf = <const S extends v.GenericSchema>(item: S) =>
   v.object({ data: v.array(item), next_cursor: v.nullable(v.string()) });
 
+/** `?format=` of what is also to be had as a file: a spreadsheet's, or one JSON object a line. */
+export const Format = v.picklist(["json", "csv", "ndjson"], "must be one of json, csv, ndjson");
+
 /** RFC 9457 problem details, as every error is answered (`application/problem+json`). */
 export const ProblemSchema = v.object({
   type: v.string(),

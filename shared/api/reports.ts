@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CALL_STATUSES, METHODS, VERDICT_STATUSES } from "./calls.ts";
-import { TimeZone } from "./common.ts";
+import { Format, TimeZone } from "./common.ts";
 
 /** What a report counts and sums. Money is that of qualified, held and paid calls; test calls count in nothing. */
 export const METRICS = [
@@ -151,7 +151,7 @@ export const ReportQuery = v.strictObject({
       v.maxValue(REPORT_LIMIT_MAX, `must be at most ${REPORT_LIMIT_MAX}`),
     ),
   ),
-  format: v.optional(v.picklist(["json", "csv", "ndjson"], "must be one of json, csv, ndjson")),
+  format: v.optional(Format),
   ...filters,
 });
 export type ReportQuery = v.InferOutput<typeof ReportQuery>;
