@@ -3,6 +3,7 @@ import { ApiProblem } from "../../dashboard/api.ts";
 import {
   buyNumbers,
   chosenField,
+  purchaseWords,
   readPurchase,
   readSearch,
   type Shop,
@@ -85,4 +86,14 @@ describe("buying numbers", () => {
       message: `${A}, ${B}: bought, but not put to use. The pool was retired.`,
     });
   });
+});
+
+it("whoever bought reads what became of it", () => {
+  const said = (added: number, left = 0, why: string | null = null) =>
+    purchaseWords({ added, left, why }).replaceAll("\u00a0", " ");
+  expect(said(1)).toBe("1 number bought; calls to it count from now on.");
+  expect(said(3)).toBe("3 numbers bought; calls to them count from now on.");
+  expect(said(2, 1, "It is not for sale.")).toBe(
+    "2 numbers bought; calls to them count from now on. 1 could not be had: It is not for sale.",
+  );
 });

@@ -12,7 +12,7 @@ import { Panel } from "../../parts/manage/panel.tsx";
 import { Fault } from "../../parts/states.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { AccountField, NoAccount } from "./account-field.tsx";
-import { buyNumbers, chosenField, type Purchase, readPurchase, readSearch, type Search } from "./buying.ts";
+import { buyNumbers, chosenField, purchaseWords, readPurchase, readSearch, type Search } from "./buying.ts";
 import { PlaceFields } from "./place-fields.tsx";
 
 type ForSale = { e164: string; region: string | null; locality: string | null };
@@ -146,10 +146,4 @@ function NumberForSale({ number: { e164, locality, region } }: { number: ForSale
       {place && <span class="soft"> {place}</span>}
     </>
   );
-}
-
-/** What became of it, for whoever bought. */
-export function purchaseWords({ added, left, why }: Purchase): string {
-  const words = `${counted(added, "number")} bought; calls to ${added === 1 ? "it" : "them"} count from now on.`;
-  return left === 0 ? words : `${words} ${left} could not be had: ${why}`;
 }

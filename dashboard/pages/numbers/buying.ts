@@ -1,6 +1,7 @@
 import type { NumbersInput } from "../../../shared/api/inventory.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { ApiProblem } from "../../api.ts";
+import { counted } from "../../format.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 import { readPlace } from "./drafts.ts";
 
@@ -87,4 +88,10 @@ export async function buyNumbers(numbers: NumbersInput, { buy, add }: Shop): Pro
     left: numbers.e164.length - bought.length,
     why: problem?.message ?? null,
   };
+}
+
+/** What became of it, for whoever bought. */
+export function purchaseWords({ added, left, why }: Purchase): string {
+  const words = `${counted(added, "number")} bought; calls to ${added === 1 ? "it" : "them"} count from now on.`;
+  return left === 0 ? words : `${words} ${left} could not be had: ${why}`;
 }
