@@ -17,7 +17,6 @@ import {
   owesSentence,
   sidesSentence,
 } from "../../dashboard/pages/publisher/sentence.ts";
-import { standing } from "../../dashboard/pages/settings/telephony-section.tsx";
 import { ago, pulseSentence, sitesSentence } from "../../dashboard/pages/site/sentence.ts";
 import type { Campaign, TermsVersion } from "../../shared/api/campaigns.ts";
 import type { PoolNumberState, Site } from "../../shared/api/inventory.ts";
@@ -280,11 +279,4 @@ it("numbers are counted by where they serve", () => {
     "4 numbers: 3 lent in 2 pools, 1 static.",
   );
   expect(numbersSentence([])).toBe("There is no number yet.");
-});
-
-it("an account says what was refused, and that a rotation is under way", () => {
-  expect(standing({ refused_today: 0, has_next_auth_token: false })).toBe("No webhook was refused today.");
-  expect(plain(standing({ refused_today: 1, has_next_auth_token: true }))).toMatch(
-    /^1 webhook was refused today: badly signed.*both accepted\.$/,
-  );
 });
