@@ -2,10 +2,8 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { Format, ListOf, ListQuery } from "../../shared/api/common.ts";
 import { LedgerEntry } from "../../shared/api/ledger.ts";
-import type { Viewer } from "../accounts/viewer.ts";
-import type { Db } from "../platform/db.ts";
 import { decodeCursor, PAGE_LIMIT_DEFAULT, toPage } from "../platform/paging.ts";
-import { type LedgerFilter, type LedgerPlace, listLedger } from "../settlement/store.ts";
+import { type LedgerPlace, listLedger, wholeLedger } from "../settlement/store.ts";
 import { groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
@@ -28,23 +26,11 @@ const COLUMNS = [
   ...(["amount_micros", "currency", "call_id", "reason"] as const),
 ];
 
-const PART_LINES = 500;
-
 function placeOf(cursor: readonly (string | number)[] | null): LedgerPlace | null {
   const [posted_at, transaction_id, line] = cursor ?? [];
   return typeof posted_at === "number" && typeof transaction_id === "string" && typeof line === "number"
     ? { posted_at, transaction_id, line }
     : null;
-}
-
-/** Every line that the filter lets through, newest first, page by page: what is posted meanwhile is not among them. */
-async function* allLines(db: Db, viewer: Viewer, filter: LedgerFilter): AsyncGenerator<LedgerEntry[]> {
-  let after: LedgerPlace | null = null;
-  do {
-    const lines = await listLedger(db, viewer, filter, after, PART_LINES);
-    yield lines.map(({ line: _, ...entry }) => entry);
-    after = lines.length < PART_LINES ? null : (lines.at(-1) ?? null);
-  } while (after !== null);
 }
 
 /** `/ledger`: lines of sealed, balanced transactions; an advertiser and a publisher see their own side. */
@@ -65,7 +51,7 @@ export const ledger = new Hono<HttpEnv>().get(
     if (!after.ok) return problem(c, after.error);
     const { db } = groundOf(c);
     if (format !== "json") {
-      return downloaded("ledger", format, COLUMNS, allLines(db, c.var.viewer, filter));
+      return downloaded("ledger", format, COLUMNS, wholeLedger(db, c.var.viewer, filter));
     }
     const lines = await listLedger(db, c.var.viewer, filter, placeOf(after.value), limit + 1);
     const page = toPage(

@@ -195,6 +195,23 @@ export async function listLedger(
     .limit(limit);
 }
 
+/** Lines that are read at once for an export. */
+const PART_LINES = 500;
+
+/** Every line that the filter lets through, newest first, part by part: what is posted meanwhile is not among them. */
+export async function* wholeLedger(
+  db: Db,
+  viewer: Viewer,
+  filter: LedgerFilter,
+): AsyncGenerator<LedgerEntry[]> {
+  let after: LedgerPlace | null = null;
+  do {
+    const lines = await listLedger(db, viewer, filter, after, PART_LINES);
+    yield lines.map(({ line: _, ...entry }) => entry);
+    after = lines.length < PART_LINES ? null : (lines.at(-1) ?? null);
+  } while (after !== null);
+}
+
 function linesOf(viewer: Viewer): SQL[] {
   if (viewer.kind === "network") return [];
   const account = viewer.kind === "advertiser" ? "receivable" : "payable";
