@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ListOf } from "../../shared/api/common.ts";
 import { LedgerEntry } from "../../shared/api/ledger.ts";
 import { HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { insertRows } from "../reporting/network.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { balancesOf, callNamed, placeCall } from "../support/phone.ts";
 import { type Stage, setStage, type Who } from "../support/stage.ts";
@@ -34,6 +35,25 @@ afterAll(() => stage?.stop());
 const page = (who: Who, query: string) =>
   stage.json<{ data: LedgerEntry[]; next_cursor: string | null }>(who, `/ledger?${query}`, { now });
 const lines = async (who: Who, query = "limit=200") => (await page(who, query)).data;
+
+/** The list to its end, page by page. */
+async function paged(who: Who, query: string): Promise<LedgerEntry[]> {
+  const seen: LedgerEntry[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const next: Awaited<ReturnType<typeof page>> = await page(who, query + (cursor && `&cursor=${cursor}`));
+    seen.push(...next.data);
+    cursor = next.next_cursor;
+  }
+  return seen;
+}
+
+/** The export, each line read as JSON. */
+async function ndjson(who: Who, query = ""): Promise<LedgerEntry[]> {
+  const text = await (await stage.as(who, `/ledger?format=ndjson&${query}`, { now })).text();
+  const listed = text.split("\n").filter(Boolean);
+  return listed.map((line) => JSON.parse(line));
+}
 
 describe("/ledger", () => {
   checkRoute(() => stage, {
@@ -98,17 +118,7 @@ describe("/ledger", () => {
     expect(all.map(({ posted_at }) => posted_at)).toEqual(
       all.map(({ posted_at }) => posted_at).toSorted((a, b) => b - a),
     );
-    const seen: LedgerEntry[] = [];
-    let cursor: string | null = "";
-    while (cursor !== null) {
-      const next: Awaited<ReturnType<typeof page>> = await page(
-        "admin",
-        `limit=3${cursor && `&cursor=${cursor}`}`,
-      );
-      seen.push(...next.data);
-      cursor = next.next_cursor;
-    }
-    expect(seen).toEqual(all);
+    expect(await paged("admin", "limit=3")).toEqual(all);
   });
 
   it("filters by call and by when it was booked, half-open", async () => {
@@ -126,9 +136,7 @@ describe("/ledger", () => {
   it("streams all matching entries as CSV or one JSON a line, as far as each side sees them", async () => {
     for (const who of ["admin", "publisher"] as const) {
       const all = await lines(who);
-      const ndjson = await stage.as(who, "/ledger?format=ndjson&limit=1", { now });
-      const listed = (await ndjson.text()).split("\n").filter(Boolean);
-      expect(listed.map((line) => JSON.parse(line))).toEqual(all);
+      expect(await ndjson(who, "limit=1")).toEqual(all);
       const csv = await stage.as(who, `/ledger?format=csv&call_id=${earlier_id}`, { now });
       expect(csv.headers.get("content-disposition")).toBe('attachment; filename="ledger.csv"');
       const [head, ...rows] = (await csv.text()).trimEnd().split("\r\n");
@@ -147,4 +155,81 @@ describe("/ledger", () => {
     const problem = await problemOf(await stage.as("admin", `/ledger?${query}`), 422);
     expect(problem.errors?.[0]?.pointer).toBe(`?${query.split("=")[0]}`);
   });
+});
+
+describe("a ledger of several parts", () => {
+  /** With three lines each: an export reads 500 at once, so its parts begin within a transaction. */
+  const TRANSACTIONS = 501;
+  /** So many are booked in one moment, a minute after those before; the last is alone in its own. */
+  const AT_ONCE = 4;
+  let first: number;
+  let last: number;
+  /** What is to be listed: newest first, the lines of one transaction in their order. */
+  let booked: LedgerEntry[];
+
+  beforeAll(async () => {
+    const { d1, network_id } = stage.world;
+    const { advertiser_id, publisher_id } = stage.own;
+    first = at - 40 * 24 * HOUR_MS;
+    const transactions = Array.from({ length: TRANSACTIONS }, (_, i) => ({
+      header: {
+        id: `txn_long_${String(i).padStart(4, "0")}`,
+        kind: "adjustment" as const,
+        currency: "USD",
+        reason: `correction ${i}`,
+        posted_at: first + Math.floor(i / AT_ONCE) * MINUTE_MS,
+      },
+      entries: [
+        { account: "receivable" as const, organization_id: advertiser_id, amount_micros: 3 * (i + 1) },
+        { account: "payable" as const, organization_id: publisher_id, amount_micros: -2 * (i + 1) },
+        { account: "margin" as const, organization_id: network_id, amount_micros: -(i + 1) },
+      ],
+    }));
+    last = transactions.at(-1)?.header.posted_at ?? 0;
+    booked = transactions
+      .toReversed()
+      .flatMap(({ header: { id, ...header }, entries }) =>
+        entries.map((entry) => ({ transaction_id: id, call_id: null, ...header, ...entry })),
+      );
+    const sql = (text: string, rows: unknown) => d1.prepare(text).bind(rows).run();
+    await insertRows(
+      { sql },
+      "ledger_entries",
+      transactions.flatMap(({ header, entries }) =>
+        entries.map((entry, i) => ({ transaction_id: header.id, line: i + 1, ...entry })),
+      ),
+    );
+    await insertRows(
+      { sql },
+      "ledger_transactions",
+      transactions.map(({ header }) => ({ ...header, network_id, posting_key: header.id })),
+    );
+  });
+
+  it.each([
+    { who: "admin", with_last: true, count: 1_503, ends: "within a transaction" },
+    { who: "publisher", with_last: true, count: 501, ends: "one line before the list does" },
+    { who: "publisher", with_last: false, count: 500, ends: "with the list" },
+  ] as const)(
+    "is exported whole, once and in order, when a part ends $ends",
+    async ({ who, with_last, count }) => {
+      const to = with_last ? last + 1 : last;
+      const query = `from=${first}&to=${to}`;
+      const own = booked.filter(
+        ({ account, posted_at }) => posted_at < to && (who === "admin" || account === "payable"),
+      );
+      expect(own).toHaveLength(count);
+      const listed = await paged(who, `limit=200&${query}`);
+      expect(listed).toEqual(own);
+      expect(await ndjson(who, query)).toEqual(own);
+
+      const csv = await (await stage.as(who, `/ledger?format=csv&${query}`, { now })).text();
+      const [head = "", ...rows] = csv.trimEnd().split("\r\n");
+      const columns = head.split(",") as (keyof LedgerEntry)[];
+      expect(rows).toEqual(own.map((line) => columns.map((column) => line[column] ?? "").join(",")));
+      const amount_at = columns.indexOf("amount_micros");
+      const exported = rows.reduce((sum, row) => sum + Number(row.split(",")[amount_at]), 0);
+      expect(exported).toBe(listed.reduce((sum, { amount_micros }) => sum + amount_micros, 0));
+    },
+  );
 });

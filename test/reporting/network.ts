@@ -16,7 +16,11 @@ export type TestNetwork = {
 };
 
 /** Writes many rows of one table in one statement: the way from Node into the database is slow. */
-export async function insertRows({ sql }: Database, table: string, rows: readonly Row[]): Promise<void> {
+export async function insertRows(
+  { sql }: { sql: (text: string, rows: string) => Promise<unknown> },
+  table: string,
+  rows: readonly Row[],
+): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const names = Object.keys(first);
