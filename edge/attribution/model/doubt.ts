@@ -34,8 +34,11 @@ export function doubtBy(doubt: number): Restraint {
   return { ofGroup: factor, ofVisit: factor };
 }
 
-/** A publisher's weights, the greatest of a single lease apart: its place, and nothing lost by subtraction. */
-type Group = { at: number | null; greatest: number; rest: number; places: number[] };
+/**
+ * A publisher's weights, the greatest of a single lease apart: its place, nothing lost by subtraction, and by which
+ * factor it is believed against the rest.
+ */
+type Group = { at: number | null; greatest: number; rest: number; places: number[]; ofBest: number };
 
 /**
  * By which factor each source's weight, and that of none, is believed. The likeliest publisher is restrained against all
@@ -47,36 +50,35 @@ export function beliefs(
   { ofGroup, ofVisit }: Restraint,
 ): { sources: number[]; none: number } {
   const groups = new Map<string | null, Group>();
-  const groupOf = sources.map((source, place): Group => {
-    const group = groups.get(source.publisher_id) ?? { at: null, greatest: 0, rest: 0, places: [] };
+  const own = sources.map((source, place): Group => {
+    const group = groups.get(source.publisher_id) ?? groupOf(0);
     groups.set(source.publisher_id, group);
     addTo(group, source, place);
     return group;
   });
-  const none: Group = { at: null, greatest: none_weight, rest: 0, places: [] };
+  const none = groupOf(none_weight);
   let likeliest = none;
   let others = 0;
   for (const group of groups.values()) {
     const isMore = sumOf(group) > sumOf(likeliest);
     others += sumOf(isMore ? likeliest : group);
     if (isMore) likeliest = group;
+    if (group.at !== null) group.ofBest = ofVisit(group.greatest, group.rest, group.at, group.places);
   }
   const ofLikeliest = ofGroup(sumOf(likeliest), others, likeliest === none ? null : likeliest.places);
-  const alone = new Map(
-    [...groups.values()].map((group) => [
-      group,
-      group.at === null ? 1 : ofVisit(group.greatest, group.rest, group.at, group.places),
-    ]),
-  );
   const shared = (group: Group) => (group === likeliest ? ofLikeliest : 1);
   return {
-    sources: groupOf.map((group, place) => {
-      const ofBest = alone.get(group) ?? 1;
+    sources: own.map((group, place) => {
+      const { ofBest } = group;
       const spread = ofBest === 1 ? 1 : sumOf(group) / (group.greatest * ofBest + group.rest);
       return shared(group) * spread * (place === group.at ? ofBest : 1);
     }),
     none: shared(none),
   };
+}
+
+function groupOf(greatest: number): Group {
+  return { at: null, greatest, rest: 0, places: [], ofBest: 1 };
 }
 
 function sumOf({ greatest, rest }: Group): number {
