@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
+import { spansInTime } from "./in-time.ts";
 import type { LeaseRef } from "./pool-port.ts";
 import { sessions } from "./tables.ts";
 
@@ -43,23 +44,45 @@ export function selectTokensOfVisits(db: Db, refs: readonly LeaseRef[]) {
     .where(sql`t.place <= ${TOKENS_PER_VISIT}`);
 }
 
-/** The first `limit` visitors who used each of these tokens, by nonce, earliest visits first. */
+/** A token and the time in which its uses are asked for, `[from, to)`: since its click, until a use that is judged. */
+export type TokenUses = { nonce: string; from: Instant; to: Instant };
+
+/**
+ * The first `limit` visitors of a campaign who used each of these tokens, by nonce, earliest visits first. The visits
+ * to its numbers in that time are read, in longer and longer spans until there are enough visitors: mostly a token is
+ * used within seconds of its click, and a token that many use has its first visitors early. An index by token would be
+ * a row more to write for every visit by a click.
+ */
 export async function firstVisitors(
   db: Db,
-  nonces: readonly string[],
+  of: { network_id: string; campaign_id: string },
+  tokens: readonly TokenUses[],
   limit: number,
 ): Promise<Map<string, string[]>> {
-  const rows = await db.all<{ nonce: string; who: string }>(sql`
-    SELECT nonce, who FROM (
-      SELECT nonce, who, row_number() OVER (PARTITION BY nonce ORDER BY first_at, who) AS place FROM (
-        SELECT s.click_nonce AS nonce, ${visitorKey("s")} AS who, min(s.leased_at) AS first_at
-        FROM ${sessions} s
-        WHERE s.click_nonce IN (SELECT value FROM json_each(${JSON.stringify(nonces)}))
-        GROUP BY nonce, who))
-    WHERE place <= ${limit} ORDER BY nonce, place`);
-  const first = new Map<string, string[]>();
-  for (const { nonce, who } of rows) first.set(nonce, [...(first.get(nonce) ?? []), who]);
-  return first;
+  const pools = sql`SELECT id FROM pools WHERE network_id = ${of.network_id} AND campaign_id = ${of.campaign_id}`;
+  const first = new Map(tokens.map(({ nonce }) => [nonce, [] as string[]]));
+  const left = tokens.map(({ nonce, from, to }) => ({
+    nonce,
+    spans: spansInTime(from, to, "earliest_first"),
+  }));
+  const isOpen = (nonce: string) => (first.get(nonce)?.length ?? 0) < limit;
+  for (;;) {
+    const asked = left.flatMap(({ nonce, spans }) => {
+      const span = isOpen(nonce) ? spans.next() : null;
+      return span && !span.done ? [[nonce, span.value.from, span.value.to]] : [];
+    });
+    if (asked.length === 0) return first;
+    const rows = await db.all<{ nonce: string; who: string }>(sql`
+      SELECT r.value ->> 0 AS nonce, ${visitorKey("s")} AS who
+      FROM json_each(${JSON.stringify(asked)}) r CROSS JOIN ${sessions} s
+      WHERE s.number_key IN (SELECT a.number_key FROM number_assignments a WHERE a.pool_id IN (${pools}))
+        AND s.pool_id IN (${pools}) AND s.leased_at >= r.value ->> 1 AND s.leased_at < r.value ->> 2 AND s.click_nonce = r.value ->> 0
+      GROUP BY nonce, who ORDER BY min(s.leased_at), who`);
+    for (const { nonce, who } of rows) {
+      const known = first.get(nonce);
+      if (known && isOpen(nonce) && !known.includes(who)) known.push(who);
+    }
+  }
 }
 
 /** An id is a site's own, so two sites may use the same one. */

@@ -1,6 +1,8 @@
 import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
+import { onNumbersOf, readInTime } from "./in-time.ts";
+import type { LeaseRef } from "./pool-port.ts";
 import { sessions } from "./tables.ts";
 
 /** Leases read in one statement. */
@@ -23,9 +25,26 @@ export async function leaseSpans(
   limit: number,
 ): Promise<LeaseSpan[]> {
   const spans: LeaseSpan[] = [];
+  let after: LeaseRef = { leased_at: of.from, number_key: -1 };
   for (let page = PAGE; page === PAGE && spans.length < limit; ) {
-    const rows: LeaseSpan[] = await db
+    const rows = await nextSpans(db, of, after);
+    page = rows.length;
+    after = rows.at(-1) ?? after;
+    spans.push(...rows.map(({ number_key: _, ...span }) => span));
+  }
+  return spans;
+}
+
+function nextSpans(
+  db: Db,
+  of: { network_id: string; pool_id: string; to: Instant },
+  after: LeaseRef,
+): Promise<(LeaseSpan & LeaseRef)[]> {
+  const within = { from: after.leased_at, to: of.to, order: "earliest_first" } as const;
+  return readInTime(within, PAGE, ({ from, to }, limit) =>
+    db
       .select({
+        number_key: sessions.number_key,
         leased_at: sessions.leased_at,
         last_seen_at: sessions.last_seen_at,
         closed_at: sessions.closed_at,
@@ -36,17 +55,14 @@ export async function leaseSpans(
       .from(sessions)
       .where(
         and(
-          eq(sessions.network_id, of.network_id),
+          onNumbersOf(of.network_id, sessions.number_key),
           eq(sessions.pool_id, of.pool_id),
-          gte(sessions.leased_at, of.from),
-          lt(sessions.leased_at, of.to),
+          gte(sessions.leased_at, from),
+          lt(sessions.leased_at, to),
+          sql`(${sessions.leased_at}, ${sessions.number_key}) > (${after.leased_at}, ${after.number_key})`,
         ),
       )
       .orderBy(asc(sessions.leased_at), asc(sessions.number_key))
-      .limit(PAGE)
-      .offset(spans.length);
-    page = rows.length;
-    spans.push(...rows);
-  }
-  return spans;
+      .limit(limit),
+  );
 }

@@ -1,9 +1,10 @@
-import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql, sum } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNull, lt, type SQL, sql, sum } from "drizzle-orm";
 import type { BlockedReason } from "../../shared/api/leases.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { BlockedCount } from "./blocked-counts.ts";
+import { endsInTime, onNumbersOf, readInTime } from "./in-time.ts";
 import type { LeaseRef } from "./pool-port.ts";
 import { blockedSessions, sessions } from "./tables.ts";
 
@@ -21,7 +22,8 @@ export type SessionFilter = {
  * (a publisher's page would tell who the publisher is). Which sites these are the inventory says: `own_sites`.
  */
 function visibleTo(viewer: Viewer, own_sites: readonly string[]): SQL[] {
-  const where: SQL[] = [eq(sessions.network_id, viewer.network_id)];
+  const { network_id } = viewer;
+  const where = [eq(sessions.network_id, network_id), onNumbersOf(network_id, sessions.number_key)];
   if (viewer.kind === "publisher") where.push(eq(sessions.publisher_id, viewer.organization_id));
   if (viewer.kind === "advertiser") {
     // One bound value however many sites: D1 takes at most 100 in a statement.
@@ -32,32 +34,33 @@ function visibleTo(viewer: Viewer, own_sites: readonly string[]): SQL[] {
 }
 
 /** The sessions this viewer may see, newest first, one more than `limit` if there are. */
-export function listSessions(
+export async function listSessions(
   db: Db,
   viewer: Viewer,
   own_sites: readonly string[],
   filter: SessionFilter,
   page: { limit: number; after: LeaseRef | null },
 ): Promise<SessionRow[]> {
+  const { network_id } = viewer;
   const where = visibleTo(viewer, own_sites);
-  if (filter.from !== undefined) where.push(gte(sessions.leased_at, filter.from));
-  if (filter.to !== undefined) where.push(lt(sessions.leased_at, filter.to));
   if (filter.pool_id !== undefined) where.push(eq(sessions.pool_id, filter.pool_id));
   if (filter.site_id !== undefined) where.push(eq(sessions.site_id, filter.site_id));
+  const until = Math.min(filter.to ?? Number.MAX_SAFE_INTEGER, (page.after?.leased_at ?? Infinity) + 1);
   if (page.after) {
     const { leased_at, number_key } = page.after;
-    const before = or(
-      lt(sessions.leased_at, leased_at),
-      and(eq(sessions.leased_at, leased_at), lt(sessions.number_key, number_key)),
-    );
-    if (before) where.push(before);
+    where.push(sql`(${sessions.leased_at}, ${sessions.number_key}) < (${leased_at}, ${number_key})`);
   }
-  return db
-    .select()
-    .from(sessions)
-    .where(and(...where))
-    .orderBy(desc(sessions.leased_at), desc(sessions.number_key))
-    .limit(page.limit + 1);
+  const ends = await endsInTime(db, network_id, filter.from ?? 0, until);
+  if (!ends) return [];
+  const within = { from: ends.first_at, to: ends.last_at + 1, order: "latest_first" } as const;
+  return readInTime(within, page.limit + 1, ({ from, to }, limit) =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(...where, gte(sessions.leased_at, from), lt(sessions.leased_at, to)))
+      .orderBy(desc(sessions.leased_at), desc(sessions.number_key))
+      .limit(limit),
+  );
 }
 
 export async function findSession(

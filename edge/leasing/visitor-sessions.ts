@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, lte } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
+import { onNumbersOf } from "./in-time.ts";
 import type { LeaseRef } from "./pool-port.ts";
 import type { SessionRow } from "./store.ts";
 import { sessions } from "./tables.ts";
@@ -37,7 +38,7 @@ export function sessionsOfVisitor(
     .from(sessions)
     .where(
       and(
-        eq(sessions.network_id, who.network_id),
+        onNumbersOf(who.network_id, sessions.number_key),
         gte(sessions.leased_at, from),
         lte(sessions.leased_at, to),
         eq(sessions.visitor, who.visitor),

@@ -6,6 +6,7 @@ import { calls } from "../calls/tables.ts";
 import { campaigns } from "../campaigns/tables.ts";
 import { numbers, pools, sites } from "../inventory/tables.ts";
 import { clicks, trackingLinks } from "../inventory/tracking-link-tables.ts";
+import { onNumbersOf } from "../leasing/in-time.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
 import { verdicts } from "../settlement/tables.ts";
 import type { BLOCKED_DIMENSIONS, CLICK_DIMENSIONS, SESSION_DIMENSIONS } from "./model/plan.ts";
@@ -124,7 +125,7 @@ export function callScope({ kind, network_id, organization_id }: Reader): SQL[] 
 /** The sessions that `GET /sessions` lists to this viewer: a publisher's proven ones, an advertiser's on its own pages. */
 export function sessionScope(reader: Reader): SQL[] {
   const { kind, network_id, organization_id } = reader;
-  const scope = [sql`${sessions.network_id} = ${network_id}`];
+  const scope = [onNumbersOf(network_id, sessions.number_key)];
   if (kind === "publisher") scope.push(sql`${sessions.publisher_id} = ${organization_id}`);
   if (kind === "advertiser") {
     scope.push(sql`${sessions.publisher_id} IS NULL`, isOwnSite(reader, sql`${sessions.site_id}`));

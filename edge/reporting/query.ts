@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Dimension, Metric } from "../../shared/api/reports.ts";
 import { assert } from "../../shared/assert.ts";
-import type { Instant } from "../../shared/instant.ts";
+import { HOUR_MS, type Instant } from "../../shared/instant.ts";
 import { calls } from "../calls/tables.ts";
 import { clicks } from "../inventory/tracking-link-tables.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
@@ -20,6 +20,8 @@ import { currencyOfMoney, measureOf } from "./measures.ts";
 import type { Bucket } from "./model/buckets.ts";
 import type { Fact, Filter, Plan } from "./model/plan.ts";
 
+const HOUR = sql.raw(String(HOUR_MS));
+
 /** What one statement reads. Without buckets there is one stretch, `[from_at, to_at)`; null is open. */
 export type Ask = {
   reader: Reader;
@@ -33,6 +35,8 @@ export type Ask = {
 type Source = {
   table: SQL;
   at: SQL;
+  /** Whether there is an index by moment: else all of the range is read at once, and each row looks for its bucket. */
+  is_in_time: boolean;
   columns: Partial<Record<Dimension, SQL>>;
   scope: SQL[];
 };
@@ -60,7 +64,7 @@ export function groupedQuery(ask: Ask): SQL {
   assert(first, "a report without metrics is not read");
   const weight = sql`sum(${metricColumn(first)}) OVER (${groups.length > 0 ? sql`PARTITION BY ${list(groups)}` : sql``})`;
   const order = list([sql`weight DESC`, ...groups]);
-  return sql`(WITH ${buckets ? bucketTable(buckets, times) : sql``}
+  return sql`(WITH ${buckets ? bucketTables(buckets, times) : sql``}
     facts AS (${sql.join(parts, sql` UNION ALL `)}),
     summed AS (SELECT ${list([...keys, ...sums, sql`sum(currency_count) AS currency_count`, sql`max(currency) AS currency`])}
       FROM facts ${groupBy(keys)}),
@@ -81,14 +85,13 @@ function factQuery(ask: Ask, fact: Fact, times: readonly SQL[], groups: readonly
   });
   const money = fact === "calls" ? currencyOfMoney(reader.kind) : sql`NULL`;
   const currencies = [sql`count(DISTINCT ${money}) AS currency_count`, sql`max(${money}) AS currency`];
-  const from = buckets ? sql`buckets CROSS JOIN ${source.table}` : source.table;
   const conditions = [
     ...source.scope,
-    ...during(ask, source.at),
+    ...during(ask, source),
     ...plan.filters.map((filter) => matches(source, filter)),
   ];
   return sql`SELECT ${list([...times, ...dimensions, ...metrics, ...currencies])}
-    FROM ${from} WHERE ${sql.join(conditions, sql` AND `)} ${groupBy([...times, ...groups])}`;
+    FROM ${buckets ? bucketed(source) : source.table} WHERE ${sql.join(conditions, sql` AND `)} ${groupBy([...times, ...groups])}`;
 }
 
 function sourceOf(fact: Fact, reader: Reader): Source {
@@ -97,6 +100,7 @@ function sourceOf(fact: Fact, reader: Reader): Source {
       return {
         table: sql`${calls}`,
         at: sql`${calls.started_at}`,
+        is_in_time: true,
         columns: callColumns(reader),
         scope: callScope(reader),
       };
@@ -104,6 +108,7 @@ function sourceOf(fact: Fact, reader: Reader): Source {
       return {
         table: sql`${sessions}`,
         at: sql`${sessions.leased_at}`,
+        is_in_time: false,
         columns: SESSION_COLUMNS,
         scope: sessionScope(reader),
       };
@@ -111,6 +116,7 @@ function sourceOf(fact: Fact, reader: Reader): Source {
       return {
         table: sql`${clicks}`,
         at: sql`${clicks.clicked_at}`,
+        is_in_time: true,
         columns: CLICK_COLUMNS,
         scope: clickScope(reader),
       };
@@ -118,6 +124,7 @@ function sourceOf(fact: Fact, reader: Reader): Source {
       return {
         table: sql`${blockedSessions}`,
         at: sql`${blockedSessions.hour_at}`,
+        is_in_time: true,
         columns: BLOCKED_COLUMNS,
         scope: blockedScope(reader),
       };
@@ -125,21 +132,33 @@ function sourceOf(fact: Fact, reader: Reader): Source {
 }
 
 /**
- * One row a bucket. It stands left of the facts in a CROSS JOIN, which SQLite never reorders: each bucket is one
- * range of the index on the fact's moment, so the time zone costs nothing per row.
+ * `buckets` has one row for each. It stands left of the facts in a CROSS JOIN, which SQLite never reorders: each bucket
+ * is one range of the index on the fact's moment, so the time zone costs nothing per row. `bucket_hours` has a row for
+ * each UTC hour that a bucket touches: a fact without such an index finds its bucket among the one to three of its hour.
  */
-function bucketTable(buckets: readonly Bucket[], times: readonly SQL[]): SQL {
+function bucketTables(buckets: readonly Bucket[], times: readonly SQL[]): SQL {
   const rows = JSON.stringify(buckets.map(({ from_at, to_at, labels }) => [from_at, to_at, ...labels]));
   const labels = times.map((name, i) => sql`value ->> ${`$[${i + 2}]`} AS ${name}`);
-  return sql`buckets AS MATERIALIZED (SELECT
-    ${list([sql`value ->> '$[0]' AS from_at`, sql`value ->> '$[1]' AS to_at`, ...labels])} FROM json_each(${rows})), `;
+  const columns = list([sql`from_at`, sql`to_at`, ...times]);
+  return sql`RECURSIVE buckets AS MATERIALIZED (SELECT
+    ${list([sql`value ->> '$[0]' AS from_at`, sql`value ->> '$[1]' AS to_at`, ...labels])} FROM json_each(${rows})),
+    touched AS (SELECT from_at / ${HOUR} AS hour, ${columns} FROM buckets
+      UNION ALL SELECT hour + 1, ${columns} FROM touched WHERE (hour + 1) * ${HOUR} < to_at),
+    bucket_hours AS MATERIALIZED (SELECT * FROM touched), `;
 }
 
-function during({ buckets, from_at, to_at }: Ask, at: SQL): SQL[] {
-  if (buckets) return [sql`${at} >= buckets.from_at`, sql`${at} < buckets.to_at`];
-  const bounds: SQL[] = [];
-  if (from_at !== null) bounds.push(sql`${at} >= ${from_at}`);
-  if (to_at !== null) bounds.push(sql`${at} < ${to_at}`);
+function bucketed({ table, is_in_time }: Source): SQL {
+  return is_in_time ? sql`buckets CROSS JOIN ${table}` : sql`${table} CROSS JOIN bucket_hours AS buckets`;
+}
+
+function during({ buckets, from_at, to_at }: Ask, { at, is_in_time }: Source): SQL[] {
+  const bounds = buckets ? [sql`${at} >= buckets.from_at`, sql`${at} < buckets.to_at`] : [];
+  if (buckets && is_in_time) return bounds;
+  const from = buckets?.[0]?.from_at ?? from_at;
+  const to = buckets?.at(-1)?.to_at ?? to_at;
+  if (buckets) bounds.push(sql`buckets.hour = ${at} / ${HOUR}`);
+  if (from !== null) bounds.push(sql`${at} >= ${from}`);
+  if (to !== null) bounds.push(sql`${at} < ${to}`);
   return bounds;
 }
 

@@ -1,5 +1,5 @@
 import type { CallSession } from "../../../shared/api/calls.ts";
-import { HOUR_MS } from "../../../shared/instant.ts";
+import { HOUR_MS, MINUTE_MS } from "../../../shared/instant.ts";
 import {
   type ClickVerdict,
   proofOfVisit,
@@ -9,9 +9,15 @@ import {
 } from "../../attribution/clicks/proof.ts";
 import type { Decision, Rung } from "../../attribution/decide.ts";
 import type { CandidateLease } from "../../attribution/model/candidate.ts";
+import { CLICK_TOKEN_LIFE_MS, clickedAt } from "../../attribution/model/click-token.ts";
 import type { CallRow } from "../../calls/store.ts";
 import { findClick, trackingLinksById } from "../../inventory/tracking-link-settings.ts";
-import { firstVisitors, selectTokensOfVisits, type TokenOfVisit } from "../../leasing/click-sessions.ts";
+import {
+  firstVisitors,
+  selectTokensOfVisits,
+  type TokenOfVisit,
+  type TokenUses,
+} from "../../leasing/click-sessions.ts";
 import { flushPools } from "../../leasing/freshen.ts";
 import type { LeaseRef } from "../../leasing/pool-port.ts";
 import { decodeSessionId, encodeSessionId } from "../../leasing/session-id.ts";
@@ -24,6 +30,7 @@ type PoolRung = Extract<Rung, { kind: "pool" }>;
 /** What the click tokens of a call's candidates say, by session id. */
 export type Clicks = ReadonlyMap<string, ClickVerdict>;
 
+const CLOCKS_DIFFER_MS = MINUTE_MS;
 /** A visit that D1 does not have by then was refused there, and is not waited for. */
 const VISIT_PATIENCE_MS = HOUR_MS;
 
@@ -42,11 +49,12 @@ export async function proveClicks(
   if (!tokens) return null;
   const used = [...tokens.values()].flatMap((visit) => visit.tokens);
   if (used.length === 0) return { rung, clicks: new Map() };
+  const campaign = { network_id: row.network_id, campaign_id: row.campaign_id ?? "" };
   const [links, first_visitors] = await Promise.all([
     trackingLinksById(db, row.network_id, unique(used.map(({ link_id }) => link_id))),
-    firstVisitors(db, unique(used.map(({ nonce }) => nonce)), VISITORS_PER_TOKEN),
+    firstVisitors(db, campaign, usesOf(used), VISITORS_PER_TOKEN),
   ]);
-  const facts = { campaign_id: row.campaign_id ?? "", links, first_visitors };
+  const facts = { campaign_id: campaign.campaign_id, links, first_visitors };
   const proofs = new Map<string, VisitProof>();
   for (const candidate of rung.snapshot.candidates) {
     const visit = tokens.get(candidate.session_id);
@@ -154,6 +162,19 @@ function proven(rung: PoolRung, proofs: ReadonlyMap<string, VisitProof>): PoolRu
 
 function clicksOf(proofs: ReadonlyMap<string, VisitProof>): Clicks {
   return new Map([...proofs].flatMap(([id, { click }]) => (click ? [[id, click] as const] : [])));
+}
+
+/**
+ * Each token from its click until the last use that is judged: later ones are nobody's first. A moment before the click
+ * counts as well, for clocks that differ; no use counts when the token has expired.
+ */
+function usesOf(used: readonly UsedToken[]): TokenUses[] {
+  return [...Map.groupBy(used, ({ nonce }) => nonce)].map(([nonce, uses]) => {
+    const clicked_at = clickedAt(nonce);
+    const last_at = Math.max(...uses.map(({ used_at }) => used_at));
+    const to = Math.min(last_at + 1, clicked_at + CLICK_TOKEN_LIFE_MS);
+    return { nonce, from: clicked_at - CLOCKS_DIFFER_MS, to };
+  });
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, gte, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { DAY_MS, type Instant } from "../../../shared/instant.ts";
 import { utcDay } from "../../platform/clock.ts";
 import type { Db, Statement } from "../../platform/db.ts";
+import { endsInTime, onNumbersOf, readInTime } from "../in-time.ts";
 import { encodeSessionId } from "../session-id.ts";
 import { sessions } from "../tables.ts";
 import { sessionArchive } from "./tables.ts";
@@ -28,15 +29,12 @@ export async function monthToArchive(db: Db, network_id: string, now: Instant): 
     .limit(1);
   if (last && last.done_at === null) return last;
   const from = last ? monthEnd(last.month) : 0;
-  const [first] = await db
-    .select({ leased_at: sessions.leased_at })
-    .from(sessions)
-    .where(and(eq(sessions.network_id, network_id), gte(sessions.leased_at, from)))
-    .orderBy(asc(sessions.leased_at))
-    .limit(1);
-  if (!first) return null;
-  const month = utcDay(first.leased_at).slice(0, 7);
-  if (monthEnd(month) > now - SETTLED_AFTER_MS) return null;
+  // Nothing later is due yet, so no number need be looked at.
+  if (!isOver(monthOf(from), now)) return null;
+  const ends = await endsInTime(db, network_id, from, now);
+  if (!ends) return null;
+  const month = monthOf(ends.first_at);
+  if (!isOver(month, now)) return null;
   const begin = { after_leased_at: 0, after_number_key: 0, done_at: null };
   return { network_id, month, pages: 0, sessions: 0, ...begin };
 }
@@ -44,23 +42,23 @@ export async function monthToArchive(db: Db, network_id: string, now: Instant): 
 /** The next page of a month. An empty one is the end: it has no text and only notes that the month is done. */
 export async function nextPage(db: Db, month: ArchiveMonth, now: Instant): Promise<ArchivePage> {
   const { network_id, after_leased_at, after_number_key } = month;
-  const from = Date.parse(`${month.month}-01T00:00:00Z`);
-  const rows = await db
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        eq(sessions.network_id, network_id),
-        gte(sessions.leased_at, Math.max(from, after_leased_at)),
-        lt(sessions.leased_at, monthEnd(month.month)),
-        or(
-          gt(sessions.leased_at, after_leased_at),
-          and(eq(sessions.leased_at, after_leased_at), gt(sessions.number_key, after_number_key)),
+  const begin = Date.parse(`${month.month}-01T00:00:00Z`);
+  const rest = { from: Math.max(begin, after_leased_at), to: monthEnd(month.month) };
+  const rows = await readInTime({ ...rest, order: "earliest_first" }, PAGE_ROWS, ({ from, to }, limit) =>
+    db
+      .select()
+      .from(sessions)
+      .where(
+        and(
+          onNumbersOf(network_id, sessions.number_key),
+          gte(sessions.leased_at, from),
+          lt(sessions.leased_at, to),
+          sql`(${sessions.leased_at}, ${sessions.number_key}) > (${after_leased_at}, ${after_number_key})`,
         ),
-      ),
-    )
-    .orderBy(asc(sessions.leased_at), asc(sessions.number_key))
-    .limit(PAGE_ROWS);
+      )
+      .orderBy(asc(sessions.leased_at), asc(sessions.number_key))
+      .limit(limit),
+  );
   const last = rows.at(-1);
   const page = String(month.pages + 1).padStart(6, "0");
   const next: ArchiveMonth = {
@@ -82,6 +80,15 @@ export async function nextPage(db: Db, month: ArchiveMonth, now: Instant): Promi
       .values(next)
       .onConflictDoUpdate({ target: [sessionArchive.network_id, sessionArchive.month], set: progress }),
   };
+}
+
+/** The UTC month of a moment: `2026-11`. */
+function monthOf(at: Instant): string {
+  return utcDay(at).slice(0, 7);
+}
+
+function isOver(month: string, now: Instant): boolean {
+  return monthEnd(month) <= now - SETTLED_AFTER_MS;
 }
 
 /** The first moment of the month after this one, UTC. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { HOUR_MS, type Instant } from "../../../shared/instant.ts";
+import { onNumbersOf } from "../in-time.ts";
 
 /**
  * Counts sessions and refusals by pool and hour. A session is no arrival when it continues the one before it: the
@@ -23,7 +24,7 @@ export type Scope = { sessions: { from: SQL; where: SQL }; refusals: SQL };
 /** Every session and refusal of a network. */
 export function ofNetwork(network_id: string): Scope {
   return {
-    sessions: { from: sql`sessions s`, where: sql`s.network_id = ${network_id}` },
+    sessions: { from: sql`sessions s`, where: onNumbersOf(network_id, sql`s.number_key`) },
     refusals: sql`b.network_id = ${network_id}`,
   };
 }

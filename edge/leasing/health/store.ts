@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import { HOUR_MS, type Instant, MINUTE_MS } from "../../../shared/instant.ts";
 import type { Db, Statement } from "../../platform/db.ts";
+import { endsInTime } from "../in-time.ts";
 import type { PoolHour } from "../model/pool-load.ts";
 import { countedArrivals, countedHours, ofNetwork, ofPool, REACH_MS } from "./count.ts";
 import { poolHours, poolHoursCounted } from "./tables.ts";
@@ -115,12 +116,13 @@ export async function arrivalsSince(db: Db, ask: HoursAsk): Promise<number> {
   return row?.arrivals ?? 0;
 }
 
-/** When the first session or refusal came that reaches beyond `counted_to`: two seeks in indexes. */
+/** When the first session or refusal came that reaches beyond `counted_to`: a seek for each number and one more. */
 async function firstToCount(db: Db, network_id: string, counted_to: Instant): Promise<Instant | null> {
-  const [row] = await db.all<{ first_at: number | null }>(sql`SELECT min(at) AS first_at FROM (
-    SELECT min(leased_at) AS at FROM sessions
-      WHERE network_id = ${network_id} AND leased_at >= ${counted_to - REACH_MS}
-    UNION ALL
-    SELECT min(hour_at) FROM blocked_sessions WHERE network_id = ${network_id} AND hour_at >= ${counted_to})`);
-  return row?.first_at ?? null;
+  const [ends, [refusal]] = await Promise.all([
+    endsInTime(db, network_id, counted_to - REACH_MS, Number.MAX_SAFE_INTEGER),
+    db.all<{ first_at: number | null }>(sql`SELECT min(hour_at) AS first_at FROM blocked_sessions
+      WHERE network_id = ${network_id} AND hour_at >= ${counted_to}`),
+  ]);
+  const firsts = [ends?.first_at, refusal?.first_at].filter((at) => at != null);
+  return firsts.length === 0 ? null : Math.min(...firsts);
 }
