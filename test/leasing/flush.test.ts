@@ -43,13 +43,16 @@ describe("the flush", () => {
     const first = await pools.run<{ flushed: number }>(pool.pool_id, [flush]);
     expect(first.answers).toEqual([{ flushed: 30 }]);
     expect(first.cost).toMatchObject({ pool_written: 1, pool_read: 1, d1_written: 30, d1_statements: 1 });
+    // Reads cost a thousandth of writes: the row's text, twice, and what might overlap.
+    expect(first.cost.d1_read).toBeLessThanOrEqual(30 * 6);
 
     const second = await pools.run<{ flushed: number }>(pool.pool_id, [flush]);
     expect(second.answers).toEqual([{ flushed: 0 }]);
     expect(second.cost).toMatchObject({ pool_written: 0, d1_written: 0, d1_statements: 0 });
 
     const renewed = await pools.run(pool.pool_id, [view(pool, "v7", NOON + 15 * MINUTE + 7), flush]);
-    expect(renewed.cost).toMatchObject({ pool_written: 2, d1_written: 1, d1_statements: 1 });
+    expect(renewed.cost).toMatchObject({ pool_written: 2, pool_read: 3, d1_written: 1, d1_statements: 1 });
+    expect(renewed.cost.d1_read).toBeLessThanOrEqual(7);
   });
 
   it("costs a row more for a session by a tracking link's click: by its visitor it is found again", async () => {
@@ -62,6 +65,7 @@ describe("the flush", () => {
     expect(clicked.cost).toMatchObject({ pool_written: 1, d1_written: 0 });
     const flushed = await pools.run(pool.pool_id, [flush(NOON + 1)]);
     expect(flushed.cost).toMatchObject({ pool_written: 1, d1_written: 2, d1_statements: 1 });
+    expect(flushed.cost.d1_read).toBeLessThanOrEqual(6);
   });
 
   it("costs what a change costs besides when the visitor comes back while the number rests: the earlier lease ends", async () => {

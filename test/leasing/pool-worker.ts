@@ -15,10 +15,18 @@ export type Cost = {
   pool_read: number;
   alarms: number;
   d1_written: number;
+  d1_read: number;
   d1_statements: number;
 };
 
-const FREE: Cost = { pool_written: 0, pool_read: 0, alarms: 0, d1_written: 0, d1_statements: 0 };
+const FREE: Cost = {
+  pool_written: 0,
+  pool_read: 0,
+  alarms: 0,
+  d1_written: 0,
+  d1_read: 0,
+  d1_statements: 0,
+};
 const cost: Cost = { ...FREE };
 
 export class CountedPool extends Pool {
@@ -83,6 +91,7 @@ function countedD1(database: D1Database): D1Database {
 function noted<T extends D1Result<unknown>>(result: T): T {
   cost.d1_statements += 1;
   cost.d1_written += result.meta.rows_written;
+  cost.d1_read += result.meta.rows_read;
   return result;
 }
 

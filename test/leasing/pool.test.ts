@@ -43,6 +43,7 @@ describe("a pool", () => {
       pool_read: 0,
       alarms: 0,
       d1_written: 0,
+      d1_read: 0,
       d1_statements: 0,
     });
     const again = Array.from({ length: 50 }, (_, i) => view(pool, `v${i}`, NOON + 14 * MINUTE));
