@@ -20,6 +20,8 @@ export type ServeOptions = {
   provider_apis?: Record<string, string>;
   /** By which requests that are forwarded for visitors prove it. */
   proxy_token?: string;
+  /** Page views a minute that an address may ask a pool with; no limit unless told, as one machine plays all visitors. */
+  leases_per_minute?: number;
   /** The data folder has every migration already, so nothing is asked. */
   migrated?: boolean;
   /** Print what the Worker logs. */
@@ -112,6 +114,11 @@ async function productWorker(options: ServeOptions, url: string): Promise<Record
     kvNamespaces: { PLANS: "plans" },
     r2Buckets: { ARCHIVE: "archive" },
     durableObjects: { POOL: { className: "Pool", useSQLite: true } },
+    ...(options.leases_per_minute && {
+      ratelimits: {
+        LEASE_RATE: { namespace_id: "1001", simple: { limit: options.leases_per_minute, period: 60 } },
+      },
+    }),
     bindings: {
       MASTER_KEY: await masterKey(options.data_dir),
       PUBLIC_URL: options.public_url ?? url,

@@ -4,6 +4,7 @@ import type {
   Fetcher,
   KVNamespace,
   R2Bucket,
+  RateLimit,
 } from "@cloudflare/workers-types";
 import { err, ok, type Result } from "../shared/result.ts";
 import { fromBase64Url } from "./platform/crypto.ts";
@@ -17,6 +18,8 @@ export type Env = {
   POOL: DurableObjectNamespace;
   /** Where old months are copied to (docs/scale.md). */
   ARCHIVE?: R2Bucket;
+  /** How many page views a minute one address may ask a pool with, by the platform's rough count. */
+  LEASE_RATE?: RateLimit;
   /** The built dashboard. */
   ASSETS?: Fetcher;
   /** Secret: 32 random bytes, base64url. Everything sealed or signed hangs on it. */

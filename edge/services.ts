@@ -1,4 +1,4 @@
-import type { KVNamespace, R2Bucket } from "@cloudflare/workers-types";
+import type { KVNamespace, R2Bucket, RateLimit } from "@cloudflare/workers-types";
 import type { Config } from "./config.ts";
 import type { PoolPort } from "./leasing/pool-port.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -27,6 +27,11 @@ export type Services = {
   pool(pool_id: string): PoolPort;
   /** Routing plans that outlive an outage of D1; and earlier tags, which pages have pinned. */
   plans: KVNamespace;
+  /**
+   * The platform's rough count of each address's page views, a filter before a pool is asked at all: the quotas that
+   * are exact are the pool's own. Null where none is bound.
+   */
+  lease_rate: RateLimit | null;
   /** Where old months are copied to; null where none is bound. */
   archive: R2Bucket | null;
   /** A provider's own API, asked in an account's name; null where it has none or its address is not known. */

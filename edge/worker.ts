@@ -75,6 +75,7 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
     ofPoolKey: (pool_key) => ({ db: handleOf(opened, databases.ofPoolKey(pool_key)) }),
     pool: pools,
     plans: env.PLANS,
+    lease_rate: env.LEASE_RATE ?? null,
     archive: env.ARCHIVE ?? null,
     providerApi({ api_space, ...account }) {
       // A local run asks no provider unless it is told where: its accounts are made up.

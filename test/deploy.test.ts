@@ -59,7 +59,14 @@ describe("the deployed bundle", () => {
     );
     expect(`${done.stdout}${done.stderr}`).toContain("--dry-run: exiting now");
     expect(done.status).toBe(0);
-    for (const binding of ["env.DB", "env.PLANS", "env.POOL", "env.ASSETS", "env.PUBLIC_URL"])
+    for (const binding of [
+      "env.DB",
+      "env.PLANS",
+      "env.POOL",
+      "env.ASSETS",
+      "env.PUBLIC_URL",
+      "env.LEASE_RATE",
+    ])
       expect(done.stdout).toContain(binding);
   });
 

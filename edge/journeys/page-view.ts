@@ -1,3 +1,4 @@
+import type { RateLimit } from "@cloudflare/workers-types";
 import type { BlockedReason, BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
 import { type Instant, SECOND_MS } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
@@ -6,7 +7,14 @@ import { BlockedCounts } from "../leasing/blocked-counts.ts";
 import { isAhead, isBot, isOriginOf, isScraper, isTest } from "../leasing/model/browser.ts";
 import type { LeaseRequestRead } from "../leasing/model/lease-request.ts";
 import { swapsTo } from "../leasing/model/swaps.ts";
-import type { GrantedLease, LeaseAnswer, LeaseRef, NoteAsk, PoolSettings } from "../leasing/pool-port.ts";
+import type {
+  GrantedLease,
+  LeaseAnswer,
+  LeaseAsk,
+  LeaseRef,
+  NoteAsk,
+  PoolSettings,
+} from "../leasing/pool-port.ts";
 import { type Blocked, countBlocked } from "../leasing/store.ts";
 import { signLease, verifyLease } from "../leasing/token.ts";
 import { write } from "../platform/db.ts";
@@ -55,6 +63,9 @@ export async function pageView(
     return ok({ status: 200, reply: blockedReply(services, site, refused, { is_scraper }), origin });
   }
   const ask = await leaseAsk(services, site, { ...request, gpc }, browser);
+  if (services.lease_rate && (await isFlooding(services, services.lease_rate, ask))) {
+    return ok({ status: 200, reply: blockedReply(services, site, "over_quota", {}), origin });
+  }
   let answer: LeaseAnswer;
   try {
     answer = await services.pool(site.pool.pool_id).lease(ask);
@@ -118,6 +129,25 @@ async function doorOf(services: Services, token: string, page_origin: string | n
   const isOurs = page_origin !== null && sites.some((site) => isOriginOf(site.origins, page_origin));
   const lease: LeaseRef = { number_key: named.number_key, leased_at: named.leased_at };
   return ok({ pool, sites, lease, origin: isOurs ? page_origin : null });
+}
+
+/**
+ * True when this visitor's address views pages faster than any number of people behind it would. A pool counts what
+ * is shown to whom, but a flood that reaches it keeps others waiting. What is not counted is let through.
+ */
+async function isFlooding(
+  services: Services,
+  rate: RateLimit,
+  { prefix, host, visit }: LeaseAsk,
+): Promise<boolean> {
+  if (prefix === null) return false;
+  try {
+    const { success } = await rate.limit({ key: `${visit.site_id}/${prefix}/${host}` });
+    return !success;
+  } catch (error) {
+    services.log.error("page views not counted by address", errorFields(error));
+    return false;
+  }
 }
 
 /** Why this page view is not asked for at the pool at all. */

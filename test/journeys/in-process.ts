@@ -58,6 +58,7 @@ export async function inProcess(stage: Stage): Promise<InProcess> {
         ofPoolKey: () => ({ db }),
         pool: () => pool ?? IDLE_POOL,
         plans: kv,
+        lease_rate: null,
         archive: null,
         providerApi: () => api ?? null,
         later: () => {},

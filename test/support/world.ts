@@ -42,6 +42,7 @@ export async function startWorld(
     network_databases?: Record<string, string>;
     provider_apis?: Record<string, string>;
     proxy_token?: string;
+    leases_per_minute?: number;
   } = {},
 ): Promise<World> {
   await builtOnce();
@@ -59,6 +60,7 @@ export async function startWorld(
     network_databases: options.network_databases ?? {},
     provider_apis: options.provider_apis ?? {},
     ...(options.proxy_token && { proxy_token: options.proxy_token }),
+    ...(options.leases_per_minute && { leases_per_minute: options.leases_per_minute }),
   });
 
   const world: World = {
