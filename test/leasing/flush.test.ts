@@ -68,16 +68,63 @@ describe("the flush", () => {
     expect(flushed.cost.d1_read).toBeLessThanOrEqual(6);
   });
 
-  it("costs what a change costs besides when the visitor comes back while the number rests: the earlier lease ends", async () => {
+  it("costs a row more in D1 when the visitor comes back while the number rests: the earlier lease ends", async () => {
     const { pool } = await makePool(pools, 1, { cooldown_s: 3_600 });
     const flush = (now: number): Step => ({ method: "flush", ask: { now, pool } });
     await pools.run(pool.pool_id, [view(pool, "back", NOON), flush(NOON + 1)]);
     const back = NOON + pool.lease_ttl_s * 1_000 + MINUTE;
     const { answers, cost } = await pools.run<{ created: boolean }>(pool.pool_id, [view(pool, "back", back)]);
     expect(answers[0]?.created).toBe(true);
-    expect(cost).toMatchObject({ pool_written: 2, d1_written: 0 });
+    expect(cost).toMatchObject({ pool_written: 1, pool_read: 0, d1_written: 0 });
     const flushed = await pools.run(pool.pool_id, [flush(back + 1)]);
-    expect(flushed.cost).toMatchObject({ pool_written: 1, d1_written: 2, d1_statements: 1 });
+    expect(flushed.cost).toMatchObject({ pool_written: 1, pool_read: 2, d1_written: 2, d1_statements: 1 });
+
+    // By another tracking link, within the visit.
+    const visit = { ...VISIT, click_link: "lnk_1", click_nonce: "nonce of another law" };
+    const clicked = await pools.run(pool.pool_id, [
+      view(pool, "back", back + MINUTE, { visit, touch_key: "link" }),
+    ]);
+    expect(clicked.cost).toMatchObject({ pool_written: 1, d1_written: 0 });
+    const sent = await pools.run(pool.pool_id, [flush(back + MINUTE + 1)]);
+    expect(sent.cost).toMatchObject({ pool_written: 1, d1_written: 3, d1_statements: 1 });
+  });
+
+  it("tells how the earlier lease ended after a crash, though the next one began in another month", async () => {
+    const { pool, numbers } = await makePool(pools, 1, { cooldown_s: 3_600 });
+    const late = Date.UTC(2026, 11, 1) - 10 * MINUTE;
+    const flush: Step = { method: "flush", ask: { now: late + HOUR, pool } };
+    await pools.run(pool.pool_id, [view(pool, "back", late), flush]);
+    const back = late + 40 * MINUTE;
+    await pools.run(pool.pool_id, [
+      view(pool, "back", back),
+      view(pool, "back", back + 1, { touch_key: "ad" }),
+    ]);
+    await pools.evict(pool.pool_id);
+    const number_key = numbers[0]?.number_key ?? 0;
+    const ask = { now: back + 2, pool: { ...pool, late_window_s: 86_400 }, number_key, at: back + 2 };
+    const { answers } = await pools.run<CandidatesAnswer>(pool.pool_id, [
+      { method: "candidates", ask },
+      flush,
+    ]);
+    const ends = answers[0]?.sessions.map(({ leased_at, expires_at, closed_at }) => [
+      leased_at,
+      expires_at,
+      closed_at,
+    ]);
+    expect(ends).toEqual([
+      [back + 1, back + 1 + 30 * MINUTE, null],
+      [back, back + 1, back + 1],
+      [late, late + 30 * MINUTE, null],
+    ]);
+    const rows = await pools.d1
+      .prepare("SELECT leased_at, held_until FROM sessions WHERE pool_id = ? ORDER BY leased_at")
+      .bind(pool.pool_id)
+      .raw();
+    expect(rows).toEqual([
+      [late, back],
+      [back, back + 1],
+      [back + 1, back + 1 + 90 * MINUTE],
+    ]);
   });
 
   it("happens by itself after three seconds of traffic, and at 500 rows", async () => {

@@ -25,8 +25,8 @@ import {
   type Terms,
   termsOf,
 } from "./held.ts";
-import type { NewLease } from "./ledger.ts";
 import type { Memory, Slot } from "./memory.ts";
+import type { NewLease } from "./rows.ts";
 
 /** Takes note that a lease was made (`facts` given) or changed and is to be saved with this turn. */
 export type Save = (lease: Held, facts: NewLease | null) => void;
@@ -54,10 +54,10 @@ function again(
   if (ask.touch_key !== "" && ask.touch_key !== lease.touch_key && !guard.isOverVisitor(ask)) {
     const at = Math.max(now, lease.leased_at + 1);
     endAt(lease, at);
-    save(lease, null);
     guard.take(ask);
     const terms = termsOf(ask.pool, guard.isCrowded(now) ? "later" : null);
-    return begin(memory, slot, { at, holder_since_at: lease.holder_since_at, terms }, ask, save);
+    const since = { at, holder_since_at: lease.holder_since_at, terms, before: lease };
+    return begin(memory, slot, since, ask, save);
   }
   const isNew = addData(lease, ask.visit.data);
   if (isNew || isDue(lease, now)) prolong(memory, guard, slot, lease, ask, save);
@@ -82,12 +82,10 @@ function anew(memory: Memory, guard: Guard, ask: LeaseAsk, save: Save): LeaseAns
   if (!own) guard.show(ask);
   const at = Math.max(now, (slot.lease?.leased_at ?? 0) + 1);
   const holder_since_at = own?.lease?.holder_since_at ?? at;
-  if (slot.lease && slot.lease.held_until > at) {
-    giveUp(slot.lease, at);
-    save(slot.lease, null);
-  }
+  const before = slot.lease && slot.lease.held_until > at ? slot.lease : null;
+  if (before) giveUp(before, at);
   const terms = termsOf(pool, guard.isCrowded(now) && !isProven ? "first" : null);
-  const lease = begin(memory, slot, { at, holder_since_at, terms }, ask, save);
+  const lease = begin(memory, slot, { at, holder_since_at, terms, before }, ask, save);
   return isShared ? { ...lease, shared: true } : lease;
 }
 
@@ -189,11 +187,11 @@ function liveSlot(memory: Memory, ref: LeaseRef, now: Instant): Slot | null {
 function begin(
   memory: Memory,
   slot: Slot,
-  since: { at: Instant; holder_since_at: Instant; terms: Terms },
+  since: { at: Instant; holder_since_at: Instant; terms: Terms; before: Held | null },
   ask: LeaseAsk,
   save: Save,
 ): GrantedLease {
-  const { at, holder_since_at, terms } = since;
+  const { at, holder_since_at, terms, before } = since;
   const { data, ...visit } = ask.visit;
   const lease: Held = {
     number_key: slot.number_key,
@@ -213,7 +211,7 @@ function begin(
     visitor_key: ask.visitor_key,
   };
   memory.hold(slot, lease);
-  save(lease, { visitor: ask.visitor, visit });
+  save(lease, { visitor: ask.visitor, visit, before });
   return granted(slot, lease, true);
 }
 

@@ -1,5 +1,4 @@
 import type { D1Database } from "@cloudflare/workers-types";
-import { assert } from "../../../shared/assert.ts";
 import { isRefusal } from "../../platform/db.ts";
 import type { PoolSettings } from "../pool-port.ts";
 import type { Ledger } from "./ledger.ts";
@@ -97,9 +96,9 @@ function partOf(ledger: Ledger, due: readonly DirtyRow[]): Part {
 
 /** From memory if it is still there; an older state than the ledger's is replaced by a later flush. */
 function textOf(dirty: DirtyRow, ledger: Ledger): string {
-  const stored = dirty.texts ?? ledger.read(dirty.number_key, dirty.leased_at);
-  assert(stored, "a dirty row is in the ledger");
-  return `[${dirty.number_key},${dirty.leased_at},${dirty.seq},${stored.state},${stored.facts}]`;
+  const state = dirty.texts?.state ?? ledger.stateOf(dirty);
+  const facts = dirty.texts?.facts ?? ledger.factsOf(dirty);
+  return `[${dirty.number_key},${dirty.leased_at},${dirty.seq},${state},${facts}]`;
 }
 
 /** Sends rows; answers those that are in D1 now. */

@@ -1,26 +1,14 @@
+import { assert } from "../../../shared/assert.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import type { PoolSettings } from "../pool-port.ts";
+import type { LeaseRef, PoolSettings } from "../pool-port.ts";
 import type { Held } from "./held.ts";
-import {
-  createFixedTables,
-  createMonthTable,
-  type LeaseFacts,
-  type LeaseState,
-  monthTable,
-  monthTables,
-  type SessionRow,
-} from "./schema.ts";
+import { type StoredLease, withEnd } from "./rows.ts";
+import { createFixedTables, createMonthTable, monthTable, monthTables, type SessionRow } from "./schema.ts";
 import type { LeaseCount } from "./traffic.ts";
-
-/** What is stored once with a new lease and then forgotten by the memory. */
-export type NewLease = Pick<LeaseFacts, "visitor" | "visit">;
 
 export type NumberRow = { number_key: number; e164: string; active: number; free_from_at: number };
 
 export type Meta = { watermark: number; pool: PoolSettings; counts: LeaseCount[] };
-
-/** A lease as its row says it; `facts` is null for one that was stored before. */
-export type StoredLease = { lease: Held; state: string; facts: string | null };
 
 const PAGE_ROWS = 20;
 /** The platform binds at most 100 values. */
@@ -41,7 +29,8 @@ export class Ledger {
    * Writes the leases of one turn, a row each: new ones twenty to a statement, which costs half of one by one.
    * `atomically` makes several statements one transaction.
    */
-  save(leases: readonly StoredLease[], atomically: (write: () => void) => void): void {
+  save(all: readonly StoredLease[], atomically: (write: () => void) => void): void {
+    const leases = all.filter(({ is_carried }) => !is_carried);
     const made = Map.groupBy(
       leases.filter(({ facts }) => facts !== null),
       ({ lease }) => monthTable(lease.leased_at),
@@ -86,15 +75,26 @@ export class Ledger {
     );
   }
 
-  read(number_key: number, leased_at: Instant): SessionRow | null {
-    const table = monthTable(leased_at);
-    if (!this.#tables.includes(table)) return null;
+  /** The facts of a lease, which never change: one row read. */
+  factsOf(ref: LeaseRef): string {
+    return this.#read(ref).facts;
+  }
+
+  /** The state of a lease: the row of the one that followed it on its number is read, too. */
+  stateOf(ref: LeaseRef): string {
+    const row = this.#read(ref);
+    return withEnd(row, this.#next(row)).state;
+  }
+
+  #read({ number_key, leased_at }: LeaseRef): SessionRow {
     const found = this.#sql.exec<SessionRow>(
-      `SELECT * FROM ${table} WHERE number_key = ? AND leased_at = ?`,
+      `SELECT * FROM ${monthTable(leased_at)} WHERE number_key = ? AND leased_at = ?`,
       number_key,
       leased_at,
     );
-    return found.toArray()[0] ?? null;
+    const [row] = found.toArray();
+    assert(row, "a lease that is asked for by its moment was stored");
+    return row;
   }
 
   /** The `limit` newest sessions of a number with `from <= leased_at <= to`, newest first. */
@@ -112,7 +112,24 @@ export class Ledger {
       );
       rows.push(...found.toArray());
     }
-    return rows;
+    const newest = rows[0];
+    if (!newest) return [];
+    return rows.map((row, i) => withEnd(row, rows[i - 1] ?? this.#next(newest)));
+  }
+
+  /** The session that followed this one on its number. */
+  #next({ number_key, leased_at }: SessionRow): SessionRow | null {
+    for (const table of this.#tables.toReversed()) {
+      if (table < monthTable(leased_at)) continue;
+      const found = this.#sql.exec<SessionRow>(
+        `SELECT * FROM ${table} WHERE number_key = ? AND leased_at > ? ORDER BY leased_at LIMIT 1`,
+        number_key,
+        leased_at,
+      );
+      const [next] = found.toArray();
+      if (next) return next;
+    }
+    return null;
   }
 
   /** How many sessions began after a moment: a look at each number. */
@@ -147,20 +164,23 @@ export class Ledger {
 
   /** Sessions of a number that were written after `watermark`. They are its newest, so the walk stops early. */
   *writtenAfter(number_key: number, watermark: number): Generator<{ leased_at: Instant; seq: number }> {
+    let next: SessionRow | null = null;
     for (const table of this.#tables) {
       let before = Number.MAX_SAFE_INTEGER;
       for (let page_rows = PAGE_ROWS; page_rows === PAGE_ROWS; ) {
-        const found = this.#sql.exec<{ leased_at: number; seq: number }>(
-          `SELECT leased_at, seq FROM ${table} WHERE number_key = ? AND leased_at < ?
+        const found = this.#sql.exec<SessionRow>(
+          `SELECT * FROM ${table} WHERE number_key = ? AND leased_at < ?
            ORDER BY leased_at DESC LIMIT ${PAGE_ROWS}`,
           number_key,
           before,
         );
         const page = found.toArray();
         for (const row of page) {
-          if (row.seq <= watermark) return;
-          before = row.leased_at;
-          yield row;
+          const { leased_at, seq } = withEnd(row, next);
+          if (seq <= watermark) return;
+          before = leased_at;
+          next = row;
+          yield { leased_at, seq };
         }
         page_rows = page.length;
       }
@@ -214,27 +234,4 @@ export class Ledger {
     for (const table of this.#tables) if (table < oldest_kept) this.#sql.exec(`DROP TABLE ${table}`);
     this.#tables = this.#tables.filter((table) => table >= oldest_kept);
   }
-}
-
-/** The texts of a lease's row, as it stands now. */
-export function stored(lease: Held, made: NewLease | null): StoredLease {
-  if (made === null) return { lease, state: stateOf(lease), facts: null };
-  const { holder_since_at, ordinal, touch_key } = lease;
-  const told: LeaseFacts = { holder_since_at, ordinal, touch_key, ...made };
-  return { lease, state: stateOf(lease), facts: JSON.stringify(told) };
-}
-
-function stateOf(lease: Held): string {
-  const { expires_at, held_until, last_seen_at, closed_at, seen_at, left_at, tel_clicks, data } = lease;
-  const state: LeaseState = {
-    expires_at,
-    held_until,
-    last_seen_at,
-    closed_at,
-    seen_at,
-    left_at,
-    tel_clicks,
-    data,
-  };
-  return JSON.stringify(state);
 }

@@ -23,8 +23,8 @@ export type DirtyRow = {
   number_key: number;
   leased_at: Instant;
   seq: number;
-  /** What was stored, so that it need not be read again; null where too many rows wait. */
-  texts: Pick<SessionRow, "state" | "facts"> | null;
+  /** What was stored, so that it need not be read again; null where too many rows wait. `facts` may have been earlier. */
+  texts: { state: string; facts: string | null } | null;
 };
 
 /** Beyond two flushes D1 is away, and what it lacks is read again when it is back. */
@@ -92,8 +92,8 @@ export class Memory {
   /** This state of a row is stored and not yet in D1. `facts` is null for a row that was stored before. */
   markDirty({ number_key, leased_at, seq }: Held, state: string, facts: string | null): void {
     const key = dirtyKey({ number_key, leased_at });
-    const known = facts ?? this.dirty.get(key)?.texts?.facts;
-    const texts = known !== undefined && this.dirty.size < TEXTS_KEPT ? { state, facts: known } : null;
+    const known = facts ?? this.dirty.get(key)?.texts?.facts ?? null;
+    const texts = this.dirty.size < TEXTS_KEPT ? { state, facts: known } : null;
     this.putDirty({ key, number_key, leased_at, seq, texts });
   }
 
@@ -164,8 +164,8 @@ export function restore(ledger: Ledger): Memory {
 function recallCounts(traffic: Traffic, ledger: Ledger, since: readonly LeaseRef[]): void {
   for (const { number_key, leased_at } of since.toSorted((a, b) => a.leased_at - b.leased_at)) {
     if (!traffic.isFirstOfDay(leased_at)) continue;
-    const row = ledger.read(number_key, leased_at);
-    if (row) traffic.remember(leased_at, (JSON.parse(row.facts) as LeaseFacts).ordinal - 1);
+    const { ordinal } = JSON.parse(ledger.factsOf({ number_key, leased_at })) as LeaseFacts;
+    traffic.remember(leased_at, ordinal - 1);
   }
 }
 

@@ -23,7 +23,7 @@ import { grant, note, renew, type Save, stateOf } from "./desk.ts";
 import { flushDirty } from "./flush.ts";
 import { Guard } from "./guard.ts";
 import type { Held } from "./held.ts";
-import { Ledger, type NewLease, stored } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import {
   CANDIDATES_MAX,
   FLUSH_AFTER_MS,
@@ -35,6 +35,7 @@ import {
 } from "./limits.ts";
 import { type Memory, restore } from "./memory.ts";
 import { assignNumbers, readAssigned } from "./numbers.ts";
+import { type NewLease, storedTurn } from "./rows.ts";
 
 /** What a Pool needs of the Worker's environment. */
 export type PoolEnv = DatabaseEnv;
@@ -160,10 +161,7 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
     this.#turn = null;
     this.#was_alone = changes.size === 1;
     const memory = this.#memory;
-    const leases = Array.from(changes, ([lease, made]) => {
-      lease.seq = ++memory.seq;
-      return stored(lease, made);
-    });
+    const leases = storedTurn(changes, () => ++memory.seq);
     try {
       this.#ledger.save(leases, (write) => this.ctx.storage.transactionSync(write));
     } catch (error) {

@@ -50,10 +50,14 @@ export type LeaseState = Pick<
   "expires_at" | "held_until" | "last_seen_at" | "closed_at" | "seen_at" | "left_at" | "tel_clicks" | "data"
 >;
 
+/** How the lease before this one ended, where this one's beginning ended it: its later state, in one row with it. */
+export type EndOfBefore = Pick<Held, "seq" | "expires_at" | "held_until" | "closed_at">;
+
 /** What is known when a lease is made and never changes. */
 export type LeaseFacts = Pick<Held, "holder_since_at" | "ordinal" | "touch_key"> & {
   visitor: string | null;
   visit: Omit<VisitFacts, "data">;
+  ended?: EndOfBefore;
 };
 
 /**
