@@ -137,6 +137,29 @@ describe("a caller in a menu", () => {
     await post(`/targets/${plumber_id}/resume`, {});
   });
 
+  it("hears the greeting and that the call is recorded also where the first to ring is not open", async () => {
+    const { campaign_id } = stage.stock;
+    const nodes = [
+      { kind: "ring_group", id: "plumbers", group_id, otherwise: "sales" },
+      { kind: "connect", id: "sales", target_ids: [target_id] },
+    ];
+    const greeting = { say: "Welcome." };
+    await post(`/campaigns/${campaign_id}/call-flows`, {
+      greeting,
+      recording: {},
+      menu: { start: "plumbers", nodes },
+    });
+    const open = await ring();
+    expect(open.first).toMatchObject({ action: "dial", target: PLUMBER_PHONE, record: true });
+    await post(`/targets/${plumber_id}/pause`, { reason: "Out on jobs" });
+    const closed = await ring();
+    expect(closed.first).toMatchObject({ action: "dial", target: SALES_PHONE, record: true });
+    expect(closed.first.before).toEqual([greeting, { say: "This call will be recorded." }]);
+    expect(closed.first.before).toEqual(open.first.before);
+    await post(`/targets/${plumber_id}/resume`, {});
+    await post(`/campaigns/${campaign_id}/call-flows`, flow());
+  });
+
   it("goes on by the version that it began under", async () => {
     const call = await ring();
     const { campaign_id } = stage.stock;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterUnanswered, stepFlow, voicemailOf, walkFlow } from "../../edge/routing/model/ivr.ts";
+import { afterNobody, stepFlow, voicemailOf, walkFlow } from "../../edge/routing/model/ivr.ts";
 import type { FlowCaller } from "../../edge/routing/model/ivr-condition.ts";
 import { checkMenu } from "../../edge/routing/model/ivr-graph.ts";
-import { extendPath, pressedKeys, readPath } from "../../edge/routing/model/ivr-path.ts";
+import { extendPath, type FlowAnswer, pressedKeys, readPath } from "../../edge/routing/model/ivr-path.ts";
 import type { CallFlow } from "../../shared/api/ivr.ts";
 import { law } from "../support/laws.ts";
 import { anyMenu, PLUMBER } from "./ivr-menus.ts";
@@ -25,8 +25,15 @@ const answers = fc.array(
     .map((keys) => ({ kind: "keys", keys }) as const),
   { maxLength: 30 },
 );
-const pathOf = (given: readonly { kind: "keys"; keys: string | null }[]) =>
-  given.reduce((path, answer) => extendPath(path, answer), "");
+/** Keys, and what becomes of the phones that are to ring. */
+const outcomes = fc.array(
+  fc.oneof(
+    fc.constantFrom("1", "2", "9", "94110", null).map((keys) => ({ kind: "keys", keys }) as const),
+    fc.constantFrom("unanswered", "closed", "qualified").map((kind) => ({ kind }) as const),
+  ),
+  { maxLength: 30 },
+);
+const pathOf = (given: readonly FlowAnswer[]) => given.reduce((path, answer) => extendPath(path, answer), "");
 
 describe("a call without a flow", () => {
   it("is put through at once, to all of the campaign's targets, unrecorded", () => {
@@ -39,7 +46,7 @@ describe("a call without a flow", () => {
       accept_key: null,
       caller_id: "caller",
     });
-    expect(afterUnanswered(null, "", caller())).toBeNull();
+    expect(afterNobody(null, "", "unanswered", caller())).toBeNull();
   });
 });
 
@@ -77,8 +84,16 @@ describe("the plumber's menu", () => {
   });
 
   it("says where nobody took the call whether the menu goes on", () => {
-    expect(afterUnanswered(plumber, "1.94110", caller())).toMatchObject({ kind: "voicemail" });
-    expect(afterUnanswered(plumber, "2", caller())).toBeNull();
+    for (const [kind, letter] of [
+      ["unanswered", "x"],
+      ["closed", "c"],
+    ] as const) {
+      expect(afterNobody(plumber, "1.94110", kind, caller())).toMatchObject({
+        step: { kind: "voicemail" },
+        path: `1.94110.${letter}`,
+      });
+      expect(afterNobody(plumber, "2", kind, caller())).toBeNull();
+    }
   });
 });
 
@@ -146,21 +161,31 @@ describe("recording", () => {
     expect(stepFlow(asked, "1", caller())).toMatchObject({ kind: "connect", record: true });
   });
 
-  it("never begins untold, whatever the menu and the answers", () => {
+  it("never begins untold, whatever the menu, the answers and who is open", () => {
     const notice = { say: "This call will be recorded." };
+    const greeting = { say: "Welcome." };
     fc.assert(
-      fc.property(anyMenu(true), answers, fc.boolean(), (menu, given, may_decline) => {
+      fc.property(anyMenu(true), outcomes, fc.boolean(), (menu, given, may_decline) => {
         if (checkMenu(menu, 600).length > 0) return;
         const recorded = flow({
           menu,
+          greeting,
           recording: { notice, heard_by: [], ...(may_decline && { decline_key: "9" }) },
         });
-        const prefixes = given.map((_, i) => pathOf(given.slice(0, i)));
-        const heard = [...prefixes, pathOf(given)].flatMap(
-          (path) => stepFlow(recorded, path, caller()).before,
-        );
-        const last = stepFlow(recorded, pathOf(given), caller());
+        const heard: object[] = [];
+        let path = "";
+        for (const answer of given) {
+          const step = stepFlow(recorded, path, caller());
+          const next = extendPath(path, answer);
+          if (walkFlow(recorded, next, caller()).is_beyond) continue;
+          // A step is heard, but for one that would ring somebody where nobody is open.
+          if (step.kind !== "connect" || answer.kind !== "closed") heard.push(...step.before);
+          path = next;
+        }
+        const last = stepFlow(recorded, path, caller());
+        heard.push(...last.before);
         if (last.kind === "connect" && last.record) expect(heard).toContainEqual(notice);
+        expect(heard.filter((prompt) => prompt === greeting)).toHaveLength(1);
       }),
       law(300),
     );
@@ -208,7 +233,7 @@ describe("a path", () => {
         kind: fc.constant("keys" as const),
         keys: fc.option(fc.stringMatching(/^[0-9*#]{1,12}$/)),
       }),
-      fc.record({ kind: fc.constant("unanswered" as const) }),
+      fc.record({ kind: fc.constantFrom("unanswered" as const, "closed" as const, "qualified" as const) }),
     );
     fc.assert(
       fc.property(fc.array(answer, { maxLength: 40 }), (given) => {

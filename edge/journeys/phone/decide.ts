@@ -2,7 +2,7 @@ import type { CallEvent } from "../../calls/model/event.ts";
 import { lastPlainTold } from "../../calls/model/hand-over.ts";
 import { within } from "../../platform/deadline.ts";
 import type { Caller } from "../../routing/model/caller.ts";
-import { afterUnanswered, stepFlow } from "../../routing/model/ivr.ts";
+import { afterNobody, stepFlow } from "../../routing/model/ivr.ts";
 import { extendPath } from "../../routing/model/ivr-path.ts";
 import type { FlowStep } from "../../routing/model/ivr-step.ts";
 import type { CampaignPart, EnrollmentPart } from "../../routing/model/plan.ts";
@@ -153,9 +153,9 @@ function goOn(line: Line, place: Place, caller: Caller, moment: Exclude<Moment, 
   const wanted =
     next.action === "dial" && next.reason === "next_target"
       ? null
-      : afterUnanswered(flowOf(place), path, flowCaller);
+      : afterNobody(flowOf(place), path, "unanswered", flowCaller);
   if (!wanted) return { told: toldBy(next, line, place, path), campaign: place.campaign };
-  return follow(line, place, caller, { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung });
+  return follow(line, place, caller, { ...wanted, rung });
 }
 
 /**
@@ -180,15 +180,16 @@ function follow(line: Line, place: Place, caller: Caller, { step, path, rung }: 
   const flowCaller = { at: rangAt(line), region: caller.region, is_hidden: caller.number === null };
   if (step.kind === "connect") {
     const route = admitCall(admitAsk(line, place, caller, { rung, only: step.only }));
-    // To the caller it is the same whether nobody is open or nobody answers: the menu says what comes then.
-    const wanted = NOBODY_REASONS.has(route.reason) ? afterUnanswered(flowOf(place), path, flowCaller) : null;
+    // Where nobody is open the menu leads on as where nobody answers, but for what the caller has not heard yet.
+    const wanted = NOBODY_REASONS.has(route.reason)
+      ? afterNobody(flowOf(place), path, "closed", flowCaller)
+      : null;
     if (!wanted) {
       const told = toldBy(route, line, place, path);
       const isQualifier = told?.action === "dial" && step.role === "qualifier";
       return { told: isQualifier ? { ...told, role: "qualifier" } : told, campaign };
     }
-    const next = { step: wanted, path: extendPath(path, { kind: "unanswered" }), rung };
-    return follow(line, place, caller, next);
+    return follow(line, place, caller, { ...wanted, rung });
   }
   const action = step.kind === "ask" ? "gather" : step.kind === "voicemail" ? "voicemail" : "message";
   return { told: { ...toldBase(line, place, path), action, target: null, reason: "call_flow" }, campaign };

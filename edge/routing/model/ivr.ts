@@ -40,10 +40,19 @@ export function stepFlow(flow: CallFlow | null, path: string, caller: FlowCaller
   return walkFlow(flow, path, caller).step;
 }
 
-/** What the menu wants after nobody took the call; null when it says nothing: then the campaign's overflow decides. */
-export function afterUnanswered(flow: CallFlow | null, path: string, caller: FlowCaller): FlowStep | null {
-  const after = walkFlow(flow, extendPath(path, { kind: "unanswered" }), caller);
-  return after.is_beyond ? null : after.step;
+/**
+ * Where the menu leads after phones rang and nobody took the call (`unanswered`), or where nobody is open and none rings
+ * (`closed`), with the path there; null when it says nothing: then the campaign's overflow decides.
+ */
+export function afterNobody(
+  flow: CallFlow | null,
+  path: string,
+  kind: "unanswered" | "closed",
+  caller: FlowCaller,
+): { step: FlowStep; path: string } | null {
+  const there = extendPath(path, { kind });
+  const { step, is_beyond } = walkFlow(flow, there, caller);
+  return is_beyond ? null : { step, path: there };
 }
 
 /** A message taken outside of any menu: where nothing is open and the campaign's overflow says voicemail. */
@@ -159,6 +168,8 @@ function answered(flow: CallFlow, state: State, answer: FlowAnswer): State | nul
     if (answer.kind === "keys" || !isRung(node)) return null;
     const to = answer.kind === "qualified" ? node.afterwards : node.otherwise;
     if (to === undefined) return null;
+    // No phone rang, so nothing was said before it: it is heard before the next stop.
+    if (answer.kind === "closed") return passing(state, nodeOf(flow, to), null, "nobody was open");
     const what = answer.kind === "qualified" ? "qualified the caller" : "nobody took the call";
     return passing({ ...after, is_told: true }, nodeOf(flow, to), null, what);
   }
