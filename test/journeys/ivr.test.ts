@@ -48,6 +48,7 @@ type Answer = {
   target?: string;
   prompt?: { say: string };
   before?: unknown;
+  callbacks?: { dial_action: string };
 };
 let count = 0;
 /** A sandbox call that rings, and whatever is pressed then. */
@@ -169,6 +170,49 @@ describe("a caller in a menu", () => {
     expect(await call.press(call.first, "2")).toMatchObject({ action: "dial", target: SALES_PHONE });
     expect((await ring()).first.action).not.toBe("gather");
     await post(`/campaigns/${campaign_id}/call-flows`, flow());
+  });
+
+  it("goes on by that version after phones that nobody took, and is recorded by no other", async () => {
+    const { campaign_id, sandbox_account_id } = stage.stock;
+    const publish = (more: object) => post(`/campaigns/${campaign_id}/call-flows`, more);
+    const plumbers = { kind: "ring_group", id: "plumbers", group_id, otherwise: "sales" };
+    const sales = { kind: "connect", id: "sales", target_ids: [target_id] };
+    const rung = { start: "plumbers", nodes: [plumbers, sales] };
+    const bye = { start: "bye", nodes: [{ kind: "hang_up", id: "bye" }] };
+    const missed = async ({ call_id, first }: Awaited<ReturnType<typeof ring>>, query: string) => {
+      const path = `/v1/telephony/${sandbox_account_id}/dial/${first.id}${query}`;
+      const json = {
+        call_id,
+        target: PLUMBER_PHONE,
+        status: "no_answer",
+        from: CALLER,
+        to: stage.stock.pool_numbers[0],
+      };
+      return (await (await stage.world.ask(path, { json })).json()) as Answer;
+    };
+
+    await publish({ menu: rung });
+    const unrecorded = await ring();
+    await publish({ menu: rung, recording: {} });
+    const next = await missed(unrecorded, "");
+    expect(next).toMatchObject({ action: "dial", target: SALES_PHONE, record: false, before: [] });
+
+    await publish({ menu: rung, recording: { decline_key: "9" } });
+    const declining = await ring();
+    expect(await declining.press(declining.first, "9")).toMatchObject({ action: "dial", record: false });
+    await publish({ menu: bye });
+    expect(await missed(declining, "")).toMatchObject({ action: "dial", target: SALES_PHONE, record: false });
+
+    // The version is in the dial's address, too, for when nobody can be asked.
+    await publish({ menu: rung, recording: {} });
+    const silent = await ring();
+    await publish({ menu: rung, recording: { notice: { say: "Other words." } } });
+    await stage.world.fault("throw");
+    const version = new URL(silent.first.callbacks?.dial_action ?? "").search;
+    const blind = await missed(silent, version).finally(() => stage.world.fault("none"));
+    expect(blind).toMatchObject({ action: "dial", record: false });
+    await stage.world.json("/__local/scheduled", { method: "POST" });
+    await publish(flow());
   });
 
   it("goes on while the database is silent, and what was pressed is found when it is back", async () => {

@@ -107,6 +107,8 @@ export type InstructedMore = {
   warm: true;
   /** The answers in the call flow up to here. */
   path: string;
+  /** The version of the call flow that the call is under; absent without one. */
+  flow_version: number;
   /** The campaign that the call was sent on to, which it belongs to from then on. */
   routed_to: { campaign_id: string; advertiser_id: string; currency: string };
 };

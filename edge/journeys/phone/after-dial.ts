@@ -10,14 +10,16 @@ import { isEarlyDrop } from "../../routing/model/route.ts";
 import type { Services } from "../../services.ts";
 import type { DialReport, Parties, RawRequest, Rendered } from "../../telephony/port.ts";
 import { answerCall } from "./connect.ts";
-import { campaignOf, type Moment } from "./decide.ts";
+import type { Moment } from "./decide.ts";
 import { letIn, type Visitor } from "./door.ts";
+import { campaignIn } from "./flow.ts";
 import { roomFor, stopRinging } from "./hand-over.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { blankLine, type Line, toldFor } from "./line.ts";
 import { openLine } from "./look-up.ts";
 import { partiesOfRow } from "./owner.ts";
+import { campaignOf } from "./place.ts";
 import { callIdOr, type News, recordEvents } from "./record.ts";
 import { replayBlindCall } from "./replay.ts";
 
@@ -55,7 +57,7 @@ export async function dialEnded(
     const ended = { visitor: visitor.value, report, line, deadline };
     const there = await openEnded(services, ended);
     if (there && isJoined(there, report)) return ok(await enterRoom(services, ended, there));
-    const moment = there && (await momentAfter(services, there, report));
+    const moment = there && (await momentAfter(services, there, ended));
     const next = there && moment ? await goOn(services, ended, there, moment) : null;
     if (next) return ok(next);
     await finish(services, ended, there);
@@ -66,10 +68,19 @@ export async function dialEnded(
 }
 
 /** What the dial's own address says of it. */
-function marksOf(url: string): Pick<Line, "rounds_rung" | "qualifier_path"> {
+function marksOf(url: string): Pick<Line, "rounds_rung" | "qualifier_path" | "under"> {
   const rounds_rung = Number(/[?&]round=(\d{1,2})(&|$)/.exec(url)?.[1] ?? "1");
   const path = /[?&]qualifier=([0-9a-z.-]{0,1000})(&|$)/.exec(url)?.[1];
-  return path === undefined ? { rounds_rung } : { rounds_rung, qualifier_path: path };
+  const version = /[?&]flow=(\d{1,9})(&|$)/.exec(url)?.[1];
+  const campaign_id = campaignIn(url);
+  return {
+    rounds_rung,
+    ...(path !== undefined && { qualifier_path: path }),
+    under: {
+      ...(version !== undefined && { flow_version: Number(version) }),
+      ...(campaign_id !== undefined && { campaign_id }),
+    },
+  };
 }
 
 /** True when the dial ended because its two legs were taken to meet a buyer. */
@@ -138,7 +149,8 @@ async function partiesOf(services: Services, { visitor, provider_call_id }: Line
  * What the call has come to while the caller is still there: nobody took it, or only for a moment, or who took it hands
  * it on. Null when it is over.
  */
-async function momentAfter(services: Services, line: Line, report: DialReport): Promise<Moment | null> {
+async function momentAfter(services: Services, line: Line, ended: Ended): Promise<Moment | null> {
+  const { report } = ended;
   // The same report again: `answerCall` answers it as before.
   if (wasToldNext(line, report)) return { kind: "unanswered" };
   const isTaken = report.events.some(
@@ -148,7 +160,7 @@ async function momentAfter(services: Services, line: Line, report: DialReport): 
     const { buyer } = handOverOf(line.history?.events ?? []);
     return { kind: buyer ? "left" : "qualified" };
   }
-  return (await wantsNext(services, line, report)) ? { kind: "unanswered" } : null;
+  return (await wantsNext(services, line, ended)) ? { kind: "unanswered" } : null;
 }
 
 /** True when those who were rung hand the caller on; while the database is silent the dial's address says so. */
@@ -168,7 +180,7 @@ function wasRefused({ history }: Line): boolean {
   return !isTaken && since.some(({ kind }) => kind === "screened");
 }
 
-async function wantsNext(services: Services, line: Line, report: DialReport): Promise<boolean> {
+async function wantsNext(services: Services, line: Line, { report, deadline }: Ended): Promise<boolean> {
   const leg = report.events.map(({ reported }) => reported).find((reported) => reported.kind === "leg");
   const is_over = line.history !== null && line.history.row.ended_at !== null;
   if (!leg || report.caller_is_gone || is_over) {
@@ -177,7 +189,7 @@ async function wantsNext(services: Services, line: Line, report: DialReport): Pr
   }
   if (wasRefused(line)) return true;
   if (leg.status === "no_answer" || leg.status === "busy" || leg.status === "failed") return true;
-  const campaign = leg.status === "completed" ? await campaignOf(services, line) : null;
+  const campaign = leg.status === "completed" ? await campaignOf(services, line, deadline) : null;
   return campaign !== null && isEarlyDrop(campaign.routing, leg.connected_s);
 }
 

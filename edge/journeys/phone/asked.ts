@@ -1,9 +1,7 @@
 import type { CallEvent } from "../../calls/model/event.ts";
 import { readHistory } from "../../calls/store.ts";
-import { readCallFlow } from "../../campaigns/call-flows.ts";
 import { before, type Deadline } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
-import type { NumberPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
 import type { GatherReport } from "../../telephony/port.ts";
 import type { Visitor } from "./door.ts";
@@ -13,12 +11,20 @@ import { judgeIfReported } from "./judge.ts";
 import { blankLine, type Line } from "./line.ts";
 import { openLine } from "./look-up.ts";
 import { partiesOfRow } from "./owner.ts";
+import { campaignOf } from "./place.ts";
 import { callIdOr, type News, recordEvents } from "./record.ts";
 
 const JOURNAL_PATIENCE_MS = 100;
 
 /** One request to a `/gather/{call}/{step}` that was let in. */
-export type Asked = { visitor: Visitor; report: GatherReport; call_id: string; deadline: Deadline };
+export type Asked = {
+  visitor: Visitor;
+  report: GatherReport;
+  call_id: string;
+  /** The campaign that the call was sent on to, as the address says it. */
+  campaign_id: string | undefined;
+  deadline: Deadline;
+};
 
 /** Both ends of a call whose request does not name them; null when the database does not answer in time. */
 export async function knownParties(services: Services, { visitor, report, deadline }: Asked) {
@@ -34,12 +40,12 @@ export function stamped(services: Services, report: GatherReport, event_key: str
   return { event_key, received_at: services.clock.now(), provider_at: report.provider_at };
 }
 
-/** The call on the line, under the version of the flow that it began under. */
+/** The call on the line, under the version of the flow that its address names, if it names one. */
 export async function lineOf(
   services: Services,
-  { visitor, report, call_id, deadline }: Asked,
+  { visitor, report, call_id, campaign_id, deadline }: Asked,
   parties: Line["parties"],
-  version: number,
+  flow_version?: number,
 ): Promise<Line | null> {
   const blank = blankLine({
     visitor,
@@ -48,24 +54,8 @@ export async function lineOf(
     parties,
     at: services.clock.now(),
   });
-  const line = await openLine(services, blank, deadline);
-  if (!line?.plan) return line;
-  return { ...line, plan: await underVersion(services, line.plan, version, deadline) };
-}
-
-/** A flow that was changed while the caller was in its menu goes on as it was; if that cannot be read, as it is. */
-async function underVersion(
-  services: Services,
-  plan: NumberPlan,
-  version: number,
-  deadline: Deadline,
-): Promise<NumberPlan> {
-  const { campaign, network_id } = plan;
-  if (version === 0 || campaign.call_flow?.version === version) return plan;
-  const read = readCallFlow(services.network(network_id).db, campaign.id, version);
-  const then = await before(deadline, read);
-  if (then.kind !== "done" || !then.value) return plan;
-  return { ...plan, campaign: { ...campaign, call_flow: { version, flow: then.value } } };
+  const under = { ...(flow_version !== undefined && { flow_version }), ...(campaign_id && { campaign_id }) };
+  return openLine(services, { ...blank, under }, deadline);
 }
 
 /** Where the addresses begin that this call's legs ask next. */
@@ -81,7 +71,8 @@ export async function ownWhisper(
   { number, version }: Extract<FlowAsked, { kind: "whisper" | "warm" }>,
 ) {
   const line = await lineOf(services, asked, { from: "", to: number }, version);
-  return line?.plan?.campaign.call_flow?.flow.whisper ?? null;
+  const campaign = line && (await campaignOf(services, line, asked.deadline));
+  return campaign?.call_flow?.flow.whisper ?? null;
 }
 
 /** The leg in an event's key: one call may ring many phones. */

@@ -6,11 +6,12 @@ import { isCapReached, usageOfCampaigns } from "../../routing/slots-store.ts";
 import type { Services } from "../../services.ts";
 import type { Instruction } from "../../telephony/port.ts";
 import type { FrozenCandidates } from "./candidates.ts";
-import { campaignOf, type Decision, decide, type Moment } from "./decide.ts";
+import { type Decision, decide, type Moment } from "./decide.ts";
 import { instructionOf } from "./instruct.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { type Line, type Told, toldFor, toldKey } from "./line.ts";
+import { campaignOf } from "./place.ts";
 import { type News, type Recorded, recordEvents } from "./record.ts";
 
 /** What asks, and what is stored along with the answer. */
@@ -43,8 +44,7 @@ export async function answerCall(services: Services, line: Line, asking: Asking)
   const earlier = line.history && toldFor(line.history.events, asking.event_key);
   if (earlier && line.history) {
     const { id } = line.history.row;
-    const there = await before(asking.deadline, campaignOf(services, line));
-    const campaign = there.kind === "done" ? there.value : (line.plan?.campaign ?? null);
+    const campaign = await campaignOf(services, line, asking.deadline);
     return { instruction: said(services, line, { told: earlier, campaign }, id), call_id: id };
   }
   const stored = line.usage === null ? { tried: null } : await storeAnswer(services, line, asking);

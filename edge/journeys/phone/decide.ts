@@ -1,11 +1,10 @@
 import type { CallEvent } from "../../calls/model/event.ts";
 import { lastPlainTold } from "../../calls/model/hand-over.ts";
-import { within } from "../../platform/deadline.ts";
 import type { Caller } from "../../routing/model/caller.ts";
 import { afterNobody, stepFlow } from "../../routing/model/ivr.ts";
 import { extendPath } from "../../routing/model/ivr-path.ts";
 import type { FlowStep } from "../../routing/model/ivr-step.ts";
-import type { CampaignPart, EnrollmentPart } from "../../routing/model/plan.ts";
+import type { CampaignPart } from "../../routing/model/plan.ts";
 import {
   type AdmitAsk,
   admitCall,
@@ -15,12 +14,9 @@ import {
   screenElsewhere,
   turnedAway,
 } from "../../routing/model/route.ts";
-import type { Usage } from "../../routing/model/usage.ts";
-import { keptCampaign } from "../../routing/plan-store.ts";
-import { readCampaignPlan } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { callerOf, type Line, rangAt, type Told } from "./line.ts";
-import { routedTo } from "./record.ts";
+import { homeOf, type Place, placeOfCall, readOther } from "./place.ts";
 import { isRingingOver } from "./ringing.ts";
 import { ringBeside, ringPlainly } from "./warm.ts";
 
@@ -37,16 +33,6 @@ export type Moment =
 /** What a call is told, and the campaign whose words it hears; null when it is nobody's. */
 export type Decision = { told: Told | null; campaign: CampaignPart | null };
 
-const COPY_PATIENCE_MS = 150;
-
-/** The campaign that a call is in: whose caps count, and which enrollment guards it. */
-type Place = {
-  campaign: CampaignPart;
-  enrollment: EnrollmentPart | null;
-  usage: Usage | null;
-  routed_to: Told["routed_to"];
-};
-
 /**
  * What a call is told next: by its number's state and the campaign's filters when it rings, by its call flow, and by
  * who may be rung. `told` is null when there is nothing left to say. With `usage` null, caps have room.
@@ -55,7 +41,7 @@ export async function decide(services: Services, line: Line, moment: Moment): Pr
   const caller = callerOf(line);
   const home = homeOf(line);
   if (moment.kind !== "ring") {
-    const place = (await sentOn(services, line)) ?? home;
+    const place = await placeOfCall(services, line);
     return place ? goOn(line, place, caller, moment) : { told: null, campaign: null };
   }
   const ring = { caller, at: line.at, rang_at: line.at, seed: line.provider_call_id };
@@ -84,35 +70,6 @@ const NOTHING_SAID: Route = {
   considered: [],
   slots: [],
 };
-
-/** The campaign whose words a call hears that was told something already. */
-export async function campaignOf(services: Services, line: Line): Promise<CampaignPart | null> {
-  return ((await sentOn(services, line)) ?? homeOf(line))?.campaign ?? null;
-}
-
-function homeOf({ plan, usage }: Line): Place | null {
-  return plan && { campaign: plan.campaign, enrollment: plan.enrollment, usage, routed_to: undefined };
-}
-
-/** The campaign that the call was sent on to earlier; null when it was not. */
-async function sentOn(services: Services, line: Line): Promise<Place | null> {
-  const there = routedTo(line.history?.events ?? []);
-  return there ? readOther(services, line, there.campaign_id) : null;
-}
-
-async function readOther(services: Services, line: Line, campaign_id: string): Promise<Place | null> {
-  const { network_id } = line.visitor.account;
-  const there = (campaign: CampaignPart, usage: Usage | null): Place => {
-    const { id, advertiser_id, currency } = campaign;
-    return { campaign, enrollment: null, usage, routed_to: { campaign_id: id, advertiser_id, currency } };
-  };
-  if (line.usage !== null) {
-    const found = await readCampaignPlan(services.network(network_id).db, network_id, campaign_id);
-    return found && there(found.campaign, found.usage);
-  }
-  const copy = await within(COPY_PATIENCE_MS, keptCampaign(services.plans, campaign_id));
-  return copy.kind === "done" && copy.value ? there(copy.value, null) : null;
-}
 
 function atRing(line: Line, place: Place, caller: Caller): Decision {
   const step = stepFlow(flowOf(place), "", {
@@ -243,11 +200,13 @@ function toldBase(
   line: Line,
   place: Place | null,
   path: string,
-): Pick<Told, "kind" | "blind" | "path" | "routed_to"> {
+): Pick<Told, "kind" | "blind" | "path" | "flow_version" | "routed_to"> {
+  const flow_version = place?.campaign.call_flow?.version;
   return {
     kind: "instructed",
     blind: line.usage === null,
     ...(path !== "" && { path }),
+    ...(flow_version !== undefined && { flow_version }),
     ...(place?.routed_to && { routed_to: place.routed_to }),
   };
 }

@@ -6,7 +6,7 @@ import type { DialInstruction, Instruction, RecordBoth, WhisperInstruction } fro
 /**
  * A call flow's steps as instructions. Each address that is asked next says by itself all that is needed to go on
  * (which version, which answers), so that a request that comes while the database is silent, or twice, is answered
- * alike.
+ * alike. Of a call that was sent on to another campaign they end with `campaign={id}`, too.
  *
  *   …/gather/{call}/ivr-{version}-{path}                            the caller pressed keys, or none
  *   …/gather/{call}/whisper-{number}-{version}-{recorded}{key}?of=  an agent's phone was picked up
@@ -27,6 +27,8 @@ export type FlowPlace = {
   /** Of the call flow; 0 without one. */
   version: number;
   path: string;
+  /** The campaign that the call was sent on to. */
+  sent_to: string | null;
 };
 
 /** A step of the flow, read back from the address that was asked. */
@@ -86,6 +88,16 @@ export function agentAddress(place: AgentPlace, step: string): string {
   return `${address(place, step)}${ofCall(place)}`;
 }
 
+/** Where a call has been sent, as a part of an address' query. */
+export function campaignMark(sent_to: string | null): string[] {
+  return sent_to === null ? [] : [`campaign=${sent_to}`];
+}
+
+/** The campaign that an address names. */
+export function campaignIn(url: string): string | undefined {
+  return /[?&]campaign=(cmp_[0-9A-Z]{26})(&|$)/.exec(url)?.[1];
+}
+
 function ofCall({ provider_call_id }: AgentPlace): string {
   return `?of=${encodeURIComponent(provider_call_id)}`;
 }
@@ -112,7 +124,8 @@ export function flowInstruction(step: Exclude<FlowStep, ConnectStep>, place: Flo
 
 function ask(step: AskStep, place: FlowPlace): Instruction {
   const { before, prompt, digits_max, finish_on_key, timeout_s } = step;
-  const callback = address(place, `ivr-${place.version}-${place.path}`);
+  const sent_to = campaignMark(place.sent_to).map((mark) => `?${mark}`);
+  const callback = [address(place, `ivr-${place.version}-${place.path}`), ...sent_to].join("");
   return { action: "gather", before, prompt, digits_max, finish_on_key, timeout_s, callback };
 }
 
@@ -153,7 +166,9 @@ export function dialWords(
     max_duration_s,
     caller_id: shownNumber(step.caller_id, parties),
     phone: { whispers, accept_key },
-    callbacks: { whisper: whispers ? agentAddress(place, asked) : null },
+    callbacks: {
+      whisper: whispers ? [agentAddress(place, asked), ...campaignMark(place.sent_to)].join("&") : null,
+    },
   };
 }
 

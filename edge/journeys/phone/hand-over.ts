@@ -97,7 +97,7 @@ export async function parted(
 ): Promise<Instruction> {
   const room = roomFor(side, placeOf(services, asked));
   const parties = await knownParties(services, asked);
-  const line = parties && (await lineOf(services, asked, parties, 0));
+  const line = parties && (await lineOf(services, asked, parties));
   if (!line?.history || handOverOf(line.history.events).is_room_open) return room;
   if (side === "agent") return NOT_JOINED;
   const event_key = `${asked.report.provider_call_id}:parted`;

@@ -4,7 +4,7 @@ import type { CampaignPart } from "../../routing/model/plan.ts";
 import { announcementFor } from "../../routing/model/route.ts";
 import type { Services } from "../../services.ts";
 import type { Instruction } from "../../telephony/port.ts";
-import { dialWords, type FlowPlace, flowInstruction } from "./flow.ts";
+import { campaignMark, dialWords, type FlowPlace, flowInstruction } from "./flow.ts";
 import { callerOf, type Line, rangAt, type Told } from "./line.ts";
 
 /** How long a phone may ring of which nothing else is said. */
@@ -29,6 +29,7 @@ export function instructionOf(
     provider_call_id: line.provider_call_id,
     version: campaign?.call_flow?.version ?? 0,
     path: told.path ?? "",
+    sent_to: told.routed_to?.campaign_id ?? null,
   };
   const caller = callerOf(line);
   const rang_at = rangAt(line);
@@ -52,21 +53,27 @@ export function instructionOf(
 }
 
 /** True of the next phones at the same place of the flow: what comes before the ringing was heard with the first ones. */
-function wasHeard({ history }: Line, { round = 1, path = "" }: Told): boolean {
+function wasHeard({ history }: Line, { round = 1, path = "", flow_version }: Told): boolean {
   return (history?.events ?? []).some(
     (event) =>
       event.kind === "instructed" &&
       event.action === "dial" &&
       (event.round ?? 1) < round &&
-      (event.path ?? "") === path,
+      (event.path ?? "") === path &&
+      event.flow_version === flow_version,
   );
 }
 
-/** What the end of this dial says by itself: which it was, and where the call goes on when a qualifier has taken it. */
-function dialMarks({ round, role, path = "" }: Told): string {
+/**
+ * What the end of this dial says by itself: which it was, where the call goes on when a qualifier has taken it, and what
+ * the call is under.
+ */
+function dialMarks({ round, role, path = "" }: Told, { version, sent_to }: FlowPlace): string {
   const marks = [
     ...(round === undefined ? [] : [`round=${round}`]),
     ...(role === "qualifier" ? [`qualifier=${path}`] : []),
+    ...(version === 0 ? [] : [`flow=${version}`]),
+    ...campaignMark(sent_to),
   ];
   return marks.length === 0 ? "" : `?${marks.join("&")}`;
 }
@@ -84,7 +91,7 @@ function dial(told: Told, place: FlowPlace, words: ReturnType<typeof dialWords>)
     phones: phones.map(({ target }) => ({ target, ...phone })),
     timeout_s: told.timeout_s ?? RING_S,
     callbacks: {
-      dial_action: `${place.hooks}/dial/${place.call_id}${dialMarks(told)}`,
+      dial_action: `${place.hooks}/dial/${place.call_id}${dialMarks(told, place)}`,
       leg_status: `${place.hooks}/status`,
       ...callbacks,
     },

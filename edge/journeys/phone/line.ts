@@ -31,6 +31,8 @@ export type Line = {
   looked_up?: CallerLookup | null;
   /** How many rounds of phones have rung, as the request says it: for when nobody can be asked who they were. */
   rounds_rung?: number;
+  /** What the call is under, as the request says it: the version of its flow, the campaign that it was sent on to. */
+  under?: { flow_version?: number; campaign_id?: string };
   /** The path at which the request says that a qualifier was rung: for when nobody can be asked. */
   qualifier_path?: string;
   /** The plan is from memory, see `recallLine`. */

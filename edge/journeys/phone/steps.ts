@@ -1,3 +1,4 @@
+import type { CallFlow } from "../../../shared/api/ivr.ts";
 import { isId, madeAt } from "../../../shared/id.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
@@ -12,9 +13,10 @@ import { type Asked, knownParties, lineOf, nameOf, ownWhisper, placeOf, stamped,
 import { beginRecording } from "./begin-recording.ts";
 import { answerCall } from "./connect.ts";
 import { letIn } from "./door.ts";
-import { type FlowAsked, readAsked, recordBoth, whisperInstruction } from "./flow.ts";
+import { campaignIn, type FlowAsked, readAsked, recordBoth, whisperInstruction } from "./flow.ts";
 import { buyerAnswered, buyerEntered, leftRoom, parted } from "./hand-over.ts";
 import { callerOf, type Line } from "./line.ts";
+import { campaignOf } from "./place.ts";
 
 /** The caller or the agent waits on the line. */
 const PATIENCE_MS = 700;
@@ -41,7 +43,8 @@ export async function gathered(
     if (!report.ok) return report;
     const to = readAsked(step);
     if (!to || !isId("call", call_id)) return { ok: false, error: { kind: "not_found", what: "step" } };
-    const asked: Asked = { visitor: visitor.value, report: report.value, call_id, deadline };
+    const campaign_id = campaignIn(request.url);
+    const asked: Asked = { visitor: visitor.value, report: report.value, call_id, campaign_id, deadline };
     const instruction = await answer(services, asked, to);
     return instruction.ok ? ok(visitor.value.provider.render(instruction.value, call_id)) : instruction;
   } finally {
@@ -90,9 +93,10 @@ async function pressed(
   const keys = pressedKeys(report.digits);
   const path = extendPath(to.path, { kind: "keys", keys });
   const event_key = `${report.provider_call_id}:pressed:${path}`;
+  const flow = (await campaignOf(services, line, deadline))?.call_flow?.flow ?? null;
   const { instruction } = await answerCall(services, line, {
     event_key,
-    events: [{ ...stamped(services, report, event_key), ...pressedEvent(line, to.path, path, keys) }],
+    events: [{ ...stamped(services, report, event_key), ...pressedEvent(flow, line, to.path, path, keys) }],
     candidates: null,
     moment: { kind: "keys", path },
     deadline,
@@ -101,8 +105,13 @@ async function pressed(
 }
 
 /** What was pressed at the question that the path had come to, and whether that was an answer to it. */
-function pressedEvent(line: Line, asked_path: string, path: string, keys: string | null) {
-  const flow = line.plan?.campaign.call_flow?.flow ?? null;
+function pressedEvent(
+  flow: CallFlow | null,
+  line: Line,
+  asked_path: string,
+  path: string,
+  keys: string | null,
+) {
   const { number, region } = callerOf(line);
   const at = line.history?.row.started_at ?? madeAt(line.call_id);
   const caller = { at, region, is_hidden: number === null };

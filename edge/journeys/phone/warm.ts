@@ -18,7 +18,7 @@ export function ringBeside(told: Told | null): Told | null {
 export function ringPlainly(events: readonly CallEvent[], round: Pick<Told, "round">): Told | null {
   const told = handOverOf(events).buyer?.told;
   if (!told) return null;
-  const { action, target, reason, phones, timeout_s, slots, path, routed_to } = told;
+  const { action, target, reason, phones, timeout_s, slots, path, flow_version, routed_to } = told;
   return {
     kind: "instructed",
     action,
@@ -29,6 +29,7 @@ export function ringPlainly(events: readonly CallEvent[], round: Pick<Told, "rou
     ...(timeout_s !== undefined && { timeout_s }),
     ...(slots && { slots }),
     ...(path !== undefined && { path }),
+    ...(flow_version !== undefined && { flow_version }),
     ...(routed_to && { routed_to }),
     ...round,
   };
