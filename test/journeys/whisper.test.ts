@@ -19,13 +19,20 @@ const LEG = { CallSid: "CAleg", ParentCallSid: "", From: CALLER, To: DESTINATION
 const pathOf = (url: string) => new URL(url.replaceAll("&amp;", "&")).pathname.split("/").slice(4).join("/");
 const attribute = (xml: string, name: string) => new RegExp(` ${name}="([^"]+)"`).exec(xml)?.[1] ?? "";
 
+/** The database is silent meanwhile, and answers again behind it. */
+async function inSilence<T>(work: () => Promise<T>): Promise<T> {
+  await stage.world.fault("throw");
+  return work().finally(() => stage.world.fault("none"));
+}
+
 let count = 0;
 /** A call that rings at Twilio, with the agent's phone picked up: both answers, and the address of the key. */
-async function ring() {
+async function ring(during: typeof inSilence = (work) => work()) {
   const sid = `CAwhisper${++count}`;
-  const leg = { ...LEG, CallSid: `${sid}leg`, ParentCallSid: sid };
   const dial = await stage.ring(sid);
-  const asked = await (await stage.hook(pathOf(attribute(dial, "url")), leg)).text();
+  const To = /<Number[^>]*>([^<]+)</.exec(dial)?.[1] ?? "";
+  const leg = { ...LEG, To, CallSid: `${sid}leg`, ParentCallSid: sid };
+  const asked = await during(async () => (await stage.hook(pathOf(attribute(dial, "url")), leg)).text());
   const press = async (Digits: string | null, now = stage.world.at) =>
     (
       await stage.hook(
@@ -105,5 +112,24 @@ describe("an agent", () => {
       .finally(() => stage.world.fault("none"));
     expect(asked).toContain("This call is recorded.");
     expect(asked).toContain("Press 1 to take the call.");
+  });
+
+  it("who did not press it while the database was silent leaves the caller to the next phone", async () => {
+    const target = await stage.world.json<{ id: string }>("/api/v1/targets", {
+      json: { campaign_id: stage.stock.campaign_id, number: "+14155550611", timeout_s: 20 },
+    });
+    const call = await ring(inSilence);
+    expect(call.dial).toContain(">+14155550611</Number>");
+    await inSilence(() => call.press(null));
+    expect(await (await call.end(12, stage.world.at + 20_000)).text()).toContain(`>${DESTINATION}</Number>`);
+    await stage.world.json(`/api/v1/targets/${target.id}`, { method: "DELETE" });
+  });
+
+  it("who pressed it while the database was silent has taken the call", async () => {
+    const call = await ring();
+    const { at } = stage.world;
+    await inSilence(() => call.press("1", at + 20_000));
+    expect(await (await call.end(115, at + 135_000)).text()).toMatch(/<Response\/>$/);
+    expect(await call.seen()).toMatchObject({ connected_s: 95, answered_at: at + 20_000 });
   });
 });

@@ -111,8 +111,9 @@ function newLine(services: Services, visitor: Visitor, report: DialReport, call_
 }
 
 /**
- * The call with its number's plan; one that was answered blind is replayed from the journal first. While the database is
- * silent the copy of the plan, without its past. Null for a call that nobody knows.
+ * The call with its number's plan; what was answered blind, or whether an agent pressed the key, is replayed from the
+ * journal first. While the database is silent the copy of the plan, without its past; the same where the ring is not in
+ * the journal either, or not yet: its caller is still on the line. Null for a call of a number that nobody knows.
  */
 async function openEnded(
   services: Services,
@@ -122,13 +123,27 @@ async function openEnded(
   const parties = report.parties ?? read;
   if (!parties) return null;
   const opened = await openLine(services, { ...line, parties }, deadline);
-  if (!opened || opened.usage === null || opened.history) return opened;
+  if (!opened || opened.usage === null) return opened;
+  if (hasRing(opened) && !isKeyMissing(opened, report)) return opened;
   const { account_id } = visitor.account;
   const of = { account_id, provider_call_id: line.provider_call_id };
   const replay = await inTime(services, deadline, replayBlindCall(services, of));
   const again =
     replay && replay.replayed > 0 ? await openLine(services, { ...line, parties }, deadline) : null;
-  return again?.history ? again : null;
+  if (again?.history) return again;
+  return opened.history ? opened : opened.plan && { ...opened, usage: null };
+}
+
+function hasRing({ history }: Line): boolean {
+  return history?.events.some(({ kind }) => kind === "ringing") ?? false;
+}
+
+/** True when an agent was to press a key before it talked and is not known to have done so. */
+function isKeyMissing(line: Line, report: DialReport): boolean {
+  const { is_asked, is_pressed } = keyOf(line);
+  const { provider } = line.visitor;
+  const accept_key = provider.screens_itself ? undefined : line.plan?.campaign.call_flow?.flow.accept_key;
+  return isTaken(report) && !is_pressed && (is_asked || accept_key !== undefined);
 }
 
 async function inTime<T>(services: Services, deadline: Deadline, work: Promise<T>): Promise<T | null> {
@@ -153,10 +168,7 @@ async function momentAfter(services: Services, line: Line, ended: Ended): Promis
   const { report } = ended;
   // The same report again: `answerCall` answers it as before.
   if (wasToldNext(line, report)) return { kind: "unanswered" };
-  const isTaken = report.events.some(
-    ({ reported }) => reported.kind === "leg" && reported.status === "completed",
-  );
-  if (isTaken && isQualifiers(line) && !wasRefused(line) && !report.caller_is_gone) {
+  if (isTaken(report) && isQualifiers(line) && !wasRefused(line) && !report.caller_is_gone) {
     const { buyer } = handOverOf(line.history?.events ?? []);
     return { kind: buyer ? "left" : "qualified" };
   }
@@ -168,16 +180,28 @@ function isQualifiers({ history, qualifier_path }: Line): boolean {
   return history ? lastPlainTold(history.events)?.role === "qualifier" : qualifier_path !== undefined;
 }
 
+function isTaken({ events }: DialReport): boolean {
+  return events.some(({ reported }) => reported.kind === "leg" && reported.status === "completed");
+}
+
 /** True when an agent was asked for a key and nobody pressed it: picked up, and not taken. */
-function wasRefused({ history }: Line): boolean {
+function wasRefused(line: Line): boolean {
+  const { is_asked, is_pressed } = keyOf(line);
+  return is_asked && !is_pressed;
+}
+
+/** Whether those who were rung last were asked for the key that takes the call, and whether one of them pressed it. */
+function keyOf({ history }: Line): { is_asked: boolean; is_pressed: boolean } {
   const events = history?.events ?? [];
   const told_at = lastPlainTold(events)?.received_at ?? 0;
   const beside = events.flatMap((event) => (event.kind === "called" ? event.target : []));
   const since = events
     .filter(({ received_at }) => received_at >= told_at)
     .filter((event) => !("target" in event) || !beside.includes(event.target ?? ""));
-  const isTaken = since.some((event) => event.kind === "accepted" && event.is_accepted);
-  return !isTaken && since.some(({ kind }) => kind === "screened");
+  return {
+    is_asked: since.some(({ kind }) => kind === "screened"),
+    is_pressed: since.some((event) => event.kind === "accepted" && event.is_accepted),
+  };
 }
 
 async function wantsNext(services: Services, line: Line, { report, deadline }: Ended): Promise<boolean> {

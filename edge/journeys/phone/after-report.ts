@@ -22,9 +22,10 @@ type Told = Extract<CallEvent, { kind: "instructed" }>;
  * and the audit log say. Done again it changes nothing. Throws what D1 throws.
  */
 export async function followTargets(services: Services, { call, events, folded }: Recorded): Promise<void> {
-  const rounds = events.filter(
-    (event): event is CallEvent & Told => event.kind === "instructed" && event.action === "dial",
-  );
+  // As they rang: a round that was answered blind may be stored behind later ones.
+  const rounds = events
+    .filter((event): event is CallEvent & Told => event.kind === "instructed" && event.action === "dial")
+    .sort((a, b) => a.received_at - b.received_at);
   const phones = rounds.flatMap((round) => round.phones ?? []);
   if (!phones.some(({ target_id }) => target_id !== null)) return;
   const { db } = services.network(call.network_id);
