@@ -1,5 +1,6 @@
-import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, lte } from "drizzle-orm";
 import type { CallFlow, CallFlowVersion } from "../../shared/api/ivr.ts";
+import type { Instant } from "../../shared/instant.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
@@ -27,6 +28,17 @@ export function listCallFlows(
 export async function lastCallFlow(db: Db, campaign_id: string): Promise<CallFlowRow | null> {
   const [row] = await listCallFlows(db, campaign_id, Number.MAX_SAFE_INTEGER, 1);
   return row ?? null;
+}
+
+/** The flow in force at a moment. */
+export async function callFlowAt(db: Db, campaign_id: string, at: Instant): Promise<CallFlow | null> {
+  const [row] = await db
+    .select({ flow: callFlows.flow })
+    .from(callFlows)
+    .where(and(eq(callFlows.campaign_id, campaign_id), lte(callFlows.created_at, at)))
+    .orderBy(desc(callFlows.version))
+    .limit(1);
+  return row?.flow ?? null;
 }
 
 /** The version that a call was begun under. */

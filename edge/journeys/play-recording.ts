@@ -5,7 +5,7 @@ import { recordingKey, recordingsFor } from "../calls/recordings.ts";
 import { selectEvents } from "../calls/store.ts";
 import { write } from "../platform/db.ts";
 import type { Services } from "../services.ts";
-import { fetchRecording } from "./phone/recordings.ts";
+import { fetchRecording } from "./phone/note-recording.ts";
 
 export type Sound = { body: ReadableStream | null; content_type: string };
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { callProgress } from "../../edge/journeys/call-progress.ts";
 import { inboundCall, replayBlind } from "../../edge/journeys/inbound-call.ts";
 import { dialEnded } from "../../edge/journeys/phone/after-dial.ts";
+import { recordingReady } from "../../edge/journeys/phone/recordings.ts";
 import type { PoolPort } from "../../edge/leasing/pool-port.ts";
 import { stretchDeadlines } from "../../edge/platform/deadline.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
@@ -184,6 +185,38 @@ describe("a commit whose answer is lost", () => {
     const legs = (await stage.events("CAagain")).filter((event) => event.kind === "leg");
     expect(legs).toHaveLength(1);
     expect(await stage.row("CAagain")).toMatchObject({ connected_s: 95, attribution_version: 1 });
+  });
+});
+
+describe("a recording", () => {
+  const recorded = (CallSid: string) => {
+    const RecordingUrl = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1";
+    return webhook("recording", { CallSid, RecordingSid: `RE${CallSid}`, RecordingUrl });
+  };
+
+  it("is never noted without the day on which it is to be erased, whatever is lost on the way", async () => {
+    const { campaign_id } = stage.stock;
+    await stage.world.json(`/api/v1/campaigns/${campaign_id}/call-flows`, {
+      json: { recordings_kept_days: 2 },
+    });
+    for (const when of ["before", "after"] as const) {
+      for (let lost = 1; lost <= 4; lost++) {
+        const sid = `CAkept${when}${lost}`;
+        await inboundCall(services(), stage.twilio_account_id, await voice(sid));
+        const database = losingD1(stage, when, (nth) => nth === lost);
+        const request = await recorded(sid);
+        const answer = await recordingReady(services({ database }), stage.twilio_account_id, request);
+        expect(answer.ok).toBe(true);
+        await replayBlind(services());
+        const { results } = await stage.world.d1
+          .prepare("SELECT expires_at FROM recording_expiries WHERE recording_id = ?")
+          .bind(`RE${sid}`)
+          .all();
+        expect(results).toEqual([{ expires_at: stage.world.at + 2 * 86_400_000 }]);
+        const noted = (await stage.events(sid)).filter(({ kind }) => kind === "recorded");
+        expect(noted).toHaveLength(1);
+      }
+    }
   });
 });
 

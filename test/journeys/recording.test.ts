@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
-import { CALLER, type Stage, setStage } from "./inbound-stage.ts";
+import { CALLER, keysOf, type Stage, setStage } from "./inbound-stage.ts";
 
 /** Recordings: off by default, announced, declined by key, heard by who may, and every time in the audit log. */
 
@@ -13,12 +13,17 @@ let stage: Stage;
 let provider: Server;
 let sounds = "";
 let asked = 0;
+/** The provider keeps its sounds to itself. */
+let is_mute = false;
 const keys = { advertiser: "", publisher: "" };
 
 beforeAll(async () => {
   provider = createServer((_, response) => {
     asked += 1;
-    response.writeHead(200, { "content-type": "audio/mpeg", "content-length": SOUND.length }).end(SOUND);
+    if (is_mute) return response.writeHead(503).end();
+    return response
+      .writeHead(200, { "content-type": "audio/mpeg", "content-length": SOUND.length })
+      .end(SOUND);
   });
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   sounds = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
@@ -73,6 +78,17 @@ const heard = async () =>
       .prepare("SELECT actor, subject_id FROM audit_log WHERE action = 'recordings.play' ORDER BY id")
       .all()
   ).results.length;
+
+const expiryOf = (recording_id: string) =>
+  stage.world.d1
+    .prepare("SELECT expires_at FROM recording_expiries WHERE recording_id = ?")
+    .bind(recording_id)
+    .first<number>("expires_at");
+async function copiesOf(recording_id: string): Promise<string[]> {
+  const archive = await stage.world.miniflare.getR2Bucket("ARCHIVE");
+  const { objects } = await archive.list({ prefix: "recordings/" });
+  return objects.map(({ key }: { key: string }) => key).filter((key) => key.endsWith(`/${recording_id}`));
+}
 
 describe("recording", () => {
   it("is off unless the campaign says so", async () => {
@@ -153,8 +169,69 @@ describe("a recording", () => {
     expect((await listen(call.dial.id, "RE5")).status).toBe(404);
   });
 
-  it("of a call that is not known yet shall be reported again", async () => {
-    expect((await ready("nobodys", "RE6")).status).toBe(503);
+  it("is copied when it is reported again, where it could not be the first time", async () => {
+    const call = await answered();
+    await call.ended();
+    is_mute = true;
+    const first = asked;
+    await ready(call.call_id, "RE6");
+    await expect.poll(() => asked).toBeGreaterThan(first);
+    expect(await copiesOf("RE6")).toEqual([]);
+    is_mute = false;
+    await ready(call.call_id, "RE6");
+    await expect.poll(() => copiesOf("RE6")).toHaveLength(1);
+    const before = asked;
+    await ready(call.call_id, "RE6");
+    await (await listen(call.dial.id, "RE6")).arrayBuffer();
+    expect(asked).toBe(before);
+  });
+});
+
+describe("a recording that cannot be noted when it is reported", () => {
+  const journaled = (call_id: string) =>
+    keysOf(stage.world, `blind/${stage.stock.sandbox_account_id}/${call_id}/`);
+  const upkeep = () => stage.world.json("/__local/scheduled", { method: "POST" });
+
+  it("is noted once the database is back, as of the report, and erased in time", async () => {
+    await setFlow({ recording: { heard_by: ["advertiser"] }, recordings_kept_days: 2 });
+    const call = await answered();
+    await call.ended();
+    const { at } = stage.world;
+    await stage.world.fault("throw");
+    const answer = await ready(call.call_id, "RE30").finally(() => stage.world.fault("none"));
+    expect(answer.status).toBe(200);
+    const [key = ""] = await journaled(call.call_id);
+    const kv = await stage.world.miniflare.getKVNamespace("PLANS");
+    expect(await kv.get(key)).not.toContain(sounds);
+
+    stage.world.at += 60_000;
+    await setFlow({ recording: {} });
+    await upkeep();
+    const seen = await stage.world.json<Call>(`/api/v1/calls/${call.dial.id}`, { key: keys.advertiser });
+    expect(seen.recordings).toEqual([{ id: "RE30", of: "call", duration_s: 100, recorded_at: at }]);
+    expect(Buffer.from(await (await listen(call.dial.id, "RE30")).arrayBuffer())).toEqual(SOUND);
+    expect(await journaled(call.call_id)).toEqual([]);
+    await expect.poll(() => copiesOf("RE30")).toHaveLength(1);
+    expect(await expiryOf("RE30")).toBe(at + 2 * 86_400_000);
+  });
+
+  it("brings its call's beginning into the database, where that was answered blind", async () => {
+    await answered();
+    await stage.world.fault("throw");
+    const call = await answered().finally(() => stage.world.fault("none"));
+    expect((await ready(call.call_id, "RE31")).status).toBe(200);
+    const seen = await stage.world.json<Call>(`/api/v1/calls/${call.dial.id}`);
+    expect(seen.recordings).toMatchObject([{ id: "RE31" }]);
+    expect(await journaled(call.call_id)).toEqual([]);
+  });
+
+  it("waits for a call that is not known yet, for a day", async () => {
+    expect((await ready("nobodys", "RE32")).status).toBe(200);
+    await upkeep();
+    expect(await journaled("nobodys")).toHaveLength(1);
+    stage.world.at += 25 * 3_600_000;
+    await upkeep();
+    expect(await journaled("nobodys")).toEqual([]);
   });
 });
 
@@ -178,9 +255,12 @@ describe("a recording whose time has come", () => {
     const seen = await stage.world.json<Call>(`/api/v1/calls/${call.dial.id}`);
     expect(seen.recordings).toMatchObject([{ id: "RE21" }]);
     expect(seen.timeline?.filter(({ kind }) => kind === "erased")).toHaveLength(1);
-    const archive = await stage.world.miniflare.getR2Bucket("ARCHIVE");
-    const kept = await archive.list({ prefix: "recordings/" });
-    expect(kept.objects.filter(({ key }) => key.endsWith("/RE20"))).toEqual([]);
+    expect(await copiesOf("RE20")).toEqual([]);
+    // A late repetition of the report brings nothing back.
+    const before = asked;
+    await ready(call.call_id, "RE20");
+    expect((await listen(call.dial.id, "RE20")).status).toBe(404);
+    expect([asked, await copiesOf("RE20")]).toEqual([before, []]);
   });
 });
 

@@ -6,6 +6,7 @@ import { markForReview } from "../../calls/due.ts";
 import { callerNumber, countryOfCode } from "../../calls/model/caller.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
 import { type FoldedCall, foldCall } from "../../calls/model/fold.ts";
+import { expireRecording, type RecordingExpiry } from "../../calls/recording-expiries.ts";
 import {
   CALL_REFUSED,
   type CallHistory,
@@ -41,6 +42,8 @@ export type News = {
   candidates: FrozenCandidates | null;
   /** Nobody sends this again: should its judgement fail, upkeep judges the call. */
   is_last_word?: boolean;
+  /** When the recording among the events is to be erased. */
+  expiry?: Pick<RecordingExpiry, "recording_id" | "expires_at"> | null;
 };
 
 /** What was read before, so that the first try reads nothing twice. */
@@ -198,6 +201,8 @@ function statementsFor(
     upsertCall(db, call),
     ...slotStatements(db, call, fresh),
   ];
+  if (news.expiry)
+    statements.push(expireRecording(db, { ...news.expiry, call_id: call.id, network_id: call.network_id }));
   if (news.is_last_word) statements.push(markForReview(db, call.id, services.clock.now()));
   if (news.candidates) {
     const { snapshot, sessions } = news.candidates;

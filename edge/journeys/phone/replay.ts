@@ -3,7 +3,8 @@ import { errorFields } from "../../platform/log.ts";
 import type { Services } from "../../services.ts";
 import { forgetEntry, type Journaled, readJournal } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
-import { recordEvents } from "./record.ts";
+import { noteRecording } from "./note-recording.ts";
+import { type News, recordEvents } from "./record.ts";
 
 /** Entries of one call that are looked at; it has one for its ring and one for each leg's end. */
 const ENTRIES_OF_CALL_MAX = 100;
@@ -32,27 +33,46 @@ export async function replayBlindCall(
 
 async function replay(services: Services, entries: readonly Journaled[]): Promise<Replay> {
   let replayed = 0;
+  const after: After[] = [];
   for (const entry of [...entries].sort((a, b) => receivedAt(a) - receivedAt(b))) {
-    if (await replayEntry(services, entry)) replayed++;
+    if (await replayEntry(services, entry, after)) replayed++;
   }
+  services.later(inTurn(after));
   return { replayed, left: entries.length - replayed };
 }
 
-function receivedAt({ news }: Journaled): number {
-  return news.events[0]?.received_at ?? 0;
+/** What is left to do once an entry is stored: nobody waits for it. */
+type After = () => Promise<void>;
+
+/** One after another: a recording is copied in one piece, and many of them at once would be more than fits. */
+async function inTurn(after: readonly After[]): Promise<void> {
+  for (const work of after) await work();
 }
 
-async function replayEntry(services: Services, { key, news }: Journaled): Promise<boolean> {
+function receivedAt(entry: Journaled): number {
+  return "news" in entry ? (entry.news.events[0]?.received_at ?? 0) : entry.recording.received_at;
+}
+
+async function replayEntry(services: Services, entry: Journaled, after: After[]): Promise<boolean> {
   try {
-    const recorded = await recordEvents(services, news);
-    if (!recorded.ok) return dropOrphan(services, { key, news });
-    await judgeIfReported(services, recorded.value);
-    await forgetEntry(services, key);
+    const stored =
+      "news" in entry ? storeNews(services, entry.news) : noteRecording(services, entry.recording);
+    const rest = await stored;
+    if (!rest) return dropOrphan(services, entry);
+    after.push(rest);
+    await forgetEntry(services, entry.key);
     return true;
   } catch (error) {
     services.log.error("journal entry not replayed", errorFields(error));
     return false;
   }
+}
+
+async function storeNews(services: Services, news: News): Promise<After | null> {
+  const recorded = await recordEvents(services, news);
+  if (!recorded.ok) return null;
+  await judgeIfReported(services, recorded.value);
+  return async () => {};
 }
 
 /** What can never be replayed must not stand in the way of what can. */
