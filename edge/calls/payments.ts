@@ -41,6 +41,7 @@ export type Payday = {
   network_id: string;
   side: Side;
   organization_id: string;
+  currency: string;
   reference: string | null;
   at: Instant;
 };
@@ -80,7 +81,7 @@ export function notePayments(db: Db, payday: Payday, payments: readonly NewPayme
 }
 
 function eventOf(payday: Payday, call_id: string, number: number, amount_micros: Micros): PaidEvent {
-  const { side, organization_id, reference, at } = payday;
+  const { side, organization_id, currency, reference, at } = payday;
   return {
     kind: "paid",
     event_key: `paid/${call_id}/${side}/${number}`,
@@ -89,6 +90,7 @@ function eventOf(payday: Payday, call_id: string, number: number, amount_micros:
     side,
     organization_id,
     amount_micros,
+    currency,
     reference,
   };
 }

@@ -26,11 +26,13 @@ export async function payStatement(
   ask: PaymentAsk,
 ): Promise<Result<Change<StatementPayment>, Failure>> {
   const { network_id, organization, period, reference } = ask;
-  const currency = await currencyOf(db, ask, "/currency");
-  if (!currency.ok) return currency;
-  const payable = await readPayable(db, ask, currency.value, CALLS_MAX);
+  const found = await currencyOf(db, ask, "/currency");
+  if (!found.ok) return found;
+  const currency = found.value;
+  const payable = await readPayable(db, ask, currency, CALLS_MAX);
   const side = SIDE_OF[organization.kind];
-  const due = { side, organization_id: organization.id };
+  // Without a currency nothing was ever posted, so there is nothing to pay either.
+  const due = { side, organization_id: organization.id, currency: currency ?? "" };
   const earlier = await paymentsOf(
     db,
     payable.calls.map(({ id }) => id),
@@ -49,7 +51,7 @@ export async function payStatement(
   const result: StatementPayment = {
     organization_id: organization.id,
     period,
-    currency: currency.value,
+    currency,
     reference,
     paid_calls: payments.length,
     total_micros: sumMicros(payments.map(({ amount_micros }) => amount_micros)),

@@ -94,18 +94,20 @@ async function corrected(services: Services, first: CallRow): Promise<string[]> 
 
 function totalsOf(changes: readonly ReplayChange[]): Replay["totals"] {
   const totals = new Map<string, Replay["totals"][number]>();
-  for (const { currency, before, after } of changes) {
-    if (currency === null) continue;
-    const total = totals.get(currency) ?? {
-      currency,
-      calls: 0,
-      before: { revenue_micros: 0, payout_micros: 0 },
-      after: { revenue_micros: 0, payout_micros: 0 },
-    };
-    total.calls += 1;
-    add(total.before, before);
-    add(total.after, after);
-    totals.set(currency, total);
+  for (const { before, after } of changes) {
+    for (const currency of new Set([before.currency, after.currency])) {
+      if (currency === null) continue;
+      const total = totals.get(currency) ?? {
+        currency,
+        calls: 0,
+        before: { revenue_micros: 0, payout_micros: 0 },
+        after: { revenue_micros: 0, payout_micros: 0 },
+      };
+      total.calls += 1;
+      if (before.currency === currency) add(total.before, before);
+      if (after.currency === currency) add(total.after, after);
+      totals.set(currency, total);
+    }
   }
   return [...totals.values()];
 }

@@ -69,12 +69,13 @@ export async function readPayable(
   return { calls: payable, counts: { qualified: countOf("qualified"), held: countOf("held") } };
 }
 
-/** What was paid so far for this side of a call, to or by this organization. */
+/** What was paid so far for this side of a call, to or by this organization; see `paidSoFar` for older payments. */
 function paidTo({ organization }: PayableAsk): SQL {
   return sql`coalesce((SELECT sum(e.event ->> 'amount_micros') FROM call_events e
     WHERE e.call_id = ${ledgerTransactions.call_id} AND e.kind = 'paid'
       AND e.event ->> 'side' = ${SIDE_OF[organization.kind]}
-      AND e.event ->> 'organization_id' = ${organization.id}), 0)`;
+      AND e.event ->> 'organization_id' = ${organization.id}
+      AND coalesce(e.event ->> 'currency', ${ledgerTransactions.currency}) = ${ledgerTransactions.currency}), 0)`;
 }
 
 function isShared({ organization }: PayableAsk): SQL<boolean> {

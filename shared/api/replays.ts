@@ -43,9 +43,10 @@ export const ReplayInput = v.pipe(
 );
 export type ReplayInput = v.InferOutput<typeof ReplayInput>;
 
-/** What a call comes to: whose it is, and the money of each side (0 unless it is due). */
+/** What a call comes to: whose it is, and the money of each side (0 unless it is due), in its campaign's currency. */
 export const Outcome = v.object({
   campaign_id: v.nullable(v.string()),
+  currency: v.nullable(v.string()),
   publisher_id: v.nullable(v.string()),
   method: v.picklist(METHODS),
   confidence: v.number(),
@@ -70,7 +71,10 @@ export type ReplayChange = v.InferOutput<typeof ReplayChange>;
 
 const sums = v.object({ revenue_micros: v.number(), payout_micros: v.number() });
 
-/** `calls` are those that differ; `totals` are of all that were looked at on this page, by currency. */
+/**
+ * `calls` are those that differ; `totals` are of all that were looked at on this page, by currency. A call that was
+ * corrected to another currency is in both totals: before in the one, after in the other.
+ */
 export const Replay = v.object({
   mode: v.picklist(["preview", "applied"]),
   checked: v.number(),

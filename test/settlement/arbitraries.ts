@@ -52,6 +52,7 @@ export const CALL: CallFacts = {
   telephony_account_id: "tel_1",
   campaign_id: "cmp_1",
   advertiser_id: "org_advertiser",
+  currency: "USD",
   caller: "caller-1",
   is_test: false,
   is_honeypot: false,
@@ -123,6 +124,7 @@ export const payments: fc.Arbitrary<PaymentFacts[]> = fc.array(
     side: fc.constantFrom("revenue" as const, "payout" as const),
     organization_id: fc.constantFrom("org_advertiser", "org_p0", "org_p0", "org_p1"),
     amount_micros: fc.constantFrom(1, 15_000_000, 30_000_000, 45_000_000),
+    currency: fc.constantFrom("USD", "USD", "EUR"),
   }),
   { maxLength: 4 },
 );

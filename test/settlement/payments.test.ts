@@ -12,6 +12,7 @@ const paid = (change: Partial<PaymentFacts> = {}): PaymentFacts => ({
   side: "payout",
   organization_id: "org_p",
   amount_micros: EARNED,
+  currency: "USD",
   ...change,
 });
 const withPayments = (...all: PaymentFacts[]): Facts => ({ ...GOOD, payments: all });
@@ -68,6 +69,12 @@ describe("a qualified side", () => {
     expect(judgeCall(withPayments(paid({ organization_id: "org_before" }))).payout.status).toBe("qualified");
   });
 
+  it("is not paid by money of another currency, and by older payments that name none", () => {
+    expect(judgeCall(withPayments(paid({ currency: "EUR" }))).payout.status).toBe("qualified");
+    const { currency: _, ...older } = paid();
+    expect(judgeCall(withPayments(older)).payout.status).toBe("paid");
+  });
+
   it("cannot be paid before its hold is over or its report is there", () => {
     const held = {
       ...withPayments(paid()),
@@ -118,7 +125,7 @@ describe("payments of any facts", () => {
         const before = judgeCall({ ...given, payments: [] });
         const full = SIDES.flatMap((side): PaymentFacts[] => {
           const { organization_id, amount_micros } = before[side];
-          return organization_id === null ? [] : [{ side, organization_id, amount_micros }];
+          return organization_id === null ? [] : [{ side, organization_id, amount_micros, currency: "USD" }];
         });
         const after = judgeCall({ ...given, payments: full });
         for (const side of SIDES) {

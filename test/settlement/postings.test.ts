@@ -82,16 +82,17 @@ describe("a qualified call", () => {
 describe("any sequence of judgements", () => {
   const sides: Side[] = ["revenue", "payout"];
 
-  it("leaves exactly the last one's money in force, every transaction balanced", () => {
+  it("leaves exactly the last one's money in force, in its currency, every transaction balanced", () => {
+    const currency = fc.constantFrom("USD", "USD", "EUR");
     fc.assert(
       fc.property(
-        fc.array(judgement, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.tuple(judgement, currency), { minLength: 1, maxLength: 8 }),
         fc.constantFrom(...sides),
         (all, side) => {
           let ledger = EMPTY;
           const posted: Posting[] = [];
-          for (const judged of all) {
-            const postings = postingsFor(CALL, judged[side], ledger);
+          for (const [judged, currency] of all) {
+            const postings = postingsFor({ ...CALL, currency }, judged[side], ledger);
             posted.push(...postings);
             ledger = book(ledger, postings);
           }
@@ -99,7 +100,8 @@ describe("any sequence of judgements", () => {
             expect(entries.reduce((sum, { amount_micros }) => sum + amount_micros, 0)).toBe(0);
             expect(entries.every(({ amount_micros }) => amount_micros !== 0)).toBe(true);
           }
-          const last = all.at(-1)?.[side] as Judgement;
+          const [judged, currency] = all.at(-1) ?? [];
+          const last = judged?.[side] as Judgement;
           const due = isDue(last.status) ? last.amount_micros : 0;
           expect(ledger.in_force?.amount_micros ?? 0).toBe(due);
           const sign = side === "revenue" ? 1 : -1;
@@ -115,7 +117,8 @@ describe("any sequence of judgements", () => {
                   ...earners.map((one) => [`${account} ${one.organization_id}`, sign * one.amount_micros]),
                   ["margin org_network", -sign * due],
                 ]);
-          expect(balances(posted)).toEqual(expected);
+          expect(balances(posted.filter((one) => one.currency === currency))).toEqual(expected);
+          expect(balances(posted.filter((one) => one.currency !== currency))).toEqual({});
           const keys = posted.map(({ posting_key }) => posting_key);
           expect(new Set(keys).size).toBe(keys.length);
         },

@@ -86,6 +86,8 @@ export type CallEventBody =
       /** Who paid (the advertiser) or was paid (the publisher). */
       organization_id: string;
       amount_micros: Micros;
+      /** Absent from older events. */
+      currency?: string;
       reference: string | null;
     };
 

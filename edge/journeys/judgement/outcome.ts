@@ -5,10 +5,11 @@ import type { Gathered } from "./gather.ts";
 
 /** What a call comes to as its row says. */
 export function outcomeOfRow(row: CallRow): Outcome {
-  const { campaign_id, publisher_id, method, confidence, publisher_confidence } = row;
+  const { campaign_id, currency, publisher_id, method, confidence, publisher_confidence } = row;
   const { revenue_status, revenue_micros, payout_status, payout_micros } = row;
   return {
     campaign_id,
+    currency,
     publisher_id,
     method,
     confidence,

@@ -15,6 +15,8 @@ export type CallFacts = CallPlace & {
   id: string;
   campaign_id: string | null;
   advertiser_id: string | null;
+  /** Its campaign's: what is due for it is due in this one. */
+  currency: string | null;
   /** A keyed hash of the caller's number; null when it was hidden or invalid: nobody's repeat. */
   caller: string | null;
   is_test: boolean;
@@ -75,7 +77,13 @@ export type EarlierCall = CallPlace & {
 export type SignalFacts = { name: string; is_met: boolean };
 
 /** Money that changed hands for one side of the call, outside of the ledger. */
-export type PaymentFacts = { side: Side; organization_id: string; amount_micros: Micros };
+export type PaymentFacts = {
+  side: Side;
+  organization_id: string;
+  amount_micros: Micros;
+  /** Absent where it was not noted; such a payment counts as one in the currency that is due. */
+  currency?: string;
+};
 
 /** A publisher with a part in a payout that is shared, and what its own judgement needs. */
 export type SharerFacts = Part & { enrollment: EnrollmentFacts | null; earlier: EarlierCall[] };

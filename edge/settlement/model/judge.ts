@@ -212,6 +212,7 @@ function statusOf(facts: Facts, rules: readonly RuleResult[], stake: Stake): Ver
   }
   if (rules.some((rule) => rule.pending)) return "pending";
   if (held_until !== null && facts.now < held_until) return "held";
-  const due = organization_id === null ? null : { ...stake, organization_id };
+  const { currency } = facts.call;
+  const due = organization_id === null || currency === null ? null : { ...stake, organization_id, currency };
   return due && isPaid(facts.payments, due) ? "paid" : "qualified";
 }

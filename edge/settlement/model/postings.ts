@@ -49,7 +49,7 @@ export function postingsFor(
 ): Posting[] {
   const parties = partiesOf(judgement);
   const { in_force } = ledger;
-  if (in_force && sameParties(parties, partiesBooked(in_force))) return [];
+  if (in_force?.currency === call.currency && sameParties(parties, partiesBooked(in_force))) return [];
   const postings: Posting[] = [];
   if (in_force) postings.push(reversalOf(in_force, reasonOf(judgement)));
   if (parties.length > 0) {

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Call } from "../../shared/api/calls.ts";
+import type { Replay } from "../../shared/api/replays.ts";
+import type { Report } from "../../shared/api/reports.ts";
+import type { StatementPayment } from "../../shared/api/statements.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { type Inventory, stockUp } from "../support/inventory.ts";
+import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+/** What becomes of calls whose number belonged to another campaign when it rang, as is written down only afterwards. */
+
+const TERMS = {
+  revenue_micros: 70_000_000,
+  payout_micros: 45_000_000,
+  min_duration_s: 90,
+  dedupe_window_s: 30 * 86_400,
+  repeat_callers: "first_only",
+};
+
+let world: World;
+let stock: Inventory;
+let told = 0;
+
+beforeAll(async () => {
+  world = await startWorld();
+  stock = await stockUp(world);
+});
+afterAll(() => world?.stop());
+beforeEach(() => {
+  world.at += 40 * DAY_MS;
+});
+
+const api = <T = { id: string }>(path: string, json: unknown, now = world.at) =>
+  world.json<T>(`/api/v1${path}`, { json, now });
+
+type Wanted = { terms?: object; [setting: string]: unknown };
+
+/** A campaign, of an advertiser of its own unless one is named, that the stock's publisher may call for. */
+async function openCampaign({ terms, ...settings }: Wanted = {}) {
+  const advertiser_id =
+    settings.advertiser_id ?? (await api("/advertisers", { name: `Advertiser ${++told}` })).id;
+  const campaign = await api<{ id: string; advertiser_id: string }>("/campaigns", {
+    name: `Campaign ${++told}`,
+    timezone: "UTC",
+    currency: "USD",
+    destination_number: stock.destination_number,
+    terms: { ...TERMS, ...terms },
+    ...settings,
+    advertiser_id,
+  });
+  const { publisher_id } = stock;
+  await api(`/campaigns/${campaign.id}/enrollments`, { publisher_id, status: "approved" });
+  return campaign;
+}
+
+type Place = { campaign_id: string; publisher_id?: string } | { pool_id: string };
+
+async function openNumber(place: Place) {
+  const e164 = `+1628555${String(8_000 + ++told)}`;
+  const telephony_account_id = stock.sandbox_account_id;
+  const made = await api<{ data: { id: string }[] }>("/numbers", {
+    ...place,
+    telephony_account_id,
+    e164: [e164],
+  });
+  return { id: made.data[0]?.id ?? "", e164 };
+}
+
+async function ring(to: string, at: number, from = `+1415556${String(1_000 + ++told)}`) {
+  const call_id = `moved-${++told}`;
+  await placeCall(world, stock.sandbox_account_id, { call_id, to, at, from });
+  return call_id;
+}
+
+/** A day later it is written down that the number was moved a minute after the test began. */
+const moveLate = (number_id: string, place: Place) =>
+  api(`/numbers/${number_id}/move`, { ...place, effective_at: world.at + MINUTE_MS }, world.at + DAY_MS);
+const replay = (ask: { apply?: boolean; campaign_id?: string; from?: number; to?: number } = {}) =>
+  api<Replay>("/replays", { from: world.at, to: world.at + DAY_MS, ...ask }, world.at + 2 * DAY_MS);
+const callOf = (call_id: string) => callNamed(world, call_id, world.at + 3 * DAY_MS);
+const ledger = ({ id }: Pick<Call, "id">) => ledgerOf(world, `call_id=${id}`, world.at + 3 * DAY_MS);
+
+it("a call that was corrected to another currency is booked, reported and paid in that one", async () => {
+  const usd = await openCampaign();
+  const eur = await openCampaign({ advertiser_id: usd.advertiser_id, currency: "EUR" });
+  const { publisher_id } = stock;
+  const number = await openNumber({ campaign_id: usd.id, publisher_id });
+  const name = await ring(number.e164, world.at + HOUR_MS);
+  const pay = (currency: string, now: number) => {
+    const period = new Date(now).toISOString().slice(0, 7);
+    const json = { organization_id: publisher_id, period, currency };
+    return api<StatementPayment>("/statements/payments", json, now);
+  };
+  expect(await pay("USD", world.at + 2 * HOUR_MS)).toMatchObject({ paid_calls: 1, total_micros: 45_000_000 });
+
+  await moveLate(number.id, { campaign_id: eur.id, publisher_id });
+  const money = { revenue_micros: 70_000_000, payout_micros: 45_000_000 };
+  const nothing = { revenue_micros: 0, payout_micros: 0 };
+  for (const apply of [false, true]) {
+    const { calls, totals } = await replay({ apply });
+    expect(calls.map(({ before, after }) => [before.currency, after.currency])).toEqual([["USD", "EUR"]]);
+    expect(totals).toEqual([
+      { currency: "USD", calls: 1, before: money, after: nothing },
+      { currency: "EUR", calls: 1, before: nothing, after: money },
+    ]);
+  }
+
+  const call = await callOf(name);
+  const lines = await ledger(call);
+  expect(balancesOf(lines.filter(({ currency }) => currency === "USD"))).toEqual({});
+  expect(balancesOf(lines.filter(({ currency }) => currency === "EUR"))).toMatchObject({
+    [`receivable ${usd.advertiser_id}`]: 70_000_000,
+    [`payable ${publisher_id}`]: -45_000_000,
+  });
+  const range = `from=${world.at}&to=${world.at + DAY_MS}`;
+  const report = await world.json<Report>(
+    `/api/v1/reports?metrics=revenue_micros&group_by=currency&${range}`,
+    { now: world.at + 3 * DAY_MS },
+  );
+  expect(report.data).toMatchObject([{ currency: "EUR", revenue_micros: 70_000_000 }]);
+
+  // Dollars pay no euros.
+  expect(call).toMatchObject({ currency: "EUR", payout: { status: "qualified" } });
+  const before = await ledger(call);
+  expect((await replay({ apply: true })).calls).toEqual([]);
+  expect(await ledger(call)).toEqual(before);
+  expect(await pay("EUR", world.at + 3 * DAY_MS)).toMatchObject({ paid_calls: 1, total_micros: 45_000_000 });
+  expect((await callOf(name)).payout).toMatchObject({ status: "paid", payout_micros: 45_000_000 });
+  expect(await pay("EUR", world.at + 3 * DAY_MS)).toMatchObject({ paid_calls: 0, remaining: 0 });
+});
