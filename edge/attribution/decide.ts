@@ -19,6 +19,8 @@ export type Rung =
 
 /** What the campaign says about money and proof; kept with the decision, so that later changes re-price nothing. */
 export type CampaignSettings = {
+  /** Whose they are: a call that proves to be another campaign's is not judged by them. */
+  campaign_id?: string;
   attribution_floor: number;
   bill_own_traffic: boolean;
   uncertain_payout?: "withhold" | "split";

@@ -157,7 +157,8 @@ export const Attribution = v.object({
   ),
   /** True when the pool was asked after the fact instead of at the ring. */
   asked_later: v.boolean(),
-  /** The campaign's settings that the call was first judged by, and is judged by ever after. */
+  /** The settings of its campaign that the call was first judged by, and is judged by as long as it is that one's. */
+  campaign_id: v.optional(v.string()),
   attribution_floor: v.optional(v.number()),
   bill_own_traffic: v.optional(v.boolean()),
   uncertain_payout: v.optional(v.picklist(["withhold", "split"])),

@@ -65,6 +65,7 @@ describe("a pool with fifty calls", () => {
     for (const row of results) {
       const stored = JSON.parse(row.attribution) as Attribution;
       const { attribution_floor = 0, bill_own_traffic = false, uncertain_payout = "withhold" } = stored;
+      const { campaign_id = "" } = stored;
       const { past } = JSON.parse(row.inputs) as Inputs;
       const rung = {
         kind: "pool" as const,
@@ -73,7 +74,7 @@ describe("a pool with fifty calls", () => {
         asked_later: false,
       };
       const model = row.parameters === null ? CAREFUL_START : (JSON.parse(row.parameters) as Parameters);
-      const settings = { attribution_floor, bill_own_traffic, uncertain_payout };
+      const settings = { campaign_id, attribution_floor, bill_own_traffic, uncertain_payout };
       expect(decide(rung, settings, model, past).attribution).toEqual(stored);
     }
   });

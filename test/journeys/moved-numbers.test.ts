@@ -129,3 +129,66 @@ it("a call that was corrected to another currency is booked, reported and paid i
   expect((await callOf(name)).payout).toMatchObject({ status: "paid", payout_micros: 45_000_000 });
   expect(await pay("EUR", world.at + 3 * DAY_MS)).toMatchObject({ paid_calls: 0, remaining: 0 });
 });
+
+it("a call that was corrected to another campaign is judged by the settings of that one, frozen from then on", async () => {
+  const billing = await openCampaign({ bill_own_traffic: true, attribution_floor: 0.7 });
+  const other = await openCampaign({ bill_own_traffic: false, attribution_floor: 0.8 });
+  const [leaving, coming] = [
+    await openNumber({ campaign_id: billing.id }),
+    await openNumber({ campaign_id: other.id }),
+  ];
+  const [left, came] = [
+    await ring(leaving.e164, world.at + HOUR_MS),
+    await ring(coming.e164, world.at + HOUR_MS),
+  ];
+  await moveLate(leaving.id, { campaign_id: other.id });
+  await moveLate(coming.id, { campaign_id: billing.id });
+  await replay({ apply: true });
+
+  const [billed, free] = [await callOf(came), await callOf(left)];
+  expect(billed).toMatchObject({
+    advertiser_id: billing.advertiser_id,
+    revenue: { status: "qualified" },
+    attribution: { campaign_id: billing.id, bill_own_traffic: true, attribution_floor: 0.7 },
+  });
+  expect(balancesOf(await ledger(billed))).toMatchObject({
+    [`receivable ${billing.advertiser_id}`]: 70_000_000,
+  });
+  expect(free).toMatchObject({
+    advertiser_id: other.advertiser_id,
+    revenue: { status: "reversed" },
+    attribution: { campaign_id: other.id, bill_own_traffic: false, attribution_floor: 0.8 },
+  });
+  expect(free.revenue?.rules.find(({ passed }) => !passed)?.detail).toBe("no publisher is proven");
+  expect(balancesOf(await ledger(free))).toEqual({});
+
+  const patch = { method: "PATCH", json: { bill_own_traffic: true, attribution_floor: 0.9 } };
+  await world.json(`/api/v1/campaigns/${other.id}`, { ...patch, now: world.at + 2 * DAY_MS });
+  expect((await replay({ apply: true })).calls).toEqual([]);
+  expect((await callOf(left)).attribution).toEqual(free.attribution);
+});
+
+it("a call whose attribution does not say whose settings it has keeps them, and nothing is written for that", async () => {
+  const { id: campaign_id } = await openCampaign({ bill_own_traffic: true });
+  const number = await openNumber({ campaign_id });
+  const { id } = await callOf(await ring(number.e164, world.at + HOUR_MS));
+  // As a release before this one would have stored it.
+  await world.d1
+    .prepare(
+      `INSERT INTO attributions (id, network_id, call_id, version, corrects_id, reason, model_version, attribution, inputs, created_at)
+       SELECT id || 'x', network_id, call_id, 2, id, reason, model_version, json_remove(attribution, '$.campaign_id'),
+         inputs, created_at FROM attributions WHERE call_id = ?`,
+    )
+    .bind(id)
+    .run();
+  await world.d1.prepare("UPDATE calls SET attribution_version = 2 WHERE id = ?").bind(id).run();
+  await world.json(`/api/v1/campaigns/${campaign_id}`, {
+    method: "PATCH",
+    json: { bill_own_traffic: false },
+  });
+  expect((await replay({ apply: true })).calls).toEqual([]);
+  const versions = world.d1
+    .prepare("SELECT max(version) AS last FROM attributions WHERE call_id = ?")
+    .bind(id);
+  expect(await versions.first("last")).toBe(2);
+});

@@ -88,11 +88,16 @@ async function recall(
   return { model: models[0], past, seq: last[0]?.seq ?? 0 };
 }
 
-/** Whether a call attributed before would be attributed the same again: by the same model, from the same facts. */
+/**
+ * Whether a call attributed before would be attributed the same again: by the same model, from the same facts. That an
+ * older attribution does not say whose settings it was made with is no difference.
+ */
 export function isAsBefore({ attribution, inputs }: Decision, before: AttributionRow | null): boolean {
+  if (before === null) return false;
+  const { campaign_id: _, ...older } = attribution;
+  const now = before.attribution.campaign_id === undefined ? older : attribution;
   return (
-    before !== null &&
     JSON.stringify(before.inputs) === JSON.stringify(inputs) &&
-    JSON.stringify(before.attribution) === JSON.stringify(attribution)
+    JSON.stringify(before.attribution) === JSON.stringify(now)
   );
 }

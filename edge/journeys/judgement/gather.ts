@@ -11,7 +11,7 @@ import type { Db, Statement } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
-import type { Facts, Side, SourceFacts, TermsFacts } from "../../settlement/model/facts.ts";
+import type { CampaignFacts, Facts, Side, SourceFacts, TermsFacts } from "../../settlement/model/facts.ts";
 import type { SideLedger } from "../../settlement/model/postings.ts";
 import { partsOf } from "../../settlement/model/split.ts";
 import { ledgerOf, type VerdictPair, verdictsOf } from "../../settlement/store.ts";
@@ -117,16 +117,24 @@ async function decideOwned(
   return { decision: await withClicks(db, decision, proven.clicks), statements };
 }
 
-/** As they were when the call was attributed: a floor that is raised later rejects no call of before. */
-function settingsOf(campaign: CampaignRow | null, attributed: AttributionRow | null): Facts["campaign"] {
+type Settings = CampaignFacts & { campaign_id: string };
+
+/**
+ * As they were when the call was attributed: a floor that is raised later rejects no call of before. What another
+ * campaign said, whose the call was until it was corrected, does not bind this one.
+ */
+function settingsOf(campaign: CampaignRow | null, attributed: AttributionRow | null): Settings | null {
   if (!campaign) return null;
+  const { id: campaign_id, attribution_floor, bill_own_traffic, uncertain_payout } = campaign;
+  const kept = attributed?.attribution;
+  if (!kept || (kept.campaign_id ?? campaign_id) !== campaign_id)
+    return { campaign_id, attribution_floor, bill_own_traffic, uncertain_payout };
   return {
-    attribution_floor: attributed?.attribution.attribution_floor ?? campaign.attribution_floor,
-    bill_own_traffic: attributed?.attribution.bill_own_traffic ?? campaign.bill_own_traffic,
+    campaign_id,
+    attribution_floor: kept.attribution_floor ?? attribution_floor,
+    bill_own_traffic: kept.bill_own_traffic ?? bill_own_traffic,
     // A call that was judged before this was kept was judged by what every campaign said then.
-    uncertain_payout: attributed
-      ? (attributed.attribution.uncertain_payout ?? "withhold")
-      : campaign.uncertain_payout,
+    uncertain_payout: kept.uncertain_payout ?? "withhold",
   };
 }
 
