@@ -2,6 +2,8 @@ import { buildLocal } from "./build.ts";
 import { type Served, serve } from "./serve.ts";
 import { readSettings } from "./settings.ts";
 
+const UPKEEP_EVERY_MS = 60_000;
+
 const settings = readSettings(process.env);
 if (!settings.ok) fail(settings.error.join("\nringtrail: "));
 const { bootstrap_api_key, ...options } = settings.value;
@@ -39,6 +41,8 @@ if (options.seed === "none" && bootstrap_api_key) {
 }
 if (options.seed === "demo") await local("/demo/seed", {});
 
+if (options.clock === "system") keepUp();
+
 console.log(`ringtrail ready ${url}`);
 if (options.seed === "demo") {
   console.log(`  demo page    ${url}/demo`);
@@ -46,6 +50,23 @@ if (options.seed === "demo") {
   for (const side of ["network", "advertiser", "publisher"]) {
     console.log(`  sign in      ${url}/demo/sign-in?as=${side}`);
   }
+}
+
+/** Upkeep now and every minute, as the deployed Worker's cron has it. Whoever sets the clock asks for it himself. */
+function keepUp(): void {
+  const path = "/__local/scheduled";
+  const run = () =>
+    fetch(`${url}${path}`, { method: "POST" }).then(
+      async (response) => {
+        const text = await response.text();
+        if (!response.ok) console.error(`ringtrail: ${path} answered ${response.status}: ${text}`);
+      },
+      (error: Error) => {
+        if (!ending) console.error(`ringtrail: ${path} failed: ${error.message}`);
+      },
+    );
+  void run();
+  setInterval(() => void run(), UPKEEP_EVERY_MS).unref();
 }
 
 async function local(path: string, body: unknown): Promise<void> {

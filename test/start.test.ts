@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../bin/paths.ts";
+import type { Call } from "../shared/api/calls.ts";
+import { DAY_MS } from "../shared/instant.ts";
 import { builtOnce } from "./support/build.ts";
+import { stockUp } from "./support/inventory.ts";
+import { layLine } from "./support/line.ts";
+import { startWorld } from "./support/world.ts";
 
 /** `npm start` as a person or a script uses it: ready line, clean end, and the same data at the next start. */
 
@@ -69,6 +74,30 @@ describe("npm start", () => {
     const second = await start({ BOOTSTRAP_API_KEY: KEY });
     expect(((await (await me()).json()) as { network: { id: string } }).network.id).toBe(network);
     expect(await end(second.child, "SIGTERM")).toBe(0);
+  }, 120_000);
+
+  it("does by itself what is due: money whose hold has passed is free", async () => {
+    const held_dir = join(data_dir, "held");
+    const world = await startWorld({ data_dir: held_dir, key: KEY });
+    const { advertiser_id, sandbox_account_id: telephony_account_id } = await stockUp(world);
+    const e164 = "+16505590009";
+    world.at = Date.now() - 2 * DAY_MS;
+    await layLine(world, { advertiser_id, telephony_account_id, e164, terms: { hold_s: 86_400 } });
+    const of = `/v1/telephony/${telephony_account_id}`;
+    const json = { call_id: "held", from: "+14155550177", to: e164 };
+    const { id } = await world.json<{ id: string }>(`${of}/voice`, { json });
+    await world.json(`${of}/status`, {
+      json: { ...json, status: "completed", duration_s: 120, connected_s: 100 },
+    });
+    const revenueOf = async (call: Response) => ((await call.json()) as Call).revenue?.status;
+    expect(await revenueOf(await world.ask(`/api/v1/calls/${id}`))).toBe("held");
+    await world.stop();
+
+    const { child } = await start({ DATA_DIR: held_dir });
+    const seen = () =>
+      fetch(`http://127.0.0.1:${port}/api/v1/calls/${id}`, { headers: { authorization: `Bearer ${KEY}` } });
+    await expect.poll(async () => revenueOf(await seen()), { timeout: 20_000 }).toBe("qualified");
+    expect(await end(child, "SIGTERM")).toBe(0);
   }, 120_000);
 
   it("ends cleanly, without a complaint, while the demo is being filled", async () => {

@@ -66,6 +66,7 @@ export async function playMonth(
   }
   scheduleStories(play);
   await run(play);
+  await client.ask("/__local/scheduled", { at: until });
   await payPastMonths(client, cast, first, until);
   return { visits, calls: play.calls };
 }
