@@ -52,11 +52,16 @@ export function copyInto(db: Db, call_id: string, seq: number, copies: CallCopie
 /** A proven publisher with this share or more sees the call, booked to it or not. */
 export const SHARE_SEEN = 0.25;
 
-/** Sets anew which publishers see a call: those given. */
+export type CallShareRow = typeof callShares.$inferSelect;
+/** What one publisher has of a call; of a payout that is not shared, nothing is copied. */
+export type CallShare = Pick<CallShareRow, "publisher_id" | "share"> &
+  Partial<Pick<CallShareRow, "payout_status" | "payout_micros" | "revenue_micros" | "reject_reason">>;
+
+/** Sets anew which publishers see a call, and what they earn of one that they share: those given. */
 export function replaceShares(
   db: Db,
   call: Pick<CallRow, "id" | "network_id" | "started_at">,
-  shares: readonly { publisher_id: string; share: number }[],
+  shares: readonly CallShare[],
 ): Statement[] {
   const { id: call_id, network_id, started_at } = call;
   const forget = db.delete(callShares).where(eq(callShares.call_id, call_id));

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { CallStatus, Method, VerdictStatus } from "../../shared/api/calls.ts";
 import { unreachable } from "../../shared/assert.ts";
@@ -49,36 +49,44 @@ export function listCalls(
   after: CallPlace | null,
   limit: number,
 ): Promise<CallRow[]> {
-  const where = [...filtered(sight, filter)];
+  const { viewer } = sight;
+  const by = viewer.kind === "network" ? (filter.publisher_id ?? null) : publisherOf(viewer);
+  const where = [...filtered(sight, filter, by)];
   if (search) where.push(found(sight, search));
-  return visible(db, sight.viewer, where, after, limit);
+  return visible(db, viewer, by, where, after, limit);
 }
 
 /** A call that this viewer may see; null for every other. */
 export async function findCall(db: Db, viewer: Viewer, id: string): Promise<CallRow | null> {
-  const [row] = await visible(db, viewer, [eq(calls.id, id)], null, 1);
+  const [row] = await visible(db, viewer, publisherOf(viewer), [eq(calls.id, id)], null, 1);
   return row ?? null;
 }
 
+function publisherOf({ kind, organization_id }: Viewer): string | null {
+  return kind === "publisher" ? organization_id : null;
+}
+
+/** `by`: the publisher whose calls are looked through; null for all that the viewer sees. */
 function visible(
   db: Db,
   viewer: Viewer,
+  by: string | null,
   where: (SQL | undefined)[],
   after: CallPlace | null,
   limit: number,
 ): Promise<CallRow[]> {
-  const [at, id] =
-    viewer.kind === "publisher" ? [callShares.started_at, callShares.call_id] : [calls.started_at, calls.id];
+  const at = startOf(by);
+  const id = by === null ? calls.id : callShares.call_id;
   const later = after && sql`(${at}, ${id}) < (${after.started_at}, ${after.id})`;
   // The plus keeps SQLite on the index of the side that asks.
-  const own = viewer.kind === "network" ? calls.network_id : sql`+${calls.network_id}`;
+  const own = viewer.kind === "network" && by === null ? calls.network_id : sql`+${calls.network_id}`;
   const all = [sql`${own} = ${viewer.network_id}`, ...where, ...(later ? [later] : [])];
-  if (viewer.kind === "publisher") {
+  if (by !== null) {
     return db
       .select(getTableColumns(calls))
       .from(callShares)
       .innerJoin(calls, eq(calls.id, callShares.call_id))
-      .where(and(eq(callShares.publisher_id, viewer.organization_id), ...all))
+      .where(and(eq(callShares.publisher_id, by), ...all))
       .orderBy(desc(at), desc(id))
       .limit(limit);
   }
@@ -91,21 +99,22 @@ function visible(
     .limit(limit);
 }
 
-function filtered({ viewer }: Sight, filter: CallFilter): (SQL | undefined)[] {
+/** The moment that the index of what is looked through is in order of. */
+function startOf(by: string | null): SQLiteColumn {
+  return by === null ? calls.started_at : callShares.started_at;
+}
+
+function filtered({ viewer }: Sight, filter: CallFilter, by: string | null): (SQL | undefined)[] {
   const where: (SQL | undefined)[] = [];
   const equal = (column: SQLiteColumn, value: string | undefined) => {
     if (value !== undefined) where.push(eq(column, value));
   };
-  if (filter.from !== undefined) where.push(gte(calls.started_at, filter.from));
-  if (filter.to !== undefined) where.push(lt(calls.started_at, filter.to));
+  if (filter.from !== undefined) where.push(gte(startOf(by), filter.from));
+  if (filter.to !== undefined) where.push(lt(startOf(by), filter.to));
   equal(calls.campaign_id, filter.campaign_id);
-  equal(calls.publisher_id, filter.publisher_id);
   equal(calls.status, filter.status);
   equal(calls.method, filter.attribution);
-  equal(calls.payout_status, filter.payout_status);
-  // Of calls booked to others a publisher sees neither the publisher nor the payout.
-  const is_booked_only = filter.publisher_id !== undefined || filter.payout_status !== undefined;
-  if (viewer.kind === "publisher" && is_booked_only) equal(calls.publisher_id, viewer.organization_id);
+  where.push(...earned(filter, by));
   const { utm_source, utm_medium, utm_campaign, utm_term, utm_content } = filter;
   equal(calls.source, utm_source);
   equal(calls.medium, utm_medium);
@@ -116,6 +125,24 @@ function filtered({ viewer }: Sight, filter: CallFilter): (SQL | undefined)[] {
     (value) => value !== undefined,
   );
   if (asks_for_visit) where.push(seesVisit(viewer));
+  return where;
+}
+
+/** Of calls booked to others a publisher sees neither the publisher nor the payout, but for its part of a shared one. */
+function earned({ publisher_id, payout_status }: CallFilter, by: string | null): (SQL | undefined)[] {
+  const where: (SQL | undefined)[] = [];
+  if (by === null) {
+    if (publisher_id !== undefined) where.push(eq(calls.publisher_id, publisher_id));
+    if (payout_status !== undefined) where.push(eq(calls.payout_status, payout_status));
+    return where;
+  }
+  if (publisher_id !== undefined) where.push(eq(callShares.publisher_id, publisher_id));
+  if (publisher_id !== undefined || payout_status !== undefined) {
+    where.push(or(eq(calls.publisher_id, by), isNotNull(callShares.payout_status)));
+  }
+  if (payout_status !== undefined) {
+    where.push(sql`coalesce(${callShares.payout_status}, ${calls.payout_status}) = ${payout_status}`);
+  }
   return where;
 }
 

@@ -98,7 +98,10 @@ export const candidateSnapshots = sqliteTable("candidate_snapshots", {
   sessions: text({ mode: "json" }).$type<Record<string, CallSession>>().notNull(),
 });
 
-/** The proven publishers who may see a call, with their share of it. */
+/**
+ * The proven publishers who may see a call, with their share of it; and of a payout that several share what each one's
+ * verdict says, and its part of the revenue. Those are null where nothing is shared: then the call's row says it.
+ */
 export const callShares = sqliteTable(
   "call_shares",
   {
@@ -107,6 +110,10 @@ export const callShares = sqliteTable(
     network_id: text().notNull(),
     started_at: integer().notNull(),
     share: real().notNull(),
+    payout_status: text({ enum: ["pending", "qualified", "held", "paid", "rejected", "reversed"] }),
+    payout_micros: integer(),
+    revenue_micros: integer(),
+    reject_reason: text(),
   },
   (table) => [primaryKey({ columns: [table.call_id, table.publisher_id] })],
 );

@@ -20,9 +20,11 @@ export type Reader = {
   sees_publishers: boolean;
 };
 
-/** A number's own sub id, else that of the click that the visit is proven by. */
-const subOf = (column: SQL, name: string): SQL =>
-  sql`coalesce(nullif(${column}, ''), nullif(${calls.session} ->> ${sql.raw(`'$.click.${name}'`)}, ''))`;
+/** A number's own sub id, else that of the click that the visit is proven by, if the reader sees the visit. */
+const subOf = (visit: SQL | null, column: SQL, name: string): SQL => {
+  const clicked = where(visit, sql`nullif(${calls.session} ->> ${sql.raw(`'$.click.${name}'`)}, '')`);
+  return sql`coalesce(nullif(${column}, ''), ${clicked})`;
+};
 
 /** "" and null are both "none". */
 const text = (column: SQL | typeof calls.source | typeof sessions.source): SQL => sql`nullif(${column}, '')`;
@@ -43,11 +45,11 @@ export function callColumns(reader: Reader): Record<Dimension, SQL> {
     site_id: where(visit, sql`${calls.site_id}`),
     number: sql`${calls.to_e164}`,
     label: where(number, text(sql`${calls.label}`)),
-    sub1: where(number, subOf(sql`${calls.sub1}`, "sub1")),
-    sub2: where(number, subOf(sql`${calls.sub2}`, "sub2")),
-    sub3: where(number, subOf(sql`${calls.sub3}`, "sub3")),
-    sub4: where(number, subOf(sql`${calls.sub4}`, "sub4")),
-    sub5: where(number, subOf(sql`${calls.sub5}`, "sub5")),
+    sub1: where(number, subOf(visit, sql`${calls.sub1}`, "sub1")),
+    sub2: where(number, subOf(visit, sql`${calls.sub2}`, "sub2")),
+    sub3: where(number, subOf(visit, sql`${calls.sub3}`, "sub3")),
+    sub4: where(number, subOf(visit, sql`${calls.sub4}`, "sub4")),
+    sub5: where(number, subOf(visit, sql`${calls.sub5}`, "sub5")),
     source: where(visit, text(calls.source)),
     medium: where(visit, text(sql`${calls.medium}`)),
     campaign: where(visit, text(sql`${calls.campaign}`)),

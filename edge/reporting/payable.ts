@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { Micros } from "../../shared/money.ts";
-import { calls } from "../calls/tables.ts";
+import { callShares, calls } from "../calls/tables.ts";
 import type { Db } from "../platform/db.ts";
 import { ledgerEntries, ledgerTransactions } from "../settlement/tables.ts";
 import { ofStatement, type StatementAsk } from "./statement.ts";
@@ -22,7 +22,6 @@ export type PayableCounts = { qualified: number; held: number };
 /** The side of a call that each kind of organization has a statement of. */
 export const SIDE_OF = { advertiser: "revenue", publisher: "payout" } as const;
 
-const STATUS = { advertiser: calls.revenue_status, publisher: calls.payout_status } as const;
 const KIND = { advertiser: "charge", publisher: "payout" } as const;
 
 export type PayableAsk = StatementAsk & { organization: { kind: keyof typeof SIDE_OF } };
@@ -37,7 +36,7 @@ export async function readPayable(
   currency: string | null,
   limit: number,
 ): Promise<{ calls: PayableCall[]; counts: PayableCounts }> {
-  const status = STATUS[ask.organization.kind];
+  const status = statusFor(ask);
   const standing = standingIn(ask, currency);
   const [payable, counted] = await db.batch([
     db
@@ -51,7 +50,7 @@ export async function readPayable(
       .from(ledgerTransactions)
       .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
       .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
-      .where(and(...standing, eq(status, "qualified")))
+      .where(and(...standing, sql`${status} = 'qualified'`))
       .orderBy(asc(ledgerTransactions.posted_at), asc(ledgerTransactions.id))
       .limit(limit),
     db
@@ -62,11 +61,18 @@ export async function readPayable(
       .from(ledgerTransactions)
       .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
       .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
-      .where(and(...standing, inArray(status, ["qualified", "held"])))
+      .where(and(...standing, sql`${status} IN ('qualified', 'held')`))
       .groupBy(status),
   ]);
   const countOf = (wanted: string) => counted.find((row) => row.status === wanted)?.call_count ?? 0;
   return { calls: payable, counts: { qualified: countOf("qualified"), held: countOf("held") } };
+}
+
+/** The verdict on what this organization owes or earns: of a shared payout on its own part. */
+function statusFor({ organization }: PayableAsk): SQL {
+  if (organization.kind === "advertiser") return sql`${calls.revenue_status}`;
+  return sql`coalesce((SELECT s.payout_status FROM ${callShares} s
+    WHERE s.call_id = ${calls.id} AND s.publisher_id = ${organization.id}), ${calls.payout_status})`;
 }
 
 /** What was paid so far for this side of a call, to or by this organization; see `paidSoFar` for older payments. */

@@ -5,12 +5,11 @@ import { HOUR_MS, type Instant } from "../../shared/instant.ts";
 import { calls } from "../calls/tables.ts";
 import { clicks } from "../inventory/tracking-link-tables.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
+import { type CallPlace, callSource, type Place } from "./call-source.ts";
 import {
   BLOCKED_COLUMNS,
   blockedScope,
   CLICK_COLUMNS,
-  callColumns,
-  callScope,
   clickScope,
   type Reader,
   SESSION_COLUMNS,
@@ -31,15 +30,8 @@ export type Ask = {
   buckets: readonly Bucket[] | null;
 };
 
-/** A fact's table, its moment, what it is grouped by and what of it the reader may count. */
-type Source = {
-  table: SQL;
-  at: SQL;
-  /** Whether there is an index by moment: else all of the range is read at once, and each row looks for its bucket. */
-  is_in_time: boolean;
-  columns: Partial<Record<Dimension, SQL>>;
-  scope: SQL[];
-};
+/** The facts of a kind that happened in the asked time and that the reader may count, and what they are grouped by. */
+type Source = { columns: Partial<Record<Dimension, SQL>>; from: SQL; conditions: SQL[] };
 
 /** How the columns of an answer are called: `t0` the first time label, `g0` the first group, metrics by their names. */
 export const timeColumn = (i: number): SQL => sql`${sql.identifier(`t${i}`)}`;
@@ -74,8 +66,8 @@ export function groupedQuery(ask: Ask): SQL {
 }
 
 function factQuery(ask: Ask, fact: Fact, times: readonly SQL[], groups: readonly SQL[]): SQL {
-  const { plan, reader, buckets } = ask;
-  const source = sourceOf(fact, reader);
+  const { plan, reader } = ask;
+  const source = sourceOf(ask, fact, times);
   const dimensions = plan.dimensions.map(
     (dimension, i) => sql`${columnOf(source, dimension)} AS ${groups[i]}`,
   );
@@ -85,50 +77,59 @@ function factQuery(ask: Ask, fact: Fact, times: readonly SQL[], groups: readonly
   });
   const money = fact === "calls" ? currencyOfMoney(reader.kind) : sql`NULL`;
   const currencies = [sql`count(DISTINCT ${money}) AS currency_count`, sql`max(${money}) AS currency`];
-  const conditions = [
-    ...source.scope,
-    ...during(ask, source),
-    ...plan.filters.map((filter) => matches(source, filter)),
-  ];
+  const conditions = [...source.conditions, ...plan.filters.map((filter) => matches(source, filter))];
   return sql`SELECT ${list([...times, ...dimensions, ...metrics, ...currencies])}
-    FROM ${buckets ? bucketed(source) : source.table} WHERE ${sql.join(conditions, sql` AND `)} ${groupBy([...times, ...groups])}`;
+    FROM ${source.from} ${where(conditions)} ${groupBy([...times, ...groups])}`;
 }
 
-function sourceOf(fact: Fact, reader: Reader): Source {
+function sourceOf(ask: Ask, fact: Fact, times: readonly SQL[]): Source {
+  const { reader, plan } = ask;
   switch (fact) {
-    case "calls":
+    case "calls": {
+      const { columns, place, united } = callSource(reader, plan);
       return {
-        table: sql`${calls}`,
-        at: sql`${calls.started_at}`,
-        is_in_time: true,
-        columns: callColumns(reader),
-        scope: callScope(reader),
+        columns,
+        ...(place ? found(ask, place) : { from: unitedCalls(ask, united, times), conditions: [] }),
       };
-    case "sessions":
-      return {
-        table: sql`${sessions}`,
-        at: sql`${sessions.leased_at}`,
-        is_in_time: false,
-        columns: SESSION_COLUMNS,
-        scope: sessionScope(reader),
-      };
-    case "clicks":
-      return {
-        table: sql`${clicks}`,
-        at: sql`${clicks.clicked_at}`,
-        is_in_time: true,
-        columns: CLICK_COLUMNS,
-        scope: clickScope(reader),
-      };
-    case "blocked_sessions":
-      return {
-        table: sql`${blockedSessions}`,
-        at: sql`${blockedSessions.hour_at}`,
-        is_in_time: true,
-        columns: BLOCKED_COLUMNS,
-        scope: blockedScope(reader),
-      };
+    }
+    case "sessions": {
+      const place = { table: sql`${sessions}`, at: sql`${sessions.leased_at}`, scope: sessionScope(reader) };
+      return { columns: SESSION_COLUMNS, ...found(ask, place, false) };
+    }
+    case "clicks": {
+      const place = { table: sql`${clicks}`, at: sql`${clicks.clicked_at}`, scope: clickScope(reader) };
+      return { columns: CLICK_COLUMNS, ...found(ask, place) };
+    }
+    case "blocked_sessions": {
+      const { hour_at } = blockedSessions;
+      const place = { table: sql`${blockedSessions}`, at: sql`${hour_at}`, scope: blockedScope(reader) };
+      return { columns: BLOCKED_COLUMNS, ...found(ask, place) };
+    }
   }
+}
+
+/**
+ * The facts of one place in the asked time. `is_in_time`: there is an index by moment; else all of the range is read at
+ * once, and each row looks for its bucket.
+ */
+function found(ask: Ask, place: Place, is_in_time = true): Omit<Source, "columns"> {
+  const { table } = place;
+  const bucketed = is_in_time
+    ? sql`buckets CROSS JOIN ${table}`
+    : sql`${table} CROSS JOIN bucket_hours AS buckets`;
+  return {
+    from: ask.buckets ? bucketed : table,
+    conditions: [...place.scope, ...during(ask, place, is_in_time)],
+  };
+}
+
+/** The calls of several places as if they stood in one table. */
+function unitedCalls(ask: Ask, places: readonly CallPlace[], times: readonly SQL[]): SQL {
+  const parts = places.map((place) => {
+    const { from, conditions } = found(ask, place);
+    return sql`SELECT ${list([...times, place.select])} FROM ${from} ${where(conditions)}`;
+  });
+  return sql`(${sql.join(parts, sql` UNION ALL `)}) AS ${calls}`;
 }
 
 /**
@@ -147,11 +148,7 @@ function bucketTables(buckets: readonly Bucket[], times: readonly SQL[]): SQL {
     bucket_hours AS MATERIALIZED (SELECT * FROM touched), `;
 }
 
-function bucketed({ table, is_in_time }: Source): SQL {
-  return is_in_time ? sql`buckets CROSS JOIN ${table}` : sql`${table} CROSS JOIN bucket_hours AS buckets`;
-}
-
-function during({ buckets, from_at, to_at }: Ask, { at, is_in_time }: Source): SQL[] {
+function during({ buckets, from_at, to_at }: Ask, { at }: Place, is_in_time: boolean): SQL[] {
   const bounds = buckets ? [sql`${at} >= buckets.from_at`, sql`${at} < buckets.to_at`] : [];
   if (buckets && is_in_time) return bounds;
   const from = buckets?.[0]?.from_at ?? from_at;
@@ -175,6 +172,10 @@ function columnOf(source: Source, dimension: Dimension): SQL {
 
 function list(parts: readonly SQL[]): SQL {
   return sql.join([...parts], sql`, `);
+}
+
+function where(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`` : sql`WHERE ${sql.join([...conditions], sql` AND `)}`;
 }
 
 /** By the names of the answer's columns, so that no expression is written, or bound, twice. */

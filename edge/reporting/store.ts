@@ -1,11 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Metric } from "../../shared/api/reports.ts";
 import type { Instant } from "../../shared/instant.ts";
-import { calls } from "../calls/tables.ts";
 import { clicks } from "../inventory/tracking-link-tables.ts";
 import { sessions } from "../leasing/tables.ts";
 import type { Db } from "../platform/db.ts";
-import { callScope, clickScope, type Reader, sessionScope } from "./columns.ts";
+import { type Place, placesOfCalls } from "./call-source.ts";
+import { clickScope, type Reader, sessionScope } from "./columns.ts";
 import type { TimeLabel } from "./model/buckets.ts";
 import type { Fact } from "./model/plan.ts";
 import { type Ask, groupColumn, groupedQuery, metricColumn, timeColumn } from "./query.ts";
@@ -85,10 +85,7 @@ export async function readExtent(
   reader: Reader,
   facts: readonly Fact[],
 ): Promise<{ first_at: Instant; last_at: Instant } | null> {
-  const sources: { table: SQL; at: SQL; scope: SQL[] }[] = [];
-  if (facts.includes("calls")) {
-    sources.push({ table: sql`${calls}`, at: sql`${calls.started_at}`, scope: callScope(reader) });
-  }
+  const sources: Place[] = facts.includes("calls") ? placesOfCalls(reader) : [];
   if (facts.includes("clicks")) {
     sources.push({ table: sql`${clicks}`, at: sql`${clicks.clicked_at}`, scope: clickScope(reader) });
   }

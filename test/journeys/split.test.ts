@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { splitStatements } from "../../bin/migrate.ts";
 import type { Call } from "../../shared/api/calls.ts";
+import type { Report } from "../../shared/api/reports.ts";
 import type { Statement, StatementPayment } from "../../shared/api/statements.ts";
 import { MINUTE_MS, SECOND_MS } from "../../shared/instant.ts";
 import { look } from "../support/clicks.ts";
@@ -8,65 +11,92 @@ import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts"
 import { startWorld, type World } from "../support/world.ts";
 
 let world: World;
-let stock: Inventory;
-const publishers: { id: string; key: string; site_key: string }[] = [];
-
 beforeAll(async () => {
   world = await startWorld();
+});
+afterAll(() => world?.stop());
+
+type Publisher = { id: string; key: string; site_key: string };
+type Stage = { stock: Inventory; publishers: [Publisher, Publisher]; rates: Map<string, number> };
+
+/** A campaign of its own that shares uncertain payouts, with two publishers who are paid by these terms. */
+async function stage(prefix: string, terms: [PayoutTerms, PayoutTerms]): Promise<Stage> {
   // One number that every visitor in turn is shown, so that nobody can say whose visitor called it.
-  stock = await stockUp(world, {
+  const stock = await stockUp(world, {
+    prefix,
     own_pool: false,
     numbers: 1,
     pool: { lease_ttl_s: 60, cooldown_s: 0 },
     campaign: { uncertain_payout: "split" },
   });
-  for (const [name, payout_micros] of [
-    ["Fernhill", 40_000_000],
-    ["Bluegate", 20_000_000],
-  ] as const) {
-    const { id } = await world.json<{ id: string }>("/api/v1/publishers", { json: { name } });
-    await world.json(`/api/v1/campaigns/${stock.campaign_id}/enrollments`, {
-      json: { publisher_id: id, status: "approved", payout_micros },
-    });
-    const site = await world.json<{ key: string }>("/api/v1/sites", {
-      json: {
-        campaign_id: stock.campaign_id,
-        pool_id: stock.pool_id,
-        publisher_id: id,
-        origins: [PAGE_ORIGIN],
-        swap_numbers: ["+14155550132"],
-      },
-    });
-    const { key } = await world.json<{ key: string }>("/api/v1/api-keys", {
-      json: { name, role: "admin", organization_id: id },
-    });
-    publishers.push({ id, key, site_key: site.key });
-  }
-});
-afterAll(() => world?.stop());
+  const [first, second] = terms;
+  const publishers: Stage["publishers"] = [
+    await join(stock, "Fernhill", first),
+    await join(stock, "Bluegate", second),
+  ];
+  const rates = new Map(publishers.map(({ id }, i) => [id, terms[i]?.payout_micros ?? 0]));
+  return { stock, publishers, rates };
+}
+
+type PayoutTerms = { payout_micros: number; hold_s?: number };
+
+async function join(stock: Inventory, name: string, terms: PayoutTerms): Promise<Publisher> {
+  const { id } = await world.json<{ id: string }>("/api/v1/publishers", { json: { name } });
+  await world.json(`/api/v1/campaigns/${stock.campaign_id}/enrollments`, {
+    json: { publisher_id: id, status: "approved", ...terms },
+  });
+  const site = await world.json<{ key: string }>("/api/v1/sites", {
+    json: {
+      campaign_id: stock.campaign_id,
+      pool_id: stock.pool_id,
+      publisher_id: id,
+      origins: [PAGE_ORIGIN],
+      swap_numbers: ["+14155550132"],
+    },
+  });
+  const { key } = await world.json<{ key: string }>("/api/v1/api-keys", {
+    json: { name, role: "admin", organization_id: id },
+  });
+  return { id, key, site_key: site.key };
+}
+
+/** Both publishers' visitors were shown the number, one after the other, that is then called; answers minutes later. */
+async function callThatIsShared(
+  { stock, publishers: [first, second] }: Stage,
+  call_id: string,
+): Promise<{ call: Call; now: number }> {
+  const { at } = world;
+  const { number } = await look(world, first, at, { visitor: `anna-${call_id}` });
+  const again = await look(world, second, at + 61 * SECOND_MS, { visitor: `bert-${call_id}` });
+  expect(again.number).toBe(number);
+  await placeCall(world, stock.sandbox_account_id, { call_id, to: number, at: at + 4 * MINUTE_MS });
+  const now = at + 20 * MINUTE_MS;
+  return { call: await callNamed(world, call_id, now), now };
+}
+
+const partOf = (call: Call, { id }: Publisher) =>
+  call.payout?.shares?.find(({ publisher_id }) => publisher_id === id)?.payout_micros;
+
+const pay = ({ id }: Publisher, now: number) =>
+  world.json<StatementPayment>("/api/v1/statements/payments", {
+    now,
+    json: { organization_id: id, period: "2026-11" },
+  });
+
+async function payoutLater(call_id: string, now: number): Promise<Call["payout"]> {
+  await world.json("/__local/scheduled", { method: "POST", now });
+  return (await callNamed(world, call_id, now)).payout;
+}
 
 it("shares an uncertain payout, each publisher seeing and being paid its own part", async () => {
-  const { at } = world;
+  const staged = await stage("+1628555", [{ payout_micros: 40_000_000 }, { payout_micros: 20_000_000 }]);
+  const { publishers, rates } = staged;
   const [first, second] = publishers;
-  if (!first || !second) throw new Error("two publishers");
-  const { number } = await look(world, first, at, { visitor: "anna" });
-  const again = await look(world, second, at + 61 * SECOND_MS, { visitor: "bert" });
-  expect(again.number).toBe(number);
-  await placeCall(world, stock.sandbox_account_id, {
-    call_id: "split-1",
-    to: number,
-    at: at + 4 * MINUTE_MS,
-  });
-  const now = at + 20 * MINUTE_MS;
-  const call = await callNamed(world, "split-1", now);
+  const { call, now } = await callThatIsShared(staged, "split-1");
   expect(call.publisher_id).toBeNull();
   expect(call.revenue).toMatchObject({ status: "qualified", revenue_micros: 70_000_000 });
   const shares = call.payout?.shares ?? [];
   expect(shares.map(({ publisher_id }) => publisher_id).sort()).toEqual([first.id, second.id].sort());
-  const rates = new Map([
-    [first.id, 40_000_000],
-    [second.id, 20_000_000],
-  ]);
   for (const { publisher_id, part, payout_micros } of shares) {
     expect(payout_micros).toBe(Math.floor((rates.get(publisher_id) ?? 0) * part + 1e-6));
   }
@@ -78,28 +108,112 @@ it("shares an uncertain payout, each publisher seeing and being paid its own par
   }
   expect(Object.values(balances).reduce((sum, amount) => sum + amount, 0)).toBe(0);
 
-  for (const { id, key } of publishers) {
-    const own = await world.json<Call>(`/api/v1/calls/${call.id}`, { now, key });
-    const part = shares.find(({ publisher_id }) => publisher_id === id);
-    expect(own.payout).toMatchObject({ status: "qualified", payout_micros: part?.payout_micros });
-    const other = publishers.find((one) => one.id !== id);
-    expect(JSON.stringify(own)).not.toContain(other?.id);
-    const path = `/api/v1/statements?period=2026-11&organization_id=${id}`;
-    expect((await world.json<Statement>(path, { now })).total_micros).toBe(part?.payout_micros);
+  for (const publisher of publishers) {
+    expect(await ownAsStated(publisher, "qualified", now)).toBe(partOf(call, publisher));
+    const other = publishers.find((one) => one !== publisher);
+    for (const path of [`/calls/${call.id}`, "/calls", "/reports?group_by=publisher_id,payout_status"]) {
+      const own = await world.json(`/api/v1${path}`, { now, key: publisher.key });
+      expect(JSON.stringify(own)).not.toContain(other?.id);
+    }
+    expect((await read<Calls>(`/calls?publisher_id=${other?.id}`, now, publisher)).data).toEqual([]);
   }
+  await expectSumsByPublisher(staged, now);
 
-  const pay = (organization_id: string) =>
-    world.json<StatementPayment>("/api/v1/statements/payments", {
-      now,
-      json: { organization_id, period: "2026-11" },
-    });
-  const payoutLater = async () => {
-    await world.json("/__local/scheduled", { method: "POST", now: now + MINUTE_MS });
-    return (await callNamed(world, "split-1", now + MINUTE_MS)).payout;
-  };
-  expect(await pay(first.id)).toMatchObject({ paid_calls: 1, remaining: 0 });
-  expect((await payoutLater())?.status).toBe("qualified");
-  expect(await pay(first.id)).toMatchObject({ paid_calls: 0, remaining: 0 });
-  expect(await pay(second.id)).toMatchObject({ paid_calls: 1, remaining: 0 });
-  expect((await payoutLater())?.status).toBe("paid");
+  const later = now + MINUTE_MS;
+  expect(await pay(first, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
+  expect((await payoutLater("split-1", later))?.status).toBe("qualified");
+  expect(await pay(first, now)).toMatchObject({ paid_calls: 0, remaining: 0 });
+  expect(await ownAsStated(first, "paid", later)).toBe(partOf(call, first));
+  expect(await ownAsStated(second, "qualified", later)).toBe(partOf(call, second));
+  expect(await pay(second, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
+  expect((await payoutLater("split-1", later))?.status).toBe("paid");
 });
+
+it("tells and pays each its own part while another's is on hold", async () => {
+  const held = { payout_micros: 20_000_000, hold_s: 86_400 };
+  const staged = await stage("+1646555", [{ payout_micros: 40_000_000 }, held]);
+  const [first, second] = staged.publishers;
+  const { call, now } = await callThatIsShared(staged, "split-2");
+  expect(call.payout?.status).toBe("held");
+  expect(await ownAsStated(first, "qualified", now)).toBe(partOf(call, first));
+  expect(await ownAsStated(second, "held", now)).toBe(partOf(call, second));
+  await expectSumsByPublisher(staged, now);
+  expect(await pay(first, now)).toMatchObject({ paid_calls: 1, skipped_held: 0, remaining: 0 });
+  expect(await pay(second, now)).toMatchObject({ paid_calls: 0, skipped_held: 1, remaining: 0 });
+  expect((await payoutLater("split-2", now + MINUTE_MS))?.status).toBe("held");
+  expect(await ownAsStated(first, "paid", now + MINUTE_MS)).toBe(partOf(call, first));
+});
+
+it("finds the parts of calls that were judged before parts were copied", async () => {
+  const columns = "call_id, publisher_id, payout_status, payout_micros, revenue_micros, reject_reason";
+  const parts = async () =>
+    (await world.d1.prepare(`SELECT ${columns} FROM call_shares ORDER BY call_id, publisher_id`).all())
+      .results;
+  const copied = await parts();
+  expect(copied.length).toBeGreaterThan(0);
+  await world.d1
+    .prepare("UPDATE call_shares SET payout_status = NULL, payout_micros = NULL, revenue_micros = NULL")
+    .run();
+  const migration = await readFile("edge/migrations/0081_parts_of_payouts.sql", "utf8");
+  await world.d1.prepare(splitStatements(migration).at(-1) ?? "").run();
+  expect(await parts()).toEqual(copied);
+});
+
+const read = <T>(path: string, now: number, by?: Publisher) =>
+  world.json<T>(`/api/v1${path}`, { now, ...(by && { key: by.key }) });
+
+type Calls = { data: Call[] };
+
+/**
+ * What a publisher's report, overview, call list, call page, statement and ledger, and the network's of the publisher,
+ * say it earned: they all say the same, of one call of this status.
+ */
+async function ownAsStated(publisher: Publisher, status: string, now: number): Promise<number> {
+  const { id } = publisher;
+  const get = <T>(path: string) => read<T>(path, now, publisher);
+  const metrics = "calls,payable_calls,paid_calls,payout_micros";
+  const figures = { calls: 1, payable_calls: 1, paid_calls: status === "paid" ? 1 : 0 };
+  const { total_micros } = await get<Statement>("/statements?period=2026-11");
+  const expected = { ...figures, payout_micros: total_micros };
+
+  expect((await get<Report>(`/reports?metrics=${metrics}`)).totals).toEqual(expected);
+  for (const filter of ["", `&publisher_id=${id}`, `&publisher_id=${id}&payout_status=${status}`]) {
+    expect((await get<Report>(`/reports?metrics=${metrics}${filter}`)).totals).toEqual(expected);
+  }
+  const overview = await get<Report>(`/reports?metrics=${metrics}&group_by=day,payout_status`);
+  expect(overview.data).toEqual([{ day: "2026-11-21", payout_status: status, ...expected }]);
+  const ofPublisher = `/reports?metrics=${metrics}&publisher_id=${id}&payout_status=${status}`;
+  expect((await read<Report>(ofPublisher, now)).totals).toEqual(expected);
+  const byPublisher = await read<Report>(`/reports?metrics=${metrics}&group_by=publisher_id`, now);
+  expect(byPublisher.data).toContainEqual({ publisher_id: id, ...expected });
+
+  const payout = { status, payout_micros: total_micros };
+  for (const filter of ["", `?payout_status=${status}`, `?publisher_id=${id}&payout_status=${status}`]) {
+    const { data } = await get<Calls>(`/calls${filter}`);
+    expect(data.map((call) => call.payout)).toMatchObject([payout]);
+    expect((await get<Call>(`/calls/${data[0]?.id}`)).payout).toMatchObject(payout);
+  }
+  expect((await get<Calls>("/calls?payout_status=rejected")).data).toEqual([]);
+  const listed = await read<Calls>(`/calls?publisher_id=${id}&payout_status=${status}`, now);
+  expect(listed.data.length).toBe(1);
+  const ledger = await get<{ data: { amount_micros: number }[] }>("/ledger");
+  expect(ledger.data.map(({ amount_micros }) => -amount_micros)).toEqual([total_micros]);
+  return total_micros;
+}
+
+/** The network's money by publisher adds up to what it is without groups; a call is one call there. */
+async function expectSumsByPublisher({ stock, publishers }: Stage, now: number): Promise<void> {
+  const money = "revenue_micros,payout_micros,margin_micros";
+  const path = `/reports?metrics=calls,${money}&campaign_id=${stock.campaign_id}`;
+  const { totals } = await read<Report>(path, now);
+  const grouped = await read<Report>(`${path}&group_by=publisher_id`, now);
+  expect(totals.calls).toBe(1);
+  expect(grouped.totals).toEqual(totals);
+  expect(grouped.data.map(({ publisher_id }) => publisher_id).sort()).toEqual(
+    publishers.map(({ id }) => id).sort(),
+  );
+  for (const name of money.split(",")) {
+    const sum = grouped.data.reduce((sum, row) => sum + Number(row[name]), 0);
+    expect(sum, name).toBe(totals[name]);
+  }
+}

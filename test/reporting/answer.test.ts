@@ -10,6 +10,8 @@ import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { openDatabase } from "../support/database.ts";
 import { type CallDraw, callRows, type SessionDraw, sessionRows } from "./facts.ts";
 import { insertRows, makeNetwork, type TestNetwork } from "./network.ts";
+import { type PartDraw, shareRows } from "./parts.ts";
+import { advertiserReader, networkReader, publisherReader } from "./readers.ts";
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 beforeAll(async () => {
@@ -33,6 +35,7 @@ const PLAIN: CallDraw = {
   method: "static_number",
   revenue: { status: "qualified", micros: 70_000_000 },
   payout: { status: "qualified", micros: 45_000_000 },
+  parts: [],
   reject_reason: null,
   revenue_rule: null,
   region: "US-CA",
@@ -41,6 +44,7 @@ const PLAIN: CallDraw = {
   is_duplicate: false,
   is_test: false,
 };
+const PART: PartDraw = { publisher: 0, status: "held", micros: 5, reject_reason: null };
 const VISIT: SessionDraw = {
   at: NOON,
   site: 0,
@@ -52,30 +56,12 @@ const VISIT: SessionDraw = {
   region: null,
 };
 
-const networkReader = (network: TestNetwork): Reader => ({
-  network_id: network.id,
-  organization_id: network.id,
-  kind: "network",
-  sees_publishers: false,
-});
-
-const advertiserReader = (network: TestNetwork, sees_publishers: boolean): Reader => ({
-  network_id: network.id,
-  organization_id: network.campaigns[0]!.advertiser_id,
-  kind: "advertiser",
-  sees_publishers,
-});
-
 async function networkWith(draws: Partial<CallDraw>[]): Promise<TestNetwork> {
   const network = await makeNetwork(database);
-  await insertRows(
-    database,
-    "calls",
-    callRows(
-      network,
-      draws.map((draw) => ({ ...PLAIN, ...draw })),
-    ),
-  );
+  const whole = draws.map((draw): CallDraw => ({ ...PLAIN, ...draw }));
+  await insertRows(database, "calls", callRows(network, whole));
+  const shares = whole.flatMap((draw, i) => shareRows(network, draw, i));
+  await insertRows(database, "call_shares", shares);
   return network;
 }
 
@@ -189,6 +175,17 @@ describe("time without bounds", () => {
     expect(data).toEqual([{ month: "2026-11", calls: 0, sessions: 0 }]);
     expect(totals).toEqual({ calls: 0, sessions: 0 });
   });
+
+  it("begins for a publisher with the first call that it has a part in", async () => {
+    const shared = { at: NOON - DAY_MS, publisher: null, parts: [{ ...PART, publisher: 1 }] };
+    const network = await networkWith([shared, { publisher: 1, at: NOON }, { at: NOON - 3 * DAY_MS }]);
+    const query: ReportQuery = { metrics: ["calls", "payout_micros"], group_by: ["day"] };
+    expect((await read(network, query, publisherReader(network, 1))).data).toEqual([
+      { day: "2026-11-19", calls: 1, payout_micros: 5 },
+      { day: "2026-11-20", calls: 1, payout_micros: 45_000_000 },
+      { day: "2026-11-21", calls: 0, payout_micros: 0 },
+    ]);
+  });
 });
 
 describe("a range", () => {
@@ -256,18 +253,24 @@ describe("an advertiser", () => {
 
 describe("what is read", () => {
   it("is the asked range of the viewer's own facts, however many there are beside it", async () => {
-    const old = Array.from({ length: 3_000 }, (_, i) => ({ at: NOON - 90 * DAY_MS + i * HOUR_MS * 0.5 }));
+    const old = Array.from({ length: 3_000 }, (_, i) => ({
+      at: NOON - 90 * DAY_MS + i * HOUR_MS * 0.5,
+      ...(i % 2 === 0 && { publisher: null, parts: [PART] }),
+    }));
     const network = await networkWith([...old, ...Array.from({ length: 50 }, (_, i) => ({ at: NOON + i }))]);
     const visits = old.map(({ at }) => ({ ...VISIT, at }));
     await insertRows(database, "sessions", sessionRows(network, visits));
     const db = openDb(database.d1 as never);
-    const publisher: Reader = {
-      ...networkReader(network),
-      kind: "publisher",
-      organization_id: network.publishers[0]!.id,
-    };
-    for (const reader of [networkReader(network), publisher, advertiserReader(network, false)]) {
-      const plan = planReport(reader.kind, { group_by: ["day", "source"] });
+    const plain: ReportQuery = { group_by: ["day", "source"] };
+    const asks: [Reader, ReportQuery][] = [
+      [networkReader(network), plain],
+      [networkReader(network), { group_by: ["day", "publisher_id"] }],
+      [networkReader(network), { ...plain, publisher_id: network.publishers[0]!.id }],
+      [publisherReader(network, 0), plain],
+      [advertiserReader(network, false), plain],
+    ];
+    for (const [reader, asked] of asks) {
+      const plan = planReport(reader.kind, asked);
       if (!plan.ok) throw new Error("refused");
       const buckets = bucketsOf(["day"], "America/Los_Angeles", NOON - DAY_MS, NOON + 6 * DAY_MS);
       const range = { from_at: NOON - DAY_MS, to_at: NOON + 6 * DAY_MS };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { CALL_STATUSES, METHODS, VERDICT_STATUSES } from "../../shared/api/calls.ts";
 import { HOUR_MS } from "../../shared/instant.ts";
 import type { TestNetwork } from "./network.ts";
+import { type PartDraw, partsOfPayout, payoutOf, type shareRows } from "./parts.ts";
 
 /** Facts as they are drawn; places in the network are drawn as indexes. */
 export type CallDraw = {
@@ -9,7 +10,13 @@ export type CallDraw = {
   campaign: number | null;
   publisher: number | null;
   proof: "number" | "site" | "none";
-  visit: { site: number; source: string; campaign: string; landing_path: string } | null;
+  visit: {
+    site: number;
+    source: string;
+    campaign: string;
+    landing_path: string;
+    click_sub1: string | null;
+  } | null;
   number: number;
   caller: number | null;
   connected_s: number | null;
@@ -19,6 +26,8 @@ export type CallDraw = {
   method: string;
   revenue: { status: string; micros: number };
   payout: { status: string; micros: number };
+  /** Who shares the payout, if nobody has all of it; the whole is then what the parts come to. */
+  parts: PartDraw[];
   reject_reason: string | null;
   /** The first rule that the revenue failed by. */
   revenue_rule: string | null;
@@ -58,7 +67,7 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
   const call: fc.Arbitrary<CallDraw> = fc.record({
     at,
     campaign: fc.constantFrom(0, 0, 0, 1, null),
-    publisher: fc.constantFrom(0, 1, null),
+    publisher: fc.constantFrom(0, 1, null, null),
     proof: fc.constantFrom("number", "site", "none"),
     visit: fc.option(
       fc.record({
@@ -66,6 +75,7 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
         source: fc.constantFrom(...SOURCES),
         campaign: fc.constantFrom("spring", ""),
         landing_path: fc.constantFrom(...PATHS),
+        click_sub1: fc.constantFrom("clicked", null),
       }),
     ),
     number: fc.nat(2),
@@ -77,6 +87,7 @@ export function factsIn(from: number, to: number): fc.Arbitrary<FactsDraw> {
     method: fc.constantFrom(...METHODS),
     revenue: verdict,
     payout: verdict,
+    parts: partsOfPayout,
     reject_reason: fc.constantFrom("min_duration", "duplicate", null),
     revenue_rule: fc.constantFrom("source", "connected", null),
     region: fc.constantFrom(...REGIONS),
@@ -122,6 +133,7 @@ export function callRows(network: TestNetwork, draws: readonly CallDraw[]) {
     const campaign = draw.campaign === null ? null : network.campaigns[draw.campaign]!;
     const site = draw.visit && network.sites[draw.visit.site]!;
     const number = network.numbers[draw.number]!;
+    const payout = payoutOf(draw);
     return {
       id: `cal_${i}_${network.id}`,
       network_id: network.id,
@@ -151,18 +163,25 @@ export function callRows(network: TestNetwork, draws: readonly CallDraw[]) {
       source: draw.visit?.source ?? null,
       campaign: draw.visit?.campaign ?? null,
       landing_path: draw.visit?.landing_path ?? null,
-      session: site ? JSON.stringify({ publisher_id: site.publisher_id }) : null,
+      session: site ? sessionOf(site.publisher_id, draw.visit?.click_sub1 ?? null) : null,
       revenue_status: draw.revenue.status,
       revenue_micros: draw.revenue.micros,
-      payout_status: draw.payout.status,
-      payout_micros: draw.payout.micros,
+      payout_status: payout.status,
+      payout_micros: payout.micros,
       currency: campaign?.currency ?? null,
       reject_reason: draw.reject_reason,
       is_duplicate: draw.is_duplicate ? 1 : 0,
     };
   });
 }
-export type CallFact = ReturnType<typeof callRows>[number] & { revenue_rule: string | null };
+export type CallFact = ReturnType<typeof callRows>[number] & {
+  revenue_rule: string | null;
+  shares: ReturnType<typeof shareRows>;
+};
+
+function sessionOf(publisher_id: string | null, sub1: string | null): string {
+  return JSON.stringify({ publisher_id, click: { sub1 } });
+}
 
 /** Two verdicts of each call's revenue, of which the later one is in force. */
 export function verdictRows(network: TestNetwork, draws: readonly CallDraw[]) {

@@ -77,16 +77,9 @@ export function metricsFor(reader: Reader, asked: Asked): Metric[] {
 export function recount(network: TestNetwork, reader: Reader, facts: Facts, asked: Asked) {
   const metrics = metricsFor(reader, asked);
   const kinds = new Set<string>(metrics.map((metric) => KIND[metric] ?? "calls"));
-  const seen = seenFacts(network, reader, facts)
-    .filter(({ kind }) => kinds.has(kind))
-    .filter(({ at }) => asked.from <= at && at < asked.to)
-    .filter(({ of }) =>
-      Object.entries(asked.filters).every(
-        ([name, value]) => (of[name as Dimension] ?? null) === orNull(value),
-      ),
-    );
+  const asking = (groups: Group[]) => seenBy(network, reader, facts, { ...asked, groups }, kinds);
   const groups = new Map<string, Counted[]>();
-  for (const fact of seen) {
+  for (const fact of asking(asked.groups)) {
     const key = JSON.stringify(
       asked.groups.map((group) =>
         isTime(group) ? labelByTemporal(group, fact.at, asked.zone) : (fact.of[group] ?? null),
@@ -95,7 +88,24 @@ export function recount(network: TestNetwork, reader: Reader, facts: Facts, aske
     groups.set(key, [...(groups.get(key) ?? []), fact]);
   }
   const rows = new Map([...groups].map(([key, group]) => [key, figures(reader, metrics, group)]));
-  return { metrics, rows, totals: figures(reader, metrics, seen) };
+  return { metrics, rows, totals: figures(reader, metrics, asking([])) };
+}
+
+function seenBy(
+  network: TestNetwork,
+  reader: Reader,
+  facts: Facts,
+  asked: Asked,
+  kinds: Set<string>,
+): Counted[] {
+  return seenFacts(network, reader, facts, asked)
+    .filter(({ kind }) => kinds.has(kind))
+    .filter(({ at }) => asked.from <= at && at < asked.to)
+    .filter(({ of }) =>
+      Object.entries(asked.filters).every(
+        ([name, value]) => (of[name as Dimension] ?? null) === orNull(value),
+      ),
+    );
 }
 
 /** Every label of time in the range, in order (hours of the day from 0), found by looking at the clock every quarter of an hour. */
@@ -110,16 +120,18 @@ export function labelsOfRange(asked: Asked): Value[][] {
   return isDayClock ? rows.sort((a, b) => Number(a[0]) - Number(b[0])) : rows;
 }
 
-function seenFacts(network: TestNetwork, reader: Reader, facts: Facts): Counted[] {
+function seenFacts(network: TestNetwork, reader: Reader, facts: Facts, asked: Asked): Counted[] {
   const me = reader.organization_id;
   const isMine = (publisher_id: string | null, advertiser_id: string | null) =>
     reader.kind === "network" || me === (reader.kind === "publisher" ? publisher_id : advertiser_id);
   const calls = facts.calls
-    .filter((call) => !call.is_test && isMine(call.publisher_id, call.advertiser_id))
-    .map((call) => ({
+    .filter(({ is_test }) => !is_test)
+    .flatMap((call) => toldAs(reader, asked, call))
+    .filter(({ call }) => isMine(call.publisher_id, call.advertiser_id))
+    .map(({ call, payout_status }) => ({
       kind: "calls" as const,
       at: call.started_at,
-      of: ofCall(network, reader, call),
+      of: { ...ofCall(network, reader, call), payout_status },
       call,
     }));
   const visits = [
@@ -144,9 +156,33 @@ function seenFacts(network: TestNetwork, reader: Reader, facts: Facts): Counted[
   return [...calls, ...visits];
 }
 
+/**
+ * A call as this report tells it: once, unless its payout is shared and publishers are told apart. Then it stands with
+ * each that has a part, and is of the status of the whole where no single publisher is asked for.
+ */
+function toldAs(reader: Reader, { groups, filters }: Asked, call: CallFact) {
+  const whole = { call, payout_status: call.payout_status };
+  const parts = call.shares.flatMap(({ payout_status, payout_micros, revenue_micros, ...share }) => {
+    if (payout_status === null || payout_micros === null || revenue_micros === null) return [];
+    const { publisher_id, reject_reason } = share;
+    return [{ publisher_id, payout_status, payout_micros, revenue_micros, reject_reason }];
+  });
+  const named = reader.kind === "publisher" ? reader.organization_id : filters.publisher_id;
+  const tellsApart = named !== undefined || groups.includes("publisher_id");
+  if (parts.length === 0 || reader.kind === "advertiser" || !tellsApart) return [whole];
+  if (named) {
+    return parts
+      .filter(({ publisher_id }) => publisher_id === named)
+      .map((part) => ({ call: { ...call, ...part }, payout_status: part.payout_status }));
+  }
+  return parts.map(({ reject_reason: _, ...part }) => ({ ...whole, call: { ...call, ...part } }));
+}
+
 function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<Record<Dimension, Value>> {
   const blind = reader.kind === "advertiser" && !reader.sees_publishers;
-  const whose = call.session === null ? undefined : JSON.parse(call.session).publisher_id;
+  const session = call.session === null ? null : JSON.parse(call.session);
+  const whose = session?.publisher_id;
+  const clicked = orNull(session?.click.sub1);
   const sees = reader.kind !== "publisher" || whose === reader.organization_id;
   const alias = network.publishers.find(({ id }) => id === call.publisher_id)?.alias ?? null;
   const ownNumber = !blind || call.publisher_proof === "none";
@@ -157,7 +193,7 @@ function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<R
     site_id: sees ? call.site_id : null,
     number: call.to_e164,
     label: ownNumber ? orNull(call.label) : null,
-    sub1: ownNumber ? orNull(call.sub1) : null,
+    sub1: ownNumber ? (orNull(call.sub1) ?? (sees ? clicked : null)) : null,
     source: sees ? orNull(call.source) : null,
     campaign: sees ? orNull(call.campaign) : null,
     landing_path: sees && !(blind && whose) ? orNull(call.landing_path) : null,

@@ -5,12 +5,19 @@ import type { Reader } from "../../edge/reporting/columns.ts";
 import { planReport } from "../../edge/reporting/model/plan.ts";
 import { seesDimension } from "../../edge/reporting/model/rights.ts";
 import { report } from "../../edge/reporting/report.ts";
-import { type Group, METRICS, type Metric, type ReportRow } from "../../shared/api/reports.ts";
+import {
+  type Group,
+  METRICS,
+  type Metric,
+  type ReportQuery,
+  type ReportRow,
+} from "../../shared/api/reports.ts";
 import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { openDatabase } from "../support/database.ts";
 import { law } from "../support/laws.ts";
 import { blockedRows, callRows, type FactsDraw, factsIn, sessionRows, verdictRows } from "./facts.ts";
 import { insertRows, makeNetwork, type TestNetwork } from "./network.ts";
+import { shareRows } from "./parts.ts";
 import { type Asked, type Facts, isTime, labelsOfRange, recount } from "./recount.ts";
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -89,6 +96,8 @@ const asks = (zone: string, from: number) =>
         campaign_id: fc.constant("cmp"),
         source: fc.constantFrom("google", ""),
         attribution: fc.constant("lease"),
+        publisher_id: fc.constantFrom("first", "second", ""),
+        payout_status: fc.constantFrom("qualified", "held", "rejected"),
         region: fc.constantFrom("US-CA", ""),
       },
       { requiredKeys: [] },
@@ -113,37 +122,65 @@ async function stored(draws: FactsDraw): Promise<{ network: TestNetwork; facts: 
   const network = await makeNetwork(database);
   const rows = callRows(network, draws.calls);
   const facts = {
-    calls: rows.map((row, i) => ({ ...row, revenue_rule: draws.calls[i]!.revenue_rule })),
+    calls: rows.map((row, i) => ({
+      ...row,
+      revenue_rule: draws.calls[i]!.revenue_rule,
+      shares: shareRows(network, draws.calls[i]!, i),
+    })),
     sessions: sessionRows(network, draws.sessions),
     blocked: blockedRows(network, draws.blocked),
   };
   await insertRows(database, "calls", rows);
+  await insertRows(
+    database,
+    "call_shares",
+    facts.calls.flatMap(({ shares }) => shares),
+  );
   await insertRows(database, "verdicts", verdictRows(network, draws.calls));
   await insertRows(database, "sessions", facts.sessions);
   await insertRows(database, "blocked_sessions", facts.blocked);
   return { network, facts };
 }
 
+/** Drawn filters by the names of this network; what the reader may not filter by is left out. */
+function namedIn(network: TestNetwork, reader: Reader, filters: Ask["filters"]): Asked["filters"] {
+  const { campaign_id, publisher_id, payout_status, ...others } = filters;
+  const blind = reader.kind === "advertiser" && !reader.sees_publishers;
+  const publisher = network.publishers[publisher_id === "first" ? 0 : 1]!;
+  const name = publisher_id === "" ? "" : blind ? publisher.alias : publisher.id;
+  return {
+    ...others,
+    ...(campaign_id !== undefined && { campaign_id: network.campaigns[0]!.id }),
+    ...(publisher_id !== undefined && { publisher_id: name }),
+    ...(payout_status !== undefined && reader.kind !== "advertiser" && { payout_status }),
+  };
+}
+
 /** Reads one report by query and by hand. */
 async function readBothWays(network: TestNetwork, facts: Facts, ask: Ask) {
   const { zone, from, to, who, metrics, groups, filters } = ask;
   const reader = readerOf(network, who);
-  const campaign = filters.campaign_id === undefined ? {} : { campaign_id: network.campaigns[0]!.id };
+  const named = namedIn(network, reader, filters);
   const asked: Asked = {
     metrics,
     groups: groups.filter((group) => isTime(group) || seesDimension(reader.kind, group)),
-    filters: { ...filters, ...campaign },
+    filters: named,
     from,
     to,
     zone,
   };
-  const plan = planReport(reader.kind, { metrics, group_by: asked.groups, ...filters, ...campaign });
+  const { plan, read } = await readReport(reader, asked);
+  return { asked, plan, read, counted: recount(network, reader, facts, asked) };
+}
+
+async function readReport(reader: Reader, { metrics, groups, filters, from, to, zone }: Asked) {
+  const plan = planReport(reader.kind, { metrics, group_by: groups, ...(filters as ReportQuery) });
   if (!plan.ok) throw new Error(`refused ${plan.error}`);
   const db = openDb(database.d1 as never);
   const query = { from, to, format: "csv" } as const;
   const read = await report(db, { reader, plan: plan.value, query, timezone: zone, now: to });
   if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return { asked, plan: plan.value, read: read.value, counted: recount(network, reader, facts, asked) };
+  return { plan: plan.value, read: read.value };
 }
 
 function expectSame({ asked, plan, read, counted }: Awaited<ReturnType<typeof readBothWays>>): void {
@@ -173,6 +210,55 @@ describe("a report", () => {
         for (const ask of drawn.asks) expectSame(await readBothWays(network, facts, ask));
       }),
       law(30),
+    );
+  });
+
+  it("by publisher adds up to the money without groups, and tells of each what it reads itself", async () => {
+    const money = ["revenue_micros", "payout_micros", "margin_micros"] as const;
+    const shown = ["calls", "payable_calls", "paid_calls", "rejected_calls", "payout_micros"] as const;
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const { network } = await stored(drawn.facts);
+        const reader = readerOf(network, "network");
+        for (const { zone, from, to, filters } of drawn.asks.slice(0, 3)) {
+          const { publisher_id: _, ...others } = filters;
+          const named = { ...namedIn(network, reader, others), currency: "USD" };
+          const all: Asked = {
+            metrics: [...money],
+            groups: ["publisher_id"],
+            filters: named,
+            from,
+            to,
+            zone,
+          };
+          const { read } = await readReport(reader, all);
+          for (const name of money) {
+            const sum = read.data.reduce((total, row) => total + Number(row[name]), 0);
+            expect(sum, name).toBe(read.totals[name]);
+          }
+          expect(read.totals).toEqual((await readReport(reader, { ...all, groups: [] })).read.totals);
+
+          const { source: _s, ...unsourced } = named;
+          for (const { id } of network.publishers) {
+            const own = { ...all, metrics: [...shown], filters: { ...unsourced, publisher_id: id } };
+            const self: Reader = { ...reader, kind: "publisher", organization_id: id };
+            const [its, ours] = [await readReport(self, own), await readReport(reader, own)];
+            expect(its.read.totals).toEqual(ours.read.totals);
+            if (others.payout_status !== undefined) continue;
+            const grouped = await readReport(reader, {
+              ...own,
+              groups: ["publisher_id"],
+              filters: unsourced,
+            });
+            const row = grouped.read.data.find(({ publisher_id }) => publisher_id === id);
+            expect(row ?? { publisher_id: id, ...ours.read.totals }).toEqual({
+              publisher_id: id,
+              ...its.read.totals,
+            });
+          }
+        }
+      }),
+      law(10),
     );
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Facts, SharerFacts } from "../../edge/settlement/model/facts.ts";
 import { isDue, judgeCall } from "../../edge/settlement/model/judge.ts";
 import { postingsFor } from "../../edge/settlement/model/postings.ts";
-import { partsOf, SHARE_PAID } from "../../edge/settlement/model/split.ts";
+import { divide, partsOf, SHARE_PAID } from "../../edge/settlement/model/split.ts";
 import { law } from "../support/laws.ts";
 import { facts, GOOD } from "./arbitraries.ts";
 
@@ -97,6 +97,27 @@ describe("shares of any facts", () => {
         }
       }),
       law(500),
+    );
+  });
+
+  it("divides what is owed by the same parts, to the last micro", () => {
+    expect(divide(70_000_000, [0.526316, 0.473684])).toEqual([36_842_120, 33_157_880]);
+    expect(divide(10, [])).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000_000_000 }),
+        fc.array(fc.integer({ min: 150_000, max: 850_000 }), { minLength: 1, maxLength: 6 }),
+        (amount_micros, weights) => {
+          const total = weights.reduce((sum, one) => sum + one, 0);
+          const parts = divide(
+            amount_micros,
+            weights.map((one) => one / total),
+          );
+          expect(parts.reduce((sum, one) => sum + one, 0)).toBe(amount_micros);
+          expect(parts.every((one) => Number.isSafeInteger(one) && one >= 0)).toBe(true);
+        },
+      ),
+      law(100),
     );
   });
 });

@@ -1,16 +1,17 @@
 import { MINUTE_MS } from "../../../shared/instant.ts";
 import type { Decision } from "../../attribution/decide.ts";
 import { addAttribution } from "../../attribution/store.ts";
-import { type CallCopies, copyInto, isStale, replaceShares, SHARE_SEEN } from "../../calls/copies.ts";
+import { type CallCopies, copyInto, isStale } from "../../calls/copies.ts";
 import { type CallRow, insertEvents } from "../../calls/store.ts";
 import { splitUrl } from "../../leasing/model/query.ts";
 import type { Db, Statement } from "../../platform/db.ts";
 import type { Services } from "../../services.ts";
 import { SIDES, type Side } from "../../settlement/model/facts.ts";
-import { isDue, type Judgement, type Judgements } from "../../settlement/model/judge.ts";
+import { type Judgement, type Judgements, rejectReason } from "../../settlement/model/judge.ts";
 import { postingsFor } from "../../settlement/model/postings.ts";
 import { addVerdict, isSameVerdict, post } from "../../settlement/store.ts";
 import type { Gathered } from "./gather.ts";
+import { shareStatements } from "./shares.ts";
 
 /** How soon a call is looked at again whose pool could not be asked. */
 const ASK_AGAIN_MS = MINUTE_MS;
@@ -30,7 +31,8 @@ export function statementsFor(
   const copies = { ...attributionCopies(gathered), ...judgementCopies(gathered, judgements) };
   const news = [
     ...gathered.statements,
-    ...attributionStatements(services, db, row, gathered, judgements, reason),
+    ...attributionStatements(services, db, row, gathered, reason),
+    ...shareStatements(db, row, gathered, judgements),
     ...SIDES.flatMap((side) => sideStatements(services, db, row, gathered, judgements[side])),
   ];
   if (news.length === 0 && !isStale(row, copies)) return [];
@@ -55,27 +57,21 @@ function attributionStatements(
   db: Db,
   row: CallRow,
   { decision, attribution }: Gathered,
-  judgements: Judgements,
   reason: string,
 ): Statement[] {
   if (!decision) return [];
-  const paid = new Set(judgements.payout.shares.map(({ organization_id }) => organization_id));
-  const shares = decision.attribution.publishers.flatMap(({ publisher_id, probability }) =>
-    typeof publisher_id === "string" && (probability >= SHARE_SEEN || paid.has(publisher_id))
-      ? [{ publisher_id, share: probability }]
-      : [],
-  );
-  const stored = addAttribution(db, {
-    id: services.ids.next("attribution"),
-    network_id: row.network_id,
-    call_id: row.id,
-    corrects: attribution,
-    reason: attribution ? reason : "first",
-    attribution: decision.attribution,
-    inputs: decision.inputs,
-    created_at: services.clock.now(),
-  });
-  return [stored, ...replaceShares(db, row, shares)];
+  return [
+    addAttribution(db, {
+      id: services.ids.next("attribution"),
+      network_id: row.network_id,
+      call_id: row.id,
+      corrects: attribution,
+      reason: attribution ? reason : "first",
+      attribution: decision.attribution,
+      inputs: decision.inputs,
+      created_at: services.clock.now(),
+    }),
+  ];
 }
 
 function sideStatements(
@@ -145,10 +141,4 @@ function judgementCopies({ facts }: Gathered, { revenue, payout }: Judgements): 
     is_duplicate: revenue.is_repeat || payout.is_repeat,
     held_until: reviews.length === 0 ? null : Math.min(...reviews),
   };
-}
-
-/** The first rule that failed, once that is decided. */
-function rejectReason({ status, rules }: Judgement): string | null {
-  if (isDue(status) || status === "pending") return null;
-  return rules.find((rule) => !rule.passed && !rule.pending)?.rule ?? null;
 }

@@ -141,6 +141,12 @@ function revenueRule(revenue: Judgement): RuleResult {
     : { rule: "revenue", passed: false, detail: "the advertiser does not owe for the call" };
 }
 
+/** The first rule that failed, once that is decided. */
+export function rejectReason({ status, rules }: Pick<Judgement, "status" | "rules">): string | null {
+  if (isDue(status) || status === "pending") return null;
+  return rules.find((rule) => !rule.passed && !rule.pending)?.rule ?? null;
+}
+
 type Considered = { rules: RuleResult[]; is_repeat: boolean; signal_until: Instant | null };
 
 /**

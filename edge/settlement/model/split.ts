@@ -1,5 +1,5 @@
 import type { VerdictStatus } from "../../../shared/api/calls.ts";
-import type { Micros } from "../../../shared/money.ts";
+import { type Micros, sumMicros } from "../../../shared/money.ts";
 import type { CampaignFacts, SourceFacts } from "./facts.ts";
 
 /** A proven publisher's part of a payout that nobody is sure enough of. */
@@ -34,6 +34,12 @@ export function partsOf(source: SourceFacts | null, campaign: CampaignFacts | nu
 /** A part of an amount, cut to whole micros: together the parts are never more than the whole. */
 export function partOf(amount_micros: Micros, part: Fraction): Micros {
   return Math.floor((amount_micros * part.of) / part.in);
+}
+
+/** Cuts an amount into parts that add up to it: what is left of whole micros is the first one's. */
+export function divide(amount_micros: Micros, parts: readonly number[]): Micros[] {
+  const cut = parts.slice(1).map((part) => Math.floor(amount_micros * part));
+  return parts.length === 0 ? [] : [amount_micros - sumMicros(cut), ...cut];
 }
 
 export const WHOLE: Fraction = { of: 1, in: 1 };
