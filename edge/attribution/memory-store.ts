@@ -178,9 +178,18 @@ export type Dependent = Pick<CallPlace, "call_id" | "started_at" | "provider_cal
  * in which they began, and none when nothing is remembered of it.
  */
 export function dependentsOf(db: Db, call_id: string): Promise<Dependent[]> {
+  return db.all<Dependent>(dependents(call_id));
+}
+
+/** Their ids, as a query for a write: it finds those of the moment at which the write comes to it. */
+export function dependentIds(call_id: string): SQL {
+  return sql`SELECT call_id FROM (${dependents(call_id)})`;
+}
+
+function dependents(call_id: string): SQL {
   const later = sql`d.pool_id = own.pool_id AND d.started_at >= own.started_at
     AND (d.started_at, d.provider_call_id) > (own.started_at, own.provider_call_id)`;
-  return db.all<Dependent>(sql`
+  return sql`
     WITH own AS (SELECT * FROM attribution_steps WHERE call_id = ${call_id})
     SELECT d.call_id, d.started_at, d.provider_call_id FROM own
       JOIN attribution_steps d ON d.number_key = own.number_key AND ${later}
@@ -190,5 +199,5 @@ export function dependentsOf(db: Db, call_id: string): Promise<Dependent[]> {
       JOIN attribution_touches a ON a.call_id = own.call_id
       JOIN attribution_touches b ON b.pool_id = a.pool_id AND b.visitor = a.visitor
       JOIN attribution_steps d ON d.call_id = b.call_id AND ${later}
-    ORDER BY 2, 3 LIMIT ${STEPS_MAX}`);
+    ORDER BY 2, 3 LIMIT ${STEPS_MAX}`;
 }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
-import { dueBy } from "./due.ts";
+import { markedIfJudged } from "./due.ts";
 import type { CallRow } from "./store.ts";
 import { calls } from "./tables.ts";
 
@@ -80,22 +80,73 @@ export function earlierCallsOf(db: Db, call: CallRow, limit: number): Promise<Ca
     .limit(limit);
 }
 
-/** Has upkeep judge again every such call that stands after `last`. */
-export function markLaterCalls(db: Db, call: CallRow, last: PlaceOf, now: Instant): Statement {
-  return db
+/** Of a call, what the verdicts of its caller's later calls read. */
+export type Standing = Pick<
+  CallRow,
+  "started_at" | "campaign_id" | "advertiser_id" | "is_test" | "revenue_status" | "payout_status"
+>;
+
+/**
+ * Has the caller's later calls judged again where a write gives this one another standing among them; nothing where
+ * it stays what it was to them. It belongs into that write: what follows from a verdict is known with it.
+ */
+export function markRepeats(db: Db, before: CallRow, after: Standing, now: Instant): Statement[] {
+  const [was, is] = [anchorOf(before), anchorOf(after)];
+  if (before.from_hash === null || was === is) return [];
+  const first = after.started_at < before.started_at ? { ...before, started_at: after.started_at } : before;
+  const advertisers = [before.advertiser_id ?? "", after.advertiser_id ?? ""];
+  const statement = db
     .update(calls)
-    .set({ held_until: dueBy(now) })
+    .set(markedIfJudged(now))
     .where(
-      and(...sameCaller(call), gte(calls.started_at, last.started_at), sql`${place()} > ${placeOf(last)}`),
+      and(
+        ...sameCaller(before, advertisers),
+        gte(calls.started_at, first.started_at),
+        sql`${place()} > ${placeOf(first)}`,
+      ),
     );
+  return [statement];
 }
 
-function sameCaller(call: CallRow): (SQL | undefined)[] {
+/** How a call makes others its repeats, in a word; null when it makes none. */
+function anchorOf({ is_test, revenue_status, payout_status, ...where }: Standing): string | null {
+  const due = [revenue_status, payout_status].map((status) => DUE.some((one) => one === status));
+  if (is_test || !due.includes(true)) return null;
+  const { started_at, campaign_id, advertiser_id } = where;
+  return JSON.stringify([started_at, campaign_id, advertiser_id, due]);
+}
+
+/** The caller's calls since `from` that are to be judged again by now, in their order; of those somebody has judged. */
+export function markedCalls(
+  db: Db,
+  call: CallRow,
+  { from, now }: { from: Instant; now: Instant },
+  limit: number,
+): Promise<CallRow[]> {
+  return db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.network_id, call.network_id),
+        eq(calls.from_hash, call.from_hash ?? ""),
+        gte(calls.started_at, from),
+        // The plus keeps SQLite on the index by caller: a caller has few calls, a network many that are due.
+        sql`+${calls.held_until} <= ${now}`,
+        gt(calls.attribution_version, 0),
+        eq(calls.is_test, false),
+      ),
+    )
+    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id))
+    .limit(limit);
+}
+
+function sameCaller(call: CallRow, advertisers = [call.advertiser_id ?? ""]): SQL[] {
   return [
     eq(calls.network_id, call.network_id),
     eq(calls.from_hash, call.from_hash ?? ""),
     // The plus keeps SQLite on the index by caller: a caller has few calls, an advertiser many.
-    sql`+${calls.advertiser_id} = ${call.advertiser_id ?? ""}`,
+    sql`+${calls.advertiser_id} IN ${advertisers}`,
     eq(calls.is_test, false),
     ne(calls.id, call.id),
   ];

@@ -1,5 +1,7 @@
 import { eq } from "drizzle-orm";
+import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
+import { dueAfter } from "./due.ts";
 import type { CallRow } from "./store.ts";
 import { callShares, calls } from "./tables.ts";
 
@@ -30,7 +32,6 @@ export type CallCopies = Partial<
     | "payout_micros"
     | "reject_reason"
     | "is_duplicate"
-    | "held_until"
   >
 >;
 
@@ -41,12 +42,15 @@ export function isStale(row: CallRow, copies: CallCopies): boolean {
   );
 }
 
-/** Copies them; `seq` is that of the event which goes into the same write and is its lock. */
-export function copyInto(db: Db, call_id: string, seq: number, copies: CallCopies): Statement {
+/** When the clock alone may change a judgement that is made `at` this moment; null for never. */
+export type Review = { review_at: Instant | null; at: Instant };
+
+/** Copies them; the row's next `seq` is that of the event which goes into the same write and is its lock. */
+export function copyInto(db: Db, row: CallRow, copies: CallCopies, { review_at, at }: Review): Statement {
   return db
     .update(calls)
-    .set({ ...copies, seq })
-    .where(eq(calls.id, call_id));
+    .set({ ...copies, held_until: dueAfter(row, review_at, at), seq: row.seq + 1 })
+    .where(eq(calls.id, row.id));
 }
 
 /** A proven publisher with this share or more sees the call, booked to it or not. */

@@ -26,24 +26,47 @@ export async function callsToReview(
 export const ATTRIBUTE_AGAIN: Instant = 0;
 
 /** Due by `now`; what was due before stays so, and stays marked. */
-export function dueBy(now: Instant): SQL {
+function dueBy(now: Instant): SQL {
   return sql`min(coalesce(${calls.held_until}, ${now}), ${now})`;
+}
+
+/**
+ * A mark, for an update of calls: whoever settles them next, upkeep at the latest, judges them again, from `by` on.
+ * It belongs into the write that makes it necessary. Marks are counted, so that no judgement clears one that it has
+ * not seen.
+ */
+export function marked(by: Instant) {
+  return { held_until: dueBy(by), marks: sql`${calls.marks} + 1` };
+}
+
+/** The same, but a call that nobody has judged yet does not become due: it is judged when its report comes. */
+export function markedIfJudged(by: Instant) {
+  const { held_until, marks } = marked(by);
+  const is_judged = sql`${calls.attribution_version} > 0`;
+  return { held_until: sql`CASE WHEN ${is_judged} THEN ${held_until} ELSE ${calls.held_until} END`, marks };
+}
+
+/** When a call is due after a judgement of `row`: at `review_at`, or still if it was marked since the row was read. */
+export function dueAfter(row: Pick<CallRow, "marks">, review_at: Instant | null, now: Instant): SQL {
+  return sql`CASE WHEN ${calls.marks} = ${row.marks} THEN ${review_at} ELSE ${dueBy(now)} END`;
+}
+
+/** Takes a call's marks away that was judged and needed no change; not when anything has come of it since. */
+export function clearMarks(db: Db, row: CallRow, review_at: Instant | null): Statement {
+  return db
+    .update(calls)
+    .set({ held_until: review_at })
+    .where(and(eq(calls.id, row.id), eq(calls.seq, row.seq), eq(calls.marks, row.marks)));
 }
 
 /** Has upkeep judge this call again, should whoever writes this not come to it. */
 export function markForReview(db: Db, call_id: string, now: Instant): Statement {
-  return db
-    .update(calls)
-    .set({ held_until: dueBy(now) })
-    .where(eq(calls.id, call_id));
+  return db.update(calls).set(marked(now)).where(eq(calls.id, call_id));
 }
 
-/** Has whoever settles these calls next, upkeep at the latest, attribute them again. One statement. */
-export function markForAttribution(db: Db, call_ids: readonly string[]): Statement {
-  return db
-    .update(calls)
-    .set({ held_until: ATTRIBUTE_AGAIN })
-    .where(sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`);
+/** Has the calls that this query finds attributed again. One statement, however many calls there are. */
+export function markForAttribution(db: Db, call_ids: SQL): Statement {
+  return db.update(calls).set(marked(ATTRIBUTE_AGAIN)).where(sql`${calls.id} IN (${call_ids})`);
 }
 
 /** Calls that began by `began` and whose end nobody has reported, oldest first. */

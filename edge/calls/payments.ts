@@ -3,7 +3,7 @@ import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import type { Instant } from "../../shared/instant.ts";
 import type { Micros } from "../../shared/money.ts";
 import type { Db, Statement } from "../platform/db.ts";
-import { dueBy } from "./due.ts";
+import { marked } from "./due.ts";
 import type { CallEvent } from "./model/event.ts";
 import { callEvents, calls } from "./tables.ts";
 
@@ -76,7 +76,7 @@ export function notePayments(db: Db, payday: Payday, payments: readonly NewPayme
         'paid', j.value ->> 5 FROM json_each(${JSON.stringify(rows)}) j`,
     ),
     ...update(whole, status),
-    ...update(shared, { held_until: dueBy(at) }),
+    ...update(shared, marked(at)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
-import { dueBy } from "./due.ts";
+import { marked } from "./due.ts";
 import { providerQuestions } from "./question-tables.ts";
 import type { CallRow } from "./store.ts";
 import { calls } from "./tables.ts";
@@ -106,7 +106,7 @@ export async function knownCalls(
 export function reviewUnconfirmed(db: Db, account_id: string, now: Instant): Statement {
   return db
     .update(calls)
-    .set({ held_until: dueBy(now) })
+    .set(marked(now))
     .where(
       and(
         eq(calls.telephony_account_id, account_id),

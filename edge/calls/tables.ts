@@ -84,6 +84,7 @@ export const calls = sqliteTable("calls", {
   reject_reason: text(),
   is_duplicate: integer({ mode: "boolean" }).notNull().default(false),
   held_until: integer(),
+  marks: integer().notNull().default(0),
   self_reported: integer({ mode: "boolean" }).notNull().default(false),
   confirmed_at: integer(),
   is_honeypot: integer({ mode: "boolean" }).notNull().default(false),

@@ -1,14 +1,14 @@
 import { HOUR_MS } from "../../shared/instant.ts";
 import { type Dependent, dependentsOf } from "../attribution/memory-store.ts";
 import { comparePlaces } from "../attribution/model/order.ts";
-import { laterCalls, markLaterCalls } from "../calls/callers.ts";
-import { ATTRIBUTE_AGAIN, markForAttribution } from "../calls/due.ts";
+import { markedCalls } from "../calls/callers.ts";
+import { ATTRIBUTE_AGAIN, clearMarks } from "../calls/due.ts";
 import { type CallRow, readCall } from "../calls/store.ts";
 import { isConflict, isRefusal, write } from "../platform/db.ts";
 import type { Services } from "../services.ts";
-import { isDue, judgeCall } from "../settlement/model/judge.ts";
+import { judgeCall } from "../settlement/model/judge.ts";
 import { gather } from "./judgement/gather.ts";
-import { statementsFor } from "./judgement/record.ts";
+import { reviewAt, statementsFor } from "./judgement/record.ts";
 
 export type SettleAsk = {
   network_id: string;
@@ -21,7 +21,7 @@ export type SettleAsk = {
 
 /** Conflicts and looks again, together. */
 const PASSES_MAX = 8;
-/** Repeats judged again at once; upkeep does the others. Each costs 10 to 20 of the 1,000 queries a request has in D1. */
+/** Repeats judged again at once; upkeep does the others. Each costs 15 to 30 of the 1,000 queries a request has in D1. */
 const REPEATS_MAX = 20;
 /** Calls attributed again at once because one before them was; upkeep does the others. */
 const DEPENDENTS_MAX = 20;
@@ -30,21 +30,29 @@ const MOVED_MS = HOUR_MS;
 
 /**
  * Brings a call's attribution, both judgements, the ledger and the copies in its row into line with the facts, in one
- * atomic write; then does the same for later calls of the caller, whose verdicts depend on this one. The same facts
- * again change nothing, so it may be repeated at any time. Does nothing for a call that is not there.
- * Throws what D1 throws, or when others changed the call during every one of its passes.
+ * atomic write; the same write marks the calls that depend on what it changes, and they are judged again then. The same
+ * facts again change nothing, so it may be repeated at any time. Does nothing for a call that is not there.
+ * Throws what D1 throws, or when others changed the call during every one of its passes; what is marked stays so.
  */
 export async function settleCall(services: Services, ask: SettleAsk): Promise<void> {
   const settled = await settleOne(services, ask);
   if (!settled) return;
-  if (isAnchor(settled.before) || isAnchor(settled.after)) await settleRepeats(services, settled.after);
+  await settleRepeats(services, settled.after);
   await attributeDependents(services, ask.network_id, await readersOf(services, settled));
+}
+
+/**
+ * The same for a call of upkeep's, alone: what its write marks, upkeep finds by looking again. So a run takes on as many
+ * calls as it says, however many depend on one another.
+ */
+export async function settleAlone(services: Services, ask: SettleAsk): Promise<void> {
+  await settleOne(services, ask);
 }
 
 /**
  * Attributes calls again, in the order in which calls are decided, and whatever calls follow from theirs: what an
  * earlier call says of its visitors, its caller and its number is part of what theirs are made of. Those that are too
- * many for now are left to upkeep.
+ * many for now stay marked, and upkeep comes to them.
  */
 async function attributeDependents(
   services: Services,
@@ -60,11 +68,9 @@ async function attributeDependents(
     const reason = "an earlier call was attributed";
     const settled = await settleOne(services, { network_id, call_id, reason, reconsider: true });
     if (!settled) continue;
-    if (isAnchor(settled.before) || isAnchor(settled.after)) await settleRepeats(services, settled.after);
+    await settleRepeats(services, settled.after);
     for (const reader of await readersOf(services, settled)) due.set(reader.call_id, reader);
   }
-  const { db } = services.network(network_id);
-  if (due.size > 0) await write(db, markForAttribution(db, [...due.keys()]));
 }
 
 /** Later calls that read of this one what it says no longer, or what it says now; none when that is the same. */
@@ -95,8 +101,13 @@ async function settleOne(services: Services, ask: SettleAsk): Promise<Settled | 
     before ??= row;
     const reconsider = ask.reconsider === true || row.held_until === ATTRIBUTE_AGAIN;
     const gathered = await gather(services, row, { reconsider });
-    const statements = statementsFor(services, row, gathered, judgeCall(gathered.facts), ask.reason);
-    if (statements.length === 0) return { before, after: row, readers };
+    const judgements = judgeCall(gathered.facts);
+    const statements = statementsFor(services, row, gathered, judgements, ask.reason);
+    if (statements.length === 0) {
+      const review_at = reviewAt(gathered, judgements);
+      if (row.held_until !== review_at) await write(db, clearMarks(db, row, review_at));
+      return { before, after: row, readers };
+    }
     if (gathered.decision && gathered.attribution) readers.push(...(await dependentsOf(db, row.id)));
     try {
       await write(db, ...statements);
@@ -107,23 +118,21 @@ async function settleOne(services: Services, ask: SettleAsk): Promise<Settled | 
   throw new Error(`call ${ask.call_id} was changed by others during ${PASSES_MAX} passes`);
 }
 
-/** True when a call may make the caller's next one a repeat. */
-function isAnchor(row: CallRow): boolean {
-  return isDue(row.revenue_status) || isDue(row.payout_status);
-}
-
-/** In the order in which verdicts are decided, so that each sees the final verdicts of those before it. */
+/**
+ * Judges the caller's calls again that are marked, by this call or by whoever broke off before coming to them. In the
+ * order in which verdicts are decided, so that each sees the final verdicts of those before it; what that marks is
+ * looked for again.
+ */
 async function settleRepeats(services: Services, call: CallRow): Promise<void> {
   if (call.from_hash === null || call.is_test) return;
   const { db } = services.network(call.network_id);
-  const repeats = await laterCalls(db, call, call.started_at - MOVED_MS, REPEATS_MAX);
-  for (const { id, network_id, attribution_version } of repeats) {
-    // A call that nobody has judged yet will read this one's verdict when its report comes.
-    if (attribution_version === 0) continue;
-    await settleOne(services, { network_id, call_id: id, reason: "another call of the caller was judged" });
-  }
-  const last = repeats.at(-1);
-  if (last && repeats.length === REPEATS_MAX) {
-    await write(db, markLaterCalls(db, call, last, services.clock.now()));
+  const since = { from: call.started_at - MOVED_MS, now: services.clock.now() };
+  for (let left = REPEATS_MAX; left > 0; ) {
+    const repeats = await markedCalls(db, call, since, left);
+    if (repeats.length === 0) return;
+    for (const { id, network_id } of repeats) {
+      await settleOne(services, { network_id, call_id: id, reason: "another call of the caller was judged" });
+    }
+    left -= repeats.length;
   }
 }

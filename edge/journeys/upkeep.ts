@@ -13,7 +13,7 @@ import { replayBlind } from "./inbound-call.ts";
 import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
 import { type Budget, PAGES_PER_RUN, reconcile } from "./reconcile.ts";
-import { settleCall } from "./settle.ts";
+import { settleAlone, settleCall } from "./settle.ts";
 
 /** What a run did, by step; `failed` names the steps or calls that did not end well. */
 export type UpkeepReport = {
@@ -164,20 +164,31 @@ async function eachCall<T>(
   }
 }
 
-/** Holds and waits that are over, pools that could not be asked, repeats that are to be judged again. */
+/**
+ * Holds and waits that are over, pools that could not be asked, calls that others have marked to be judged again. Looks
+ * until nothing is due: a judgement may mark further calls, or one that was judged already.
+ */
 async function reviewDue(run: Run, network_id: string): Promise<void> {
   const { services, report } = run;
   const { db } = services.network(network_id);
-  const due = await callsToReview(db, network_id, services.clock.now(), run.calls_left);
-  await eachCall(
-    run,
-    due,
-    (call_id) => `review ${call_id}`,
-    async (call_id) => {
-      await settleCall(services, { network_id, call_id, reason: "the time for it had come" });
-      report.reviewed += 1;
-    },
-  );
+  const stuck = new Set<string>();
+  while (run.calls_left > 0) {
+    const limit = run.calls_left + stuck.size;
+    const found = await callsToReview(db, network_id, services.clock.now(), limit);
+    const due = found.filter((call_id) => !stuck.has(call_id)).slice(0, run.calls_left);
+    if (due.length === 0) return;
+    await eachCall(
+      run,
+      due,
+      (call_id) => `review ${call_id}`,
+      async (call_id) => {
+        stuck.add(call_id);
+        await settleAlone(services, { network_id, call_id, reason: "the time for it had come" });
+        stuck.delete(call_id);
+        report.reviewed += 1;
+      },
+    );
+  }
 }
 
 /** Attributes calls whose report is missing, so that they are shown with their source; both verdicts stay pending. */

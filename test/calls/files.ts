@@ -228,6 +228,7 @@ function rowOf(facts: {
     reject_reason: null,
     is_duplicate: false,
     held_until: null,
+    marks: 0,
     self_reported: false,
     confirmed_at: null,
   };

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from "../../shared/instant.ts";
 import { look } from "../support/clicks.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { callNamed, reportsOf } from "../support/phone.ts";
+import { whileStuck } from "../support/stuck.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 /** Calls are attributed in the order in which they began, whatever the order in which they end. */
@@ -87,6 +88,27 @@ it("a late report reaches more calls than are attributed again at once, the last
     for (const end of stock === late ? [...others, first] : ends) await end?.();
     await tick();
     return Promise.all(ends.map((_, i) => posteriorOf(`call-${i}`)));
+  };
+  expect(await live(late)).toEqual(await live(inTime));
+});
+
+it("a late report reaches a call that could not be attributed when it came, by upkeep", async () => {
+  const live = async (stock: Inventory) => {
+    const { seen, rings, posteriorOf, tick } = openStory(stock);
+    const [number] = [await seen(0, "anna"), await seen(1, "filler")];
+    const first = await rings(30, "a", 1, number);
+    expect(await seen(70, "bob")).toBe(number);
+    const second = await rings(100, "b", 2, number);
+    if (stock === late) {
+      await second();
+      const answer = whileStuck(world, "attributions", `b-${told}`, first);
+      await expect(answer).rejects.toThrow("503");
+    } else {
+      await first();
+      await second();
+    }
+    await tick();
+    return Promise.all(["a", "b"].map(posteriorOf));
   };
   expect(await live(late)).toEqual(await live(inTime));
 });

@@ -28,7 +28,7 @@ export function unhurried(): void {
   afterEach(() => stretchDeadlines(1));
 }
 
-export async function inProcess(stage: Stage): Promise<InProcess> {
+export async function inProcess(stage: Pick<Stage, "world">): Promise<InProcess> {
   const text = await readFile(join(stage.world.data_dir, "master-key"), "utf8");
   const master_key = fromBase64Url(text.trim());
   const kv = (await stage.world.miniflare.getKVNamespace("PLANS")) as unknown as KVNamespace;

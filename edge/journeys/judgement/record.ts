@@ -1,7 +1,10 @@
-import { MINUTE_MS } from "../../../shared/instant.ts";
+import { type Instant, MINUTE_MS } from "../../../shared/instant.ts";
 import type { Decision } from "../../attribution/decide.ts";
+import { dependentIds } from "../../attribution/memory-store.ts";
 import { addAttribution } from "../../attribution/store.ts";
+import { markRepeats } from "../../calls/callers.ts";
 import { type CallCopies, copyInto, isStale } from "../../calls/copies.ts";
+import { markForAttribution } from "../../calls/due.ts";
 import { type CallRow, insertEvents } from "../../calls/store.ts";
 import { splitUrl } from "../../leasing/model/query.ts";
 import type { Db, Statement } from "../../platform/db.ts";
@@ -17,8 +20,9 @@ import { shareStatements } from "./shares.ts";
 const ASK_AGAIN_MS = MINUTE_MS;
 
 /**
- * What has to be written so that a call says what was judged: nothing when it says so already. All of it belongs
- * into one atomic write; the event that comes first takes the call's next `seq` and so is the lock.
+ * What has to be written so that a call says what was judged, and so that every call that has to be judged again for it
+ * is marked: nothing when it says so already. All of it belongs into one atomic write; the event that comes first
+ * takes the call's next `seq` and so is the lock.
  */
 export function statementsFor(
   services: Services,
@@ -28,7 +32,7 @@ export function statementsFor(
   reason: string,
 ): Statement[] {
   const { db } = services.network(row.network_id);
-  const copies = { ...attributionCopies(gathered), ...judgementCopies(gathered, judgements) };
+  const copies = { ...attributionCopies(gathered), ...judgementCopies(judgements) };
   const news = [
     ...gathered.statements,
     ...attributionStatements(services, db, row, gathered, reason),
@@ -47,9 +51,21 @@ export function statementsFor(
   };
   return [
     insertEvents(db, row, row.seq, [{ id: services.ids.next("call_event"), event }]),
-    copyInto(db, row.id, seq, copies),
+    copyInto(db, row, copies, { review_at: reviewAt(gathered, judgements), at: now }),
+    ...readersOfBefore(db, row, gathered),
     ...news,
+    ...readersOfNow(db, row, gathered),
+    ...markRepeats(db, row, { ...row, ...copies }, now),
   ];
+}
+
+/** Later calls that read what is remembered of this one: marked before it is forgotten, and once it is there anew. */
+function readersOfBefore(db: Db, row: CallRow, { decision, attribution }: Gathered): Statement[] {
+  return decision && attribution ? [markForAttribution(db, dependentIds(row.id))] : [];
+}
+
+function readersOfNow(db: Db, row: CallRow, { decision }: Gathered): Statement[] {
+  return decision && row.pool_id !== null ? [markForAttribution(db, dependentIds(row.id))] : [];
 }
 
 function attributionStatements(
@@ -129,9 +145,14 @@ function sessionCopies(session: Decision["session"]): CallCopies {
   };
 }
 
-function judgementCopies({ facts }: Gathered, { revenue, payout }: Judgements): CallCopies {
+/** When the clock alone may change these judgements; null for never. */
+export function reviewAt({ facts }: Gathered, { revenue, payout }: Judgements): Instant | null {
   const reviews = [revenue.review_at, payout.review_at].filter((at) => at !== null);
   if (facts.campaign && !facts.source) reviews.push(facts.now + ASK_AGAIN_MS);
+  return reviews.length === 0 ? null : Math.min(...reviews);
+}
+
+function judgementCopies({ revenue, payout }: Judgements) {
   return {
     revenue_status: revenue.status,
     revenue_micros: revenue.amount_micros,
@@ -139,6 +160,5 @@ function judgementCopies({ facts }: Gathered, { revenue, payout }: Judgements): 
     payout_micros: payout.amount_micros,
     reject_reason: rejectReason(payout) ?? rejectReason(revenue),
     is_duplicate: revenue.is_repeat || payout.is_repeat,
-    held_until: reviews.length === 0 ? null : Math.min(...reviews),
-  };
+  } satisfies CallCopies;
 }
