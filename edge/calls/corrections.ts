@@ -3,6 +3,7 @@ import type { CallSession } from "../../shared/api/calls.ts";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { snapshotCorrections } from "./correction-tables.ts";
+import { ATTRIBUTE_AGAIN, marked } from "./due.ts";
 import type { CallRow } from "./store.ts";
 import { calls, candidateSnapshots } from "./tables.ts";
 
@@ -65,11 +66,14 @@ export type CallOwner = Pick<
   | "currency"
 >;
 
-/** Gives a call to whom it belongs; `seq` is that of the event which goes into the same write and is its lock. */
+/**
+ * Gives a call to whom it belongs, and has it attributed again; `seq` is that of the event which goes into the same
+ * write and is its lock.
+ */
 export function correctOwner(db: Db, call_id: string, seq: number, owner: CallOwner): Statement {
   return db
     .update(calls)
-    .set({ ...owner, seq })
+    .set({ ...owner, ...marked(ATTRIBUTE_AGAIN), seq })
     .where(eq(calls.id, call_id));
 }
 

@@ -6,6 +6,7 @@ import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { look } from "../support/clicks.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { type Stage, setStage } from "../support/stage.ts";
+import { whileStuck } from "../support/stuck.ts";
 
 const STATIC = "+16285550900";
 const TERMS = {
@@ -237,6 +238,56 @@ describe("a replay", () => {
     const again = await callNamed(stage.world, call_id, at + 3 * DAY_MS);
     expect(again.attribution.candidates.length).toBe(call.attribution.candidates.length + 1);
     expect(again.attribution.confidence).toBeLessThan(call.attribution.confidence);
+    const after = await written();
+    expect((await replay({ apply: true })).calls).toEqual([]);
+    expect(await written()).toEqual(after);
+  });
+
+  it("gives the caller's next call its own back at the advertiser that a call was not for after all", async () => {
+    const { at } = stage.world;
+    const { sandbox_account_id: telephony_account_id, publisher_id, campaign_id } = stage.own;
+    const post = <T = { id: string }>(path: string, json: unknown, now = at) =>
+      stage.json<T>("admin", path, { json, now });
+    const numbers = await post<{ data: { id: string }[] }>("/numbers", {
+      telephony_account_id,
+      e164: ["+16285550910", "+16285550911"],
+      campaign_id,
+      publisher_id,
+    });
+    const rightful = await post("/advertisers", { name: "Alder Roofing" });
+    const theirs = await post("/campaigns", {
+      advertiser_id: rightful.id,
+      name: "Roofing",
+      timezone: "UTC",
+      currency: "USD",
+      destination_number: "+14155550199",
+      terms: TERMS,
+    });
+    await post(`/campaigns/${theirs.id}/enrollments`, { publisher_id, status: "approved" });
+    const from = "+14155550133";
+    const moved = await place(at + HOUR_MS, { to: "+16285550910", from });
+    const next = await place(at + 5 * HOUR_MS, { to: "+16285550911", from });
+    const now = at + DAY_MS;
+    const of = async (call_id: string) => {
+      const { advertiser_id, revenue, payout } = await callNamed(stage.world, call_id, now);
+      return [advertiser_id, revenue?.status, payout?.status];
+    };
+    expect(await of(next)).toEqual([stage.own.advertiser_id, "rejected", "rejected"]);
+    const move = { campaign_id: theirs.id, publisher_id, effective_at: at + MINUTE_MS };
+    await post(`/numbers/${numbers.data[0]?.id}/move`, move, now);
+
+    // The correction is written, what follows from it is not: whoever comes next finishes it.
+    const answer = whileStuck(stage.world, "verdicts", moved, () =>
+      replay({ to: at + 2 * HOUR_MS, apply: true }),
+    );
+    await expect(answer).rejects.toThrow("503");
+    await stage.world.json("/__local/scheduled", { method: "POST", now: at + 2 * DAY_MS });
+    expect(await of(moved)).toEqual([rightful.id, "qualified", "qualified"]);
+    const { id } = await callNamed(stage.world, moved, now);
+    const owed = balancesOf(await ledgerOf(stage.world, `call_id=${id}`, at + 3 * DAY_MS));
+    expect(owed).toHaveProperty(`receivable ${rightful.id}`, 70_000_000);
+    expect(owed).not.toHaveProperty(`receivable ${stage.own.advertiser_id}`);
+    expect(await of(next)).toEqual([stage.own.advertiser_id, "qualified", "qualified"]);
     const after = await written();
     expect((await replay({ apply: true })).calls).toEqual([]);
     expect(await written()).toEqual(after);

@@ -1,6 +1,7 @@
 import { DAY_MS, SECOND_MS } from "../../../shared/instant.ts";
 import type { CandidateLease, Snapshot } from "../../attribution/model/candidate.ts";
 import { CANDIDATES_KEPT } from "../../attribution/model/lump.ts";
+import { markRepeats } from "../../calls/callers.ts";
 import {
   type CallOwner,
   correctOwner,
@@ -55,7 +56,10 @@ export async function correctionOf(services: Services, row: CallRow): Promise<Co
   return { row: corrected, stored, reasons };
 }
 
-/** Writes the correction down: the call's owner, the next version of its snapshot, and why. Nothing without reasons. */
+/**
+ * Writes the correction down: the call's owner, the next version of its snapshot, and why; and that the call is to be
+ * judged again, and the caller's later ones, at the advertiser it leaves as well. Nothing without reasons.
+ */
 export function correctionStatements(
   services: Services,
   before: CallRow,
@@ -76,6 +80,7 @@ export function correctionStatements(
   const statements = [
     insertEvents(db, before, before.seq, [{ id: services.ids.next("call_event"), event }]),
     correctOwner(db, row.id, seq, ownerOf(row)),
+    ...markRepeats(db, before, row, at),
   ];
   if (stored) statements.push(correctSnapshot(db, row, stored, { reason, at }));
   return statements;
