@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Inventory, stockUp } from "../support/inventory.ts";
+import { DESTINATION, type Inventory, stockUp } from "../support/inventory.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 /** One caller, several calls, over the wire: what is booked depends on the calls, not on the order of their reports. */
@@ -100,5 +100,31 @@ describe("a caller who calls again", () => {
       await end(id, at + i * DAY + 120 * SECOND, 110);
       expect(await callOf(id)).toMatchObject({ payout_status: "qualified", is_duplicate: 0 });
     }
+  });
+
+  it("is paid once when a first call turns out to have begun after the second", async () => {
+    const at = world.at + 60 * DAY;
+    const parties = { from: "+14155550147", to: STATIC };
+    // Its end is reported before anybody asked what to do with it.
+    await world.json(`${hook()}/status`, {
+      now: at,
+      json: { call_id: "moved-1", ...parties, status: "completed", duration_s: 100 },
+    });
+    const { id } = (await world.d1
+      .prepare("SELECT id FROM calls WHERE provider_call_id = 'moved-1'")
+      .first<{ id: string }>()) ?? { id: "" };
+    await world.json(`${hook()}/dial/${id}`, {
+      now: at + SECOND,
+      json: { call_id: "moved-1", target: DESTINATION, status: "completed", connected_s: 95 },
+    });
+    await ring("moved-2", parties.from, at + MINUTE);
+    await end("moved-2", at + 5 * MINUTE, 110);
+    expect(await callOf("moved-1")).toMatchObject({ revenue_status: "qualified" });
+    expect(await callOf("moved-2")).toMatchObject({ revenue_status: "rejected", is_duplicate: 1 });
+
+    await ring("moved-1", parties.from, at + 10 * MINUTE);
+    await world.json("/__local/scheduled", { method: "POST", now: at + 11 * MINUTE });
+    expect(await callOf("moved-1")).toMatchObject({ revenue_status: "reversed", is_duplicate: 1 });
+    expect(await callOf("moved-2")).toMatchObject({ revenue_status: "qualified", is_duplicate: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { type CallId, isId } from "../../../shared/id.ts";
 import { regionOfAreaCode } from "../../../shared/nanp.ts";
 import { areaCodeOf } from "../../../shared/phone-number.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
+import { markRepeats } from "../../calls/callers.ts";
 import { markForReview } from "../../calls/due.ts";
 import { callerNumber, countryOfCode } from "../../calls/model/caller.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
@@ -10,6 +11,7 @@ import { expireRecording, type RecordingExpiry } from "../../calls/recording-exp
 import {
   CALL_REFUSED,
   type CallHistory,
+  type CallRow,
   insertEvents,
   insertSnapshot,
   type NewCallRow,
@@ -203,7 +205,10 @@ function statementsFor(
   ];
   if (news.expiry)
     statements.push(expireRecording(db, { ...news.expiry, call_id: call.id, network_id: call.network_id }));
-  if (news.is_last_word) statements.push(markForReview(db, call.id, services.clock.now()));
+  const repeats = history ? repeatsOfMoved(services, history.row, call) : [];
+  statements.push(...repeats);
+  if (news.is_last_word || repeats.length > 0)
+    statements.push(markForReview(db, call.id, services.clock.now()));
   if (news.candidates) {
     const { snapshot, sessions } = news.candidates;
     const of = { call_id: call.id, network_id: call.network_id };
@@ -211,6 +216,14 @@ function statementsFor(
     statements.push(insertSnapshot(db, { ...of, taken_at, asked_later: false, snapshot, sessions }));
   }
   return statements;
+}
+
+/** A call that is due and turns out to have begun at another time, or to be another's, moves among its caller's. */
+function repeatsOfMoved(services: Services, before: CallRow, call: NewCallRow): Statement[] {
+  const { db } = services.network(before.network_id);
+  const { started_at, campaign_id = null, advertiser_id = null, is_test = false } = call;
+  const after = { ...before, started_at, campaign_id, advertiser_id, is_test };
+  return markRepeats(db, before, after, services.clock.now());
 }
 
 /** The caller, sealed for this call and fingerprinted for its network; nothing of a hidden one. */
