@@ -73,6 +73,7 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
       return { kind: "called", at, detail: `the buyer${whom} is called while the qualifier talks on` };
     }
     case "room": {
+      if (event.is_caller_in) return { kind: "in_room", at, detail: "the caller was sent into the room" };
       const said = event.is_open ? "caller, qualifier and buyer are joined" : "the buyer could not be joined";
       return { kind: event.is_open ? "joined" : "not_joined", at, detail: said };
     }

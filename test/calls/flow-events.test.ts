@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CallEvent, CallEventBody } from "../../edge/calls/model/event.ts";
 import { foldCall } from "../../edge/calls/model/fold.ts";
+import { handOverOf } from "../../edge/calls/model/hand-over.ts";
 import { law } from "../support/laws.ts";
 
 /** What a menu, agents' keys and a qualifier leave in a call's events, folded in any order. */
@@ -110,6 +111,29 @@ describe("a buyer who was brought to a qualifier's call", () => {
   });
 
   it("is the same in any order, with any of it twice", () => isSameInAnyOrder(HANDED_OVER));
+});
+
+describe("a room", () => {
+  const opened = HANDED_OVER.slice(0, HANDED_OVER.findIndex(({ event_key }) => event_key === "open") + 1);
+  const came = event(78.4, "came", { kind: "room", leg_id: null, is_open: true, is_caller_in: true });
+  const shut = event(78.5, "shut", { kind: "room", leg_id: "CAb", is_open: false });
+
+  it("stays open for the buyer when the caller came in before it was shut", () => {
+    expect(handOverOf([...opened, came, shut])).toMatchObject({
+      is_room_open: true,
+      is_caller_in: true,
+      buyer: { told: { target: BUYER } },
+    });
+  });
+
+  it("lets no caller in who comes when it is shut, whatever the clocks say", () => {
+    for (const events of [
+      [...opened, shut],
+      [...opened, shut, came],
+    ]) {
+      expect(handOverOf(events)).toMatchObject({ is_room_open: false, is_caller_in: false, buyer: null });
+    }
+  });
 });
 
 describe("a call through a menu, a qualifier and a screened buyer", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { recordCall } from "../telephony/fakes/providers.ts";
+import type { Node } from "../telephony/xml-reader.ts";
 import {
   address,
   all,
@@ -150,6 +151,35 @@ describe("whatever fails, the caller stays with the qualifier", () => {
     const call = await talk("twilio");
     await world.fault("throw");
     expect(rungIn(await call.dialEnds(100))).toBe(BUYERS[0]);
+  });
+});
+
+describe.each(NAMES)("%s: a caller who is sent into the room before it is known that it failed", (name) => {
+  const PART = name === "twilio" ? /POST .*\/Calls\/CA/ : /POST .*\/Call\/[^/]+\/$/;
+
+  it.each([
+    ["the qualifier has hung up, and there is nothing to be moved", { status: 404, json: {} }],
+    ["all were moved, and the provider's answer is lost", "lose_answer"],
+  ] as const)("meets the buyer there: %s", async (_, then) => {
+    const call = await talk(name);
+    const { rung } = await call.bring(60);
+    let callers = null as Node | null;
+    const meanwhile = async () => {
+      const isMoved = name === "plivo" && then === "lose_answer";
+      callers = isMoved
+        ? await call.post(call.fake.moved.at(-2)?.url ?? "", call.sent.gathered, 71)
+        : await call.dialEnds(71);
+    };
+    call.fake.fail([{ meanwhile, then }], PART);
+    const entered = await call.post(rung.answer_url, call.buyer(1), 72);
+    expect(callers && find(callers, "Conference")).toMatchObject({ text: call.ours });
+    expect(find(entered, "Conference")).toMatchObject({ text: call.ours });
+    expect(await call.post(rung.answer_url, call.buyer(1), 72)).toEqual(entered);
+    await call.qualifierEnds(80);
+    await call.post(address(rung.status_url), call.ended(1, 140), 212);
+    expect((await call.seen(300)).legs).toContainEqual(
+      expect.objectContaining({ target: BUYERS[0], status: "answered", connected_s: 140 }),
+    );
   });
 });
 

@@ -52,8 +52,11 @@ export type CallEventBody =
   | { kind: "screened"; leg_id: string | null; target: string | null }
   /** A warm phone rings; `ring_id` is what the provider calls it, null where that is not known. */
   | { kind: "called"; target: string; ring_id: string | null }
-  /** Caller, qualifier and buyer are brought together in a room, or could not be. */
-  | { kind: "room"; leg_id: string | null; is_open: boolean }
+  /**
+   * Caller, qualifier and buyer are brought together in a room, or could not be. With `is_caller_in` the caller was sent
+   * into it: from then on it cannot be shut any more, for the caller is not to be alone there.
+   */
+  | { kind: "room"; leg_id: string | null; is_open: boolean; is_caller_in?: true }
   /** The agent pressed the key, and caller and agent are joined from here on; or would not. */
   | { kind: "accepted"; leg_id: string | null; target: string | null; is_accepted: boolean }
   /** An agent's phone was told that the call is recorded. */

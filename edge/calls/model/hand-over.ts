@@ -9,6 +9,8 @@ export type HandOver = {
   buyer: { told: InstructedEvent; ring_id: string | null } | null;
   /** Caller, qualifier and buyer are in one room, or on their way into it. */
   is_room_open: boolean;
+  /** The caller was sent into it while it was open. */
+  is_caller_in: boolean;
 };
 
 /**
@@ -27,16 +29,31 @@ export function lastPlainTold(events: readonly CallEvent[]): InstructedEvent | n
 export function handOverOf(events: readonly CallEvent[]): HandOver {
   const plain = lastPlainTold(events);
   if (plain?.action !== "dial" || plain.role !== "qualifier") {
-    return { qualifier: null, buyer: null, is_room_open: false };
+    return { qualifier: null, buyer: null, is_room_open: false, is_caller_in: false };
   }
   const since = events.filter(({ received_at }) => received_at >= plain.received_at);
   const buyer = buyerIn(since);
-  const opened = since.filter((event) => event.kind === "room").at(-1);
+  const { is_open, is_caller_in } = roomIn(since);
   return {
     qualifier: qualifierIn(since, plain),
     buyer,
-    is_room_open: buyer !== null && opened?.is_open === true,
+    is_room_open: buyer !== null && is_open,
+    is_caller_in: buyer !== null && is_caller_in,
   };
+}
+
+/**
+ * Of the caller's coming in and the door's being shut, the one that was stored first holds: who stores either reads here
+ * whether it did.
+ */
+function roomIn(since: readonly CallEvent[]): { is_open: boolean; is_caller_in: boolean; is_shut: boolean } {
+  let room = { is_open: false, is_caller_in: false, is_shut: false };
+  for (const event of since) {
+    if (event.kind !== "room" || room.is_caller_in) continue;
+    if (event.is_caller_in) room = { ...room, is_caller_in: room.is_open };
+    else room = { is_open: event.is_open, is_caller_in: false, is_shut: !event.is_open };
+  }
+  return room;
 }
 
 /** The leg that was picked up, with a key where one was asked for, and that has not ended. */
@@ -71,10 +88,9 @@ function buyerIn(since: readonly CallEvent[]): HandOver["buyer"] {
   const isOver = own.some(
     (event) =>
       (event.kind === "leg" && event.final && event.target === told.target) ||
-      (event.kind === "accepted" && !event.is_accepted && event.target === told.target) ||
-      (event.kind === "room" && !event.is_open),
+      (event.kind === "accepted" && !event.is_accepted && event.target === told.target),
   );
-  if (isOver) return null;
+  if (isOver || roomIn(own).is_shut) return null;
   const called = own.findLast((event) => event.kind === "called");
   return { told, ring_id: called?.kind === "called" ? called.ring_id : null };
 }

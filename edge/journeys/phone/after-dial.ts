@@ -9,18 +9,19 @@ import type { Failure } from "../../platform/problem.ts";
 import { isEarlyDrop } from "../../routing/model/route.ts";
 import type { Services } from "../../services.ts";
 import type { DialReport, Parties, RawRequest, Rendered } from "../../telephony/port.ts";
+import { isKeyMissing, isTaken, wasRefused } from "./agent-key.ts";
 import { answerCall } from "./connect.ts";
 import type { Moment } from "./decide.ts";
 import { letIn, type Visitor } from "./door.ts";
 import { campaignIn } from "./flow.ts";
-import { roomFor, stopRinging } from "./hand-over.ts";
+import { cameInEvent, roomFor, stopRinging } from "./hand-over.ts";
 import { writeDown } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { blankLine, type Line, toldFor } from "./line.ts";
 import { openLine } from "./look-up.ts";
 import { partiesOfRow } from "./owner.ts";
 import { campaignOf } from "./place.ts";
-import { callIdOr, type News, recordEvents } from "./record.ts";
+import { callIdOr, type News, type Recorded, recordEvents } from "./record.ts";
 import { replayBlindCall } from "./replay.ts";
 
 /** The caller may still be on the line when a dial ends. */
@@ -55,8 +56,12 @@ export async function dialEnded(
       ...marksOf(request.url),
     };
     const ended = { visitor: visitor.value, report, line, deadline };
-    const there = await openEnded(services, ended);
-    if (there && isJoined(there, report)) return ok(await enterRoom(services, ended, there));
+    let there = await openEnded(services, ended);
+    if (there && isJoined(there, report)) {
+      const room = await enterRoom(services, ended, there);
+      if (room) return ok(room);
+      there = (await openEnded(services, ended)) ?? there;
+    }
     const moment = there && (await momentAfter(services, there, ended));
     const next = there && moment ? await goOn(services, ended, there, moment) : null;
     if (next) return ok(next);
@@ -88,12 +93,15 @@ function isJoined({ history }: Line, { caller_is_gone }: DialReport): boolean {
   return !caller_is_gone && handOverOf(history?.events ?? []).is_room_open;
 }
 
-/** The caller goes where the qualifier and the buyer are. */
-async function enterRoom(services: Services, ended: Ended, line: Line): Promise<Rendered> {
+/** The caller goes where the qualifier and the buyer are; null when the room was shut meanwhile. */
+async function enterRoom(services: Services, ended: Ended, line: Line): Promise<Rendered | null> {
   const { visitor, report } = ended;
   const { account } = visitor;
-  const news = newsOf(ended, eventsOf(report, line.at), line.history?.row.id ?? ended.line.call_id);
-  await keep(services, ended, news, line);
+  const legs = eventsOf(report, line.at);
+  const events = [...legs, ...legs.slice(0, 1).map(cameInEvent)];
+  const news = newsOf(ended, events, line.history?.row.id ?? ended.line.call_id);
+  const kept = await keep(services, ended, news, line);
+  if (kept && !handOverOf(kept.events).is_caller_in) return null;
   const hooks = `${services.config.public_url}/v1/telephony/${account.account_id}`;
   const place = { hooks, call_id: news.call_id, provider_call_id: news.provider_call_id };
   return visitor.provider.render(roomFor("caller", place), news.call_id);
@@ -138,14 +146,6 @@ function hasRing({ history }: Line): boolean {
   return history?.events.some(({ kind }) => kind === "ringing") ?? false;
 }
 
-/** True when an agent was to press a key before it talked and is not known to have done so. */
-function isKeyMissing(line: Line, report: DialReport): boolean {
-  const { is_asked, is_pressed } = keyOf(line);
-  const { provider } = line.visitor;
-  const accept_key = provider.screens_itself ? undefined : line.plan?.campaign.call_flow?.flow.accept_key;
-  return isTaken(report) && !is_pressed && (is_asked || accept_key !== undefined);
-}
-
 async function inTime<T>(services: Services, deadline: Deadline, work: Promise<T>): Promise<T | null> {
   const outcome = await before(deadline, work);
   if (outcome.kind === "failed") services.log.error("call not read", errorFields(outcome.error));
@@ -178,30 +178,6 @@ async function momentAfter(services: Services, line: Line, ended: Ended): Promis
 /** True when those who were rung hand the caller on; while the database is silent the dial's address says so. */
 function isQualifiers({ history, qualifier_path }: Line): boolean {
   return history ? lastPlainTold(history.events)?.role === "qualifier" : qualifier_path !== undefined;
-}
-
-function isTaken({ events }: DialReport): boolean {
-  return events.some(({ reported }) => reported.kind === "leg" && reported.status === "completed");
-}
-
-/** True when an agent was asked for a key and nobody pressed it: picked up, and not taken. */
-function wasRefused(line: Line): boolean {
-  const { is_asked, is_pressed } = keyOf(line);
-  return is_asked && !is_pressed;
-}
-
-/** Whether those who were rung last were asked for the key that takes the call, and whether one of them pressed it. */
-function keyOf({ history }: Line): { is_asked: boolean; is_pressed: boolean } {
-  const events = history?.events ?? [];
-  const told_at = lastPlainTold(events)?.received_at ?? 0;
-  const beside = events.flatMap((event) => (event.kind === "called" ? event.target : []));
-  const since = events
-    .filter(({ received_at }) => received_at >= told_at)
-    .filter((event) => !("target" in event) || !beside.includes(event.target ?? ""));
-  return {
-    is_asked: since.some(({ kind }) => kind === "screened"),
-    is_pressed: since.some((event) => event.kind === "accepted" && event.is_accepted),
-  };
 }
 
 async function wantsNext(services: Services, line: Line, { report, deadline }: Ended): Promise<boolean> {
@@ -259,26 +235,27 @@ function newsOf({ visitor, report, line }: Ended, events: readonly CallEvent[], 
   return { account: visitor.account, provider_call_id, parties, events, call_id: id, candidates: null };
 }
 
-/** Stores the news in time, else writes them down. */
+/** Stores the news in time, else writes them down and answers null. */
 async function keep(
   services: Services,
   { visitor, deadline }: Ended,
   news: News,
   known: Line | null,
-): Promise<void> {
+): Promise<Recorded | null> {
   if (!visitor.database_is_silent) {
     const stored = await before(deadline, storeAndJudge(services, news, known));
-    if (stored.kind === "done" && stored.value) return;
+    if (stored.kind === "done" && stored.value) return stored.value;
     if (stored.kind === "failed") services.log.error("leg not stored", errorFields(stored.error));
   }
   await writeDown(services, news, JOURNAL_PATIENCE_MS);
+  return null;
 }
 
-async function storeAndJudge(services: Services, news: News, known: Line | null): Promise<boolean> {
+async function storeAndJudge(services: Services, news: News, known: Line | null): Promise<Recorded | null> {
   const recorded = await recordEvents(services, news, known);
-  if (!recorded.ok) return false;
+  if (!recorded.ok) return null;
   await judgeIfReported(services, recorded.value);
-  return true;
+  return recorded.value;
 }
 
 function eventsOf({ events, provider_at }: DialReport, received_at: number): CallEvent[] {

@@ -1,5 +1,5 @@
 import type { CallEvent } from "../../calls/model/event.ts";
-import { handOverOf } from "../../calls/model/hand-over.ts";
+import { type HandOver, handOverOf } from "../../calls/model/hand-over.ts";
 import { readHistory } from "../../calls/store.ts";
 import { before, startDeadline, within } from "../../platform/deadline.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -97,9 +97,12 @@ export async function parted(
 ): Promise<Instruction> {
   const room = roomFor(side, placeOf(services, asked));
   const parties = await knownParties(services, asked);
-  const line = parties && (await lineOf(services, asked, parties));
-  if (!line?.history || handOverOf(line.history.events).is_room_open) return room;
-  if (side === "agent") return NOT_JOINED;
+  const there = parties && (await lineOf(services, asked, parties));
+  if (!there?.history) return room;
+  const { is_room_open } = handOverOf(there.history.events);
+  if (side === "agent") return is_room_open ? room : NOT_JOINED;
+  if (is_room_open && (await cameIn(services, asked))) return room;
+  const line = is_room_open ? ((await lineOf(services, asked, there.parties)) ?? there) : there;
   const event_key = `${asked.report.provider_call_id}:parted`;
   const { deadline } = asked;
   const moment = { kind: "qualified" } as const;
@@ -111,6 +114,24 @@ export async function parted(
     deadline,
   });
   return next.instruction.action === "end" ? { action: "hang_up" } : next.instruction;
+}
+
+/** That the caller is sent into the room, as an event beside the one of the request that asked where to. */
+export function cameInEvent({ event_key: of, received_at, provider_at }: Stamps): CallEvent {
+  const event_key = `${of}:room`;
+  const in_room = { kind: "room", leg_id: null, is_open: true, is_caller_in: true } as const;
+  return { event_key, received_at, provider_at, ...in_room };
+}
+type Stamps = Pick<CallEvent, "event_key" | "received_at" | "provider_at">;
+
+/** Stores that the caller comes in; false when the room was shut before. What cannot be stored in time holds nobody up. */
+async function cameIn(services: Services, asked: Asked): Promise<boolean> {
+  const { report, deadline } = asked;
+  const { provider_call_id } = report;
+  const event = cameInEvent(stamped(services, report, `${provider_call_id}:caller`));
+  const stored = await before(deadline, append(services, asked, event));
+  if (stored.kind !== "done" || !stored.value.ok) return true;
+  return handOverOf(stored.value.value.events).is_caller_in;
 }
 
 /** The caller has left the room, or it was closed: the call is over. */
@@ -139,10 +160,9 @@ async function join(
   entry: { record: boolean; before: readonly Prompt[] },
 ): Promise<Instruction> {
   if (!(await wasJoined(services, asked))) {
-    const isJoined = await bringTogether(services, asked);
+    const isJoined = (await bringTogether(services, asked)) || !(await shutRoom(services, asked));
     const deadline = startDeadline(STORE_PATIENCE_MS);
-    const events: CallEvent[] = [acceptedEvent(services, asked, isJoined)];
-    if (!isJoined) events.push(roomEvent(services, asked, false));
+    const events = [acceptedEvent(services, asked, isJoined)];
     await store(services, { ...asked, deadline }, events).finally(() => deadline.cancel());
     if (!isJoined) return GONE;
   }
@@ -156,6 +176,32 @@ async function join(
     left: null,
     record: record ? recordBoth(place) : null,
   };
+}
+
+/**
+ * Shuts the room for a buyer that could not be joined. False when the caller was sent into it before: caller and buyer
+ * then meet there after all, whatever became of the qualifier.
+ */
+async function shutRoom(services: Services, asked: Asked): Promise<boolean> {
+  const deadline = startDeadline(STORE_PATIENCE_MS);
+  try {
+    const { visitor, report } = asked;
+    const { account_id, network_id } = visitor.account;
+    await store(services, { ...asked, deadline }, [roomEvent(services, asked, false)]);
+    const { db } = services.network(network_id);
+    const read = await before(deadline, readHistory(db, account_id, report.provider_call_id));
+    if (read.kind !== "done" || !read.value || read.value.row.ended_at !== null) return true;
+    const { buyer, is_caller_in } = handOverOf(read.value.events);
+    return !is_caller_in || !isThisBuyer(asked, buyer);
+  } finally {
+    deadline.cancel();
+  }
+}
+
+/** True for the buyer that is waited for, not one that was rung before it. */
+function isThisBuyer({ report }: Asked, buyer: HandOver["buyer"]): boolean {
+  const target = report.leg?.target ?? null;
+  return buyer !== null && (target === null || target === buyer.told.target);
 }
 
 /** True when the same request was answered before: nobody is moved again. */
@@ -208,24 +254,24 @@ async function bringTogether(services: Services, asked: Asked): Promise<boolean>
 
 /** The qualifier's leg, with the room stored as open; null when this buyer is not waited for. */
 async function openRoom(services: Services, asked: Asked): Promise<{ leg_id: string } | null> {
-  const { visitor, report, call_id } = asked;
+  const { visitor, report } = asked;
   const { account } = visitor;
   const { provider_call_id } = report;
   const { db } = services.network(account.network_id);
   const history = await readHistory(db, account.account_id, provider_call_id);
   if (!history || history.row.ended_at !== null) return null;
   const { qualifier, buyer } = handOverOf(history.events);
-  const target = report.leg?.target ?? null;
-  if (!qualifier || !buyer || (target !== null && target !== buyer.told.target)) return null;
-  const opened = await recordEvents(services, {
-    account,
-    provider_call_id,
-    parties: null,
-    events: [roomEvent(services, asked, true)],
-    call_id: callIdOr(services, call_id),
-    candidates: null,
-  });
+  if (!qualifier || !isThisBuyer(asked, buyer)) return null;
+  const opened = await append(services, asked, roomEvent(services, asked, true));
   return opened.ok ? qualifier : null;
+}
+
+function append(services: Services, { visitor, report, call_id }: Asked, event: CallEvent) {
+  const { account } = visitor;
+  const { provider_call_id } = report;
+  const id = callIdOr(services, call_id);
+  const news = { account, provider_call_id, parties: null, events: [event], call_id: id, candidates: null };
+  return recordEvents(services, news);
 }
 
 function roomEvent(services: Services, { report }: Asked, is_open: boolean): CallEvent {

@@ -14,13 +14,15 @@ export type FakeAnswer = { status: number; json?: unknown; headers?: Record<stri
 
 /** What is wrong with the next request: an answer instead, no answer at all, or the answer lost after the work. */
 export type FakeFault = FakeAnswer | "hang_up" | "lose_answer";
+/** A fault, and what else happens before it is noticed. */
+type SlowFault = { meanwhile(): Promise<void>; then: FakeFault };
 
 export type FakeServer = {
   url: string;
   /** `METHOD /path` of every request that came. */
   asked: string[];
   /** Has the next requests fail, one each: those whose `METHOD /path` matches `on`. */
-  fail(faults: FakeFault[], on?: RegExp): void;
+  fail(faults: (FakeFault | SlowFault)[], on?: RegExp): void;
   close(): Promise<void>;
 };
 
@@ -30,15 +32,18 @@ export async function serveFake(
   missing: FakeAnswer,
 ): Promise<FakeServer> {
   const asked: string[] = [];
-  const due: { fault: FakeFault; on: RegExp }[] = [];
+  const due: { fault: FakeFault | SlowFault; on: RegExp }[] = [];
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming);
     const line = `${request.method} ${request.path}`;
     asked.push(line);
     const at = due.findIndex(({ on }) => on.test(line));
-    const fault = at < 0 ? undefined : due.splice(at, 1)[0]?.fault;
+    const found = at < 0 ? undefined : due.splice(at, 1)[0]?.fault;
+    const slow = typeof found === "object" && "meanwhile" in found ? found : null;
+    const fault = slow ? slow.then : (found as FakeFault | undefined);
     if (fault === "hang_up") return void incoming.socket.destroy();
     const result = fault === undefined || fault === "lose_answer" ? (answer(request) ?? missing) : fault;
+    await slow?.meanwhile();
     if (fault === "lose_answer") return void incoming.socket.destroy();
     outgoing.writeHead(result.status, { "content-type": "application/json", ...result.headers });
     outgoing.end(result.json === undefined ? "" : JSON.stringify(result.json));
