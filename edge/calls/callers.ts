@@ -63,6 +63,23 @@ export function laterCalls(db: Db, call: CallRow, from: Instant, limit: number):
     .limit(limit);
 }
 
+/** The same caller's other calls to the network, tests included, that began at `from` or later, in their order. */
+export function callsOfCaller(db: Db, call: CallRow, from: Instant, limit: number): Promise<CallRow[]> {
+  return db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.network_id, call.network_id),
+        eq(calls.from_hash, call.from_hash ?? ""),
+        ne(calls.id, call.id),
+        gte(calls.started_at, from),
+      ),
+    )
+    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id))
+    .limit(limit);
+}
+
 /** Calls of the same caller to the network that began before this one, latest first. */
 export function earlierCallsOf(db: Db, call: CallRow, limit: number): Promise<CallRow[]> {
   return db

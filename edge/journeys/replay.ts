@@ -33,7 +33,8 @@ const TRIES = 4;
  * were corrected, visits that were stored late, what other calls say since. Applied, each call's new attribution and
  * verdicts are new rows and its money a reversal and a new booking; applied again nothing changes. What a preview
  * says of one call it says with the previewed verdicts of the same caller's calls before it.
- * Throws what D1 throws; calls that were done by then stay done, and the same request goes on from there.
+ * Throws what D1 throws; calls that were done by then stay done, the same request goes on from there, and upkeep judges
+ * those that were only corrected.
  */
 export async function replayCalls(services: Services, ask: ReplayAsk): Promise<Replay> {
   const { db } = services.network(ask.network_id);
@@ -46,8 +47,10 @@ export async function replayCalls(services: Services, ask: ReplayAsk): Promise<R
   );
   const preview = startPreview(services, ask);
   const changes: ReplayChange[] = [];
-  for (const row of page) {
-    changes.push(ask.apply ? await applied(services, row) : await preview.changeOf(row));
+  // All before any is judged: a repeat would be booked where it was, because the call before it is there no longer.
+  const reasons = ask.apply ? await correctedAll(services, page) : [];
+  for (const [i, row] of page.entries()) {
+    changes.push(ask.apply ? await applied(services, row, reasons[i] ?? []) : await preview.changeOf(row));
   }
   return {
     mode: ask.apply ? "applied" : "preview",
@@ -58,11 +61,17 @@ export async function replayCalls(services: Services, ask: ReplayAsk): Promise<R
   };
 }
 
-/** Corrects a call's row and snapshot where facts came late, has it attributed and judged anew, and compares. */
-async function applied(services: Services, row: CallRow): Promise<ReplayChange> {
+/** Corrects the calls' rows and snapshots where facts came late; for each the reasons. */
+async function correctedAll(services: Services, rows: readonly CallRow[]): Promise<string[][]> {
+  const reasons: string[][] = [];
+  for (const row of rows) reasons.push(await corrected(services, row));
+  return reasons;
+}
+
+/** Has a call, corrected before, attributed and judged anew, and compares. */
+async function applied(services: Services, row: CallRow, reasons: string[]): Promise<ReplayChange> {
   const { network_id, id: call_id } = row;
   const { db } = services.network(network_id);
-  const reasons = await corrected(services, row);
   const reason = ["replayed", ...reasons].join(": ");
   await settleCall(services, { network_id, call_id, reason, reconsider: true });
   const after = (await readCall(db, network_id, call_id)) ?? row;

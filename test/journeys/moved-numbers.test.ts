@@ -192,3 +192,51 @@ it("a call whose attribution does not say whose settings it has keeps them, and 
     .bind(id);
   expect(await versions.first("last")).toBe(2);
 });
+
+it.each(["the same", "another"])(
+  "a repeat caller's calls, corrected to a campaign of %s advertiser, are what their preview says, and booked but once",
+  async (whose) => {
+    const from = await openCampaign();
+    const to = await openCampaign({
+      terms: { revenue_micros: 80_000_000 },
+      ...(whose === "the same" && { advertiser_id: from.advertiser_id }),
+    });
+    const { publisher_id } = stock;
+    const number = await openNumber({ campaign_id: from.id, publisher_id });
+    const names = [
+      await ring(number.e164, world.at + HOUR_MS, "+14155550166"),
+      await ring(number.e164, world.at + 2 * HOUR_MS, "+14155550166"),
+    ];
+    await moveLate(number.id, { campaign_id: to.id, publisher_id });
+    const preview = await replay();
+    expect(preview.totals.map(({ after }) => after)).toEqual([
+      { revenue_micros: 80_000_000, payout_micros: 45_000_000 },
+    ]);
+    expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
+    const [first, second] = await Promise.all(names.map(callOf));
+    if (!first || !second) throw new Error("two calls");
+    expect(second).toMatchObject({ campaign_id: to.id, revenue: { status: "rejected" }, is_duplicate: true });
+    expect(await ledger(second)).toEqual([]);
+    expect(balancesOf(await ledger(first))).toMatchObject({ [`receivable ${to.advertiser_id}`]: 80_000_000 });
+  },
+);
+
+it("a call that is only corrected is attributed and judged anew by upkeep, should the replay break off", async () => {
+  const [from, to] = [await openCampaign(), await openCampaign()];
+  const { publisher_id } = stock;
+  const number = await openNumber({ campaign_id: from.id, publisher_id });
+  const name = await ring(number.e164, world.at + HOUR_MS);
+  await moveLate(number.id, { campaign_id: to.id, publisher_id });
+  // Its correction is there, its judgement is refused.
+  await world.d1.exec(
+    "CREATE TRIGGER broken BEFORE INSERT ON verdicts BEGIN SELECT RAISE(ABORT, 'it breaks off'); END",
+  );
+  const json = { from: world.at, to: world.at + DAY_MS, apply: true };
+  const broken = await world.ask("/api/v1/replays", { json, now: world.at + 2 * DAY_MS });
+  expect(broken.status).toBeGreaterThanOrEqual(500);
+  await world.d1.exec("DROP TRIGGER broken");
+  await world.json("/__local/scheduled", { method: "POST", now: world.at + 2 * DAY_MS + MINUTE_MS });
+  const call = await callOf(name);
+  expect(call.attribution.campaign_id).toBe(to.id);
+  expect(balancesOf(await ledger(call))).toMatchObject({ [`receivable ${to.advertiser_id}`]: 70_000_000 });
+});

@@ -1,23 +1,26 @@
 import type { ReplayChange } from "../../../shared/api/replays.ts";
-import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
+import type { Instant } from "../../../shared/instant.ts";
 import type { Decision } from "../../attribution/decide.ts";
 import type { TriedStep } from "../../attribution/memory-store.ts";
 import type { Parameters } from "../../attribution/model/parameters.ts";
-import { laterCalls, selectAnchor } from "../../calls/callers.ts";
+import { callsOfCaller } from "../../calls/callers.ts";
 import type { CallRow } from "../../calls/store.ts";
+import type { Db } from "../../platform/db.ts";
 import type { Services } from "../../services.ts";
 import { comparePlace } from "../../settlement/model/dedupe.ts";
-import type { EarlierCall, Facts, Side, TermsFacts } from "../../settlement/model/facts.ts";
+import type { EarlierCall, EnrollmentFacts, Facts, Side, TermsFacts } from "../../settlement/model/facts.ts";
 import { isDue, type Judgements, judgeCall } from "../../settlement/model/judge.ts";
-import { effectiveTerms } from "../../settlement/model/terms.ts";
 import { placeOf } from "./attribute.ts";
 import { correctionOf } from "./correct.ts";
 import { gather } from "./gather.ts";
 import { outcomeOf, outcomeOfRow } from "./outcome.ts";
+import { earlierCalls } from "./terms-facts.ts";
 
 /** What is tried instead of what is in force, on calls that began at `from` or later. */
 export type PreviewAsk = {
   from: Instant;
+  /** Whose calls are asked about, as they stand; null for all. */
+  campaign_id: string | null;
   terms: TermsFacts | null;
   parameters: Parameters | null;
 };
@@ -25,7 +28,8 @@ export type PreviewAsk = {
 /** Calls of one caller that a preview takes into account, the earliest since `from`. */
 const CALLER_CALLS_MAX = 50;
 
-type Previewed = { change: ReplayChange; judgements: Judgements };
+/** `row` is the call as it would be corrected. */
+type Previewed = { row: CallRow; change: ReplayChange; judgements: Judgements };
 
 /**
  * Judges calls without writing anything; the calls of a range are to be handed in their order. What a call's attribution
@@ -36,71 +40,80 @@ export function startPreview(services: Services, ask: PreviewAsk) {
   const known = new Map<string, Previewed>();
   const steps = new Map<string, TriedStep | null>();
 
-  const preview = async (row: CallRow): Promise<Previewed> => {
-    const seen = known.get(row.id);
+  const preview = async (before: CallRow): Promise<Previewed> => {
+    const seen = known.get(before.id);
     if (seen) return seen;
-    const corrected = await correctionOf(services, row);
+    const { row, reasons, instead } = await tried(before);
     // First, for what they leave is part of what this call is attributed by.
-    const others = await callersOthers(corrected.row);
-    const { stored } = corrected;
-    const { terms, parameters } = ask;
-    const instead = { reconsider: true, stored, terms, parameters, steps };
-    const gathered = await gather(services, corrected.row, instead);
+    const others = await callersOthers(row);
+    const gathered = await gather(services, row, instead);
     // What stays as it was is remembered as it was.
-    if (gathered.decision) steps.set(row.id, stepOf(corrected.row, gathered.decision));
-    const facts = { ...gathered.facts, earlier: await earlierOf(corrected.row, gathered.facts, others) };
-    const judgements = judgeCall(facts);
+    if (gathered.decision) steps.set(row.id, stepOf(row, gathered.decision));
+    const { db } = services.network(row.network_id);
+    const judgements = judgeCall(await amongOthers(db, row, gathered.facts, ask.from, others));
     const previewed: Previewed = {
+      row,
       judgements,
       change: {
         call_id: row.id,
         started_at: row.started_at,
-        currency: corrected.row.currency,
-        reasons: corrected.reasons,
-        before: outcomeOfRow(row),
-        after: outcomeOf(corrected.row, gathered, judgements),
+        currency: row.currency,
+        reasons,
+        before: outcomeOfRow(before),
+        after: outcomeOf(row, gathered, judgements),
       },
     };
     known.set(row.id, previewed);
     return previewed;
   };
 
-  /** The same caller's calls of the range before this one, on pages before as well. */
-  const callersOthers = async (row: CallRow): Promise<[CallRow, Judgements][]> => {
+  /** A call that is not asked about is neither corrected nor attributed again: it is judged among those that are. */
+  const tried = async (before: CallRow) => {
+    if (ask.campaign_id !== null && before.campaign_id !== ask.campaign_id)
+      return { row: before, reasons: [], instead: { steps } };
+    const { row, stored, reasons } = await correctionOf(services, before);
+    const { terms, parameters } = ask;
+    return { row, reasons, instead: { reconsider: true, stored, terms, parameters, steps } };
+  };
+
+  /** The same caller's calls of the range before this one, on pages before as well, whoever's they were. */
+  const callersOthers = async (row: CallRow): Promise<Previewed[]> => {
     if (row.from_hash === null || row.is_test) return [];
     const { db } = services.network(row.network_id);
-    const previewed: [CallRow, Judgements][] = [];
-    for (const other of await laterCalls(db, row, ask.from, CALLER_CALLS_MAX)) {
-      if (comparePlace(other, row) < 0) previewed.push([other, (await preview(other)).judgements]);
+    const previewed: Previewed[] = [];
+    for (const other of await callsOfCaller(db, row, ask.from, CALLER_CALLS_MAX)) {
+      if (comparePlace(other, row) < 0) previewed.push(await preview(other));
     }
     return previewed;
   };
 
-  const earlierOf = async (
-    row: CallRow,
-    facts: Facts,
-    previewed: readonly [CallRow, Judgements][],
-  ): Promise<Facts["earlier"]> => {
-    const { terms, enrollment } = facts;
-    if (!terms || row.from_hash === null || row.is_test) return { revenue: [], payout: [] };
-    const { db } = services.network(row.network_id);
-    // Just before the first call of the range, so that only what stands outside of it is found.
-    const edge = { ...row, started_at: ask.from, provider_call_id: "", telephony_account_id: "" };
-    const anchor = (side: Side) => {
-      const bound = effectiveTerms(terms.terms, side, enrollment?.payout_terms ?? null);
-      const since = row.started_at - bound.dedupe_window_s * SECOND_MS;
-      return selectAnchor(db, edge, { side, scope: bound.dedupe_scope, since });
-    };
-    const [revenue, payout] = await db.batch([anchor("revenue"), anchor("payout")]);
-    const inRange = (side: Side) =>
-      previewed.map(([other, judged]): EarlierCall => ({ ...other, is_due: isDue(judged[side].status) }));
+  return { changeOf: async (row: CallRow): Promise<ReplayChange> => (await preview(row)).change };
+}
+
+/** The facts of a call with the same caller's earlier calls, those since `from` as they are previewed. */
+async function amongOthers(
+  db: Db,
+  row: CallRow,
+  facts: Facts,
+  from: Instant,
+  previewed: readonly Previewed[],
+): Promise<Facts> {
+  // Just before the first call of the range, so that only what stands outside of it is found.
+  const edge = { started_at: from, provider_call_id: "", telephony_account_id: "" };
+  const inRange = (side: Side) =>
+    previewed.map((one): EarlierCall => ({ ...one.row, is_due: isDue(one.judgements[side].status) }));
+  const earlierBy = async (enrollment: EnrollmentFacts | null): Promise<Facts["earlier"]> => {
+    const { revenue, payout } = await earlierCalls(db, row, facts.terms?.terms ?? null, enrollment, edge);
     return {
       revenue: [...revenue, ...inRange("revenue")],
       payout: [...payout, ...inRange("payout")],
     };
   };
-
-  return { changeOf: async (row: CallRow): Promise<ReplayChange> => (await preview(row)).change };
+  const sharers = facts.sharers.map(async (sharer) => {
+    const { payout: earlier } = await earlierBy(sharer.enrollment);
+    return { ...sharer, earlier };
+  });
+  return { ...facts, earlier: await earlierBy(facts.enrollment), sharers: await Promise.all(sharers) };
 }
 
 /** What later calls would remember of this one; null for a test call, and for one that no pool's number received. */

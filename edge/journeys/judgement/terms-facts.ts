@@ -1,6 +1,6 @@
 import type { Terms } from "../../../shared/api/campaigns.ts";
 import { SECOND_MS } from "../../../shared/instant.ts";
-import { selectAnchor } from "../../calls/callers.ts";
+import { type PlaceOf, selectAnchor } from "../../calls/callers.ts";
 import type { CallRow } from "../../calls/store.ts";
 import { enrollmentInForce } from "../../campaigns/store.ts";
 import type { Db } from "../../platform/db.ts";
@@ -19,18 +19,22 @@ export async function enrollmentOf(
   return version && { version: version.version, status: version.status, payout_terms: version.payout_terms };
 }
 
-/** For each side the latest earlier call that makes this one a repeat by the side's terms, if there is one. */
+/**
+ * For each side the latest earlier call that makes this one a repeat by the side's terms, if there is one; `before`
+ * leaves out what stands there or later.
+ */
 export async function earlierCalls(
   db: Db,
   row: CallRow,
   terms: Terms | null,
   enrollment: EnrollmentFacts | null,
+  before: PlaceOf = row,
 ): Promise<Record<Side, EarlierCall[]>> {
   if (!terms || row.from_hash === null || row.is_test) return { revenue: [], payout: [] };
   const anchor = (side: Side) => {
     const bound = effectiveTerms(terms, side, enrollment?.payout_terms ?? null);
     const since = row.started_at - bound.dedupe_window_s * SECOND_MS;
-    return selectAnchor(db, row, { side, scope: bound.dedupe_scope, since });
+    return selectAnchor(db, { ...row, ...before }, { side, scope: bound.dedupe_scope, since });
   };
   const [revenue, payout] = await db.batch([anchor("revenue"), anchor("payout")]);
   return { revenue, payout };
