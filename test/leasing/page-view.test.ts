@@ -60,6 +60,24 @@ describe("a page view", () => {
     expect((await lease(own, { visitor: "bob" })).lease).not.toBe(first.lease);
   });
 
+  it("tells visitors apart by their ids, whatever these are made of", async () => {
+    const own = await stock({ numbers: 20 });
+    const ids = ["a", "a.b1", "user:11", "user:12", "YWJj+/==1", "ü1", "o'b -- ?", "/x y", "9".repeat(200)];
+    // One household: the same address and browser.
+    const headers = { "cf-connecting-ip": "127.0.0.1" };
+    const shown: string[] = [];
+    for (const visitor of ids) {
+      const first = await lease(own, { visitor }, { headers });
+      expect(await lease(own, { visitor }, { headers, now: world.at + MINUTE })).toMatchObject({
+        lease: first.lease,
+      });
+      shown.push(first.lease);
+    }
+    expect(new Set(shown).size).toBe(ids.length);
+    const stored = await sessionsOf(own, world.at + 2 * MINUTE);
+    expect(stored.map(({ visitor }) => visitor).sort()).toEqual([...ids].sort());
+  });
+
   it("begins a new session when its URL brings another click", async () => {
     const own = await stock();
     const first = await lease(own, { visitor: "ann" });

@@ -58,7 +58,12 @@ const leaseRequest: Json = {
     site: { type: "string", description: "Site key" },
     url: { type: "string", description: "As the browser has it; 2,048 characters are kept" },
     referrer: { type: "string", description: "As the browser has it; 2,048 characters are kept" },
-    visitor: { type: "string", description: "Opaque id that the tag keeps; absent: cookieless" },
+    visitor: {
+      type: "string",
+      maxLength: 200,
+      description:
+        "Opaque id that the tag keeps, any text without control characters; absent or empty: cookieless",
+    },
     lease: { type: "string", description: "The lease still held" },
     gpc: { type: "boolean", description: "The browser sends Global Privacy Control" },
     data,

@@ -15,7 +15,7 @@ const SITE_KEY_LENGTH_MAX = 100;
 const NAMES_MAX = 20;
 const NAME_LENGTH_MAX = 64;
 const VALUE_LENGTH_MAX = 200;
-const VISITOR = /^[A-Za-z0-9_-]{1,64}$/;
+const VISITOR_LENGTH_MAX = 200;
 
 /**
  * Reads a lease request. Tags cached for years must keep working, so unknown fields are ignored and `null` counts as
@@ -35,9 +35,25 @@ export function readLeaseRequest(body: Record<string, unknown>): Result<LeaseReq
   if (gpc !== undefined && gpc !== null && typeof gpc !== "boolean") return err("gpc must be true or false");
   const data = readData(body.data);
   if (!data.ok) return data;
-  const { url, referrer, lease } = texts;
-  const visitor = VISITOR.test(texts.visitor) ? texts.visitor : null;
-  return ok({ site, url, referrer, visitor, lease: lease || null, gpc: gpc === true, data: data.value });
+  const { url, referrer, visitor, lease } = texts;
+  if (!isVisitorId(visitor)) {
+    return err(`visitor must be text of at most ${VISITOR_LENGTH_MAX} characters, none of them a control`);
+  }
+  return ok({
+    ...{ site, url, referrer },
+    visitor: visitor || null,
+    lease: lease || null,
+    gpc: gpc === true,
+    data: data.value,
+  });
+}
+
+/**
+ * Opaque, so any text but control characters and halves of a surrogate pair. What cannot be kept as it came is refused:
+ * a visitor without an id is taken for his neighbour.
+ */
+function isVisitorId(text: string): boolean {
+  return text.length <= VISITOR_LENGTH_MAX && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
 /** Custom data of the page: at most 20 names of 64 characters, values as text of at most 200. */
