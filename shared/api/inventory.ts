@@ -11,6 +11,7 @@ import {
   ShortText,
   SubIds,
 } from "./common.ts";
+import { SiteOrigins } from "./site-origins.ts";
 import { TagOptions } from "./tag-options.ts";
 
 const DAY_S = 86_400;
@@ -226,20 +227,6 @@ export const StrayCallsList = v.object({ data: v.array(StrayCalls) });
 export const NewNumbers = v.object({ data: v.array(TrackingNumber) });
 export type NewNumbers = v.InferOutput<typeof NewNumbers>;
 
-/** Exactly `scheme://host[:port]`, or every host below one: `https://*.example.com`. */
-const origin = v.pipe(
-  v.string("must be text"),
-  v.maxLength(300, "must have at most 300 characters"),
-  v.regex(
-    /^(https:\/\/\*\.[a-z0-9.-]+\.[a-z]{2,}(:\d{1,5})?|https?:\/\/[a-z0-9.-]+(:\d{1,5})?)$/,
-    "must be an origin such as https://www.example.com, without a path",
-  ),
-);
-const origins = v.pipe(
-  v.array(origin),
-  v.minLength(1, "must name an origin"),
-  v.maxLength(50, "at most 50 origins"),
-);
 const swapNumbers = v.pipe(
   v.array(E164Schema),
   v.minLength(1, "must name a number"),
@@ -251,7 +238,7 @@ export const SiteInput = v.strictObject({
   campaign_id: IdSchema("campaign"),
   pool_id: IdSchema("pool"),
   publisher_id: v.optional(IdSchema("organization")),
-  origins,
+  origins: SiteOrigins,
   swap_numbers: swapNumbers,
   gpc: v.optional(gpc, "cookieless"),
   tag_options: v.optional(TagOptions),
@@ -259,7 +246,7 @@ export const SiteInput = v.strictObject({
 export type SiteInput = v.InferOutput<typeof SiteInput>;
 
 export const SitePatch = v.strictObject({
-  origins: v.optional(origins),
+  origins: v.optional(SiteOrigins),
   swap_numbers: v.optional(swapNumbers),
   gpc: v.optional(gpc),
   tag_options: v.optional(TagOptions),

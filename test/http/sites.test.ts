@@ -121,12 +121,49 @@ describe("/sites", () => {
       "https://*.com",
       "ftp://a.example",
       "https://u@a.example",
+      "https://a.example:65536",
+      "https://a.example:0",
     ];
     for (const origin of bad) {
       const json = { ...siteBody(stage), origins: [origin] };
       const problem = await problemOf(await stage.as("admin", "/sites", { json }), 422);
       expect(problem.errors?.[0]?.pointer).toBe("/origins/0");
     }
+  });
+
+  it("keeps origins as browsers send them: without the port that goes without saying", async () => {
+    const { pool_id, campaign_id, publisher_id } = stage.own;
+    const given = [
+      "https://x.example:443",
+      "http://y.example:80",
+      "https://*.z.example:443",
+      "https://x.example:08443",
+      "https://x.example:80",
+    ];
+    const kept = [
+      "https://x.example",
+      "http://y.example",
+      "https://*.z.example",
+      "https://x.example:8443",
+      "https://x.example:80",
+    ];
+    const json = { campaign_id, pool_id, publisher_id, origins: given, swap_numbers: ["+14155550132"] };
+    const site = await stage.json<Site>("admin", "/sites", { json });
+    expect(site.origins).toEqual(kept);
+    const leasing = (origin: string) =>
+      stage.world.ask("/v1/leases", {
+        key: null,
+        as_text: JSON.stringify({ site: site.key, url: `${origin}/`, visitor: origin }),
+        headers: { origin, "user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0" },
+      });
+    for (const origin of ["https://x.example", "http://y.example", "https://www.z.example"]) {
+      expect((await leasing(origin)).status).toBe(201);
+    }
+    expect((await leasing("http://x.example")).status).toBe(403);
+    const patch = { method: "PATCH", json: { origins: ["https://w.example:443"] } };
+    expect(await stage.json("admin", `/sites/${site.id}`, patch)).toMatchObject({
+      origins: ["https://w.example"],
+    });
   });
 
   it("shows a publisher its own sites and an advertiser those of nobody", async () => {
