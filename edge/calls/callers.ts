@@ -53,16 +53,6 @@ export function selectAnchor(
     .limit(1);
 }
 
-/** Other calls of the same caller to the same advertiser that began at `from` or later, in their order. */
-export function laterCalls(db: Db, call: CallRow, from: Instant, limit: number): Promise<CallRow[]> {
-  return db
-    .select()
-    .from(calls)
-    .where(and(...sameCaller(call), gte(calls.started_at, from)))
-    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id))
-    .limit(limit);
-}
-
 /** The same caller's other calls to the network, tests included, that began at `from` or later, in their order. */
 export function callsOfCaller(db: Db, call: CallRow, from: Instant, limit: number): Promise<CallRow[]> {
   return db

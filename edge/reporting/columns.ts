@@ -4,7 +4,7 @@ import type { Dimension } from "../../shared/api/reports.ts";
 import { organizations } from "../accounts/tables.ts";
 import { calls } from "../calls/tables.ts";
 import { campaigns } from "../campaigns/tables.ts";
-import { numbers, pools, sites } from "../inventory/tables.ts";
+import { numberAssignments, numbers, pools, sites } from "../inventory/tables.ts";
 import { clicks, trackingLinks } from "../inventory/tracking-link-tables.ts";
 import { onNumbersOf } from "../leasing/in-time.ts";
 import { blockedSessions, sessions } from "../leasing/tables.ts";
@@ -37,7 +37,9 @@ export function callColumns(reader: Reader): Record<Dimension, SQL> {
   const { kind } = reader;
   const page = hidesPublishers(reader) ? sql`${calls.session} ->> 'publisher_id' IS NULL` : null;
   const visit = kind === "publisher" ? isOwnVisit(reader) : null;
-  const number = hidesPublishers(reader) ? sql`${calls.publisher_proof} = 'none'` : null;
+  const number = hidesPublishers(reader)
+    ? sql`${calls.publisher_proof} = 'none' AND NOT ${wasPublishers(sql`${calls.number_key}`, sql`${calls.started_at}`)}`
+    : null;
   return {
     campaign_id: sql`${calls.campaign_id}`,
     advertiser_id: sql`${calls.advertiser_id}`,
@@ -70,27 +72,30 @@ export function callColumns(reader: Reader): Record<Dimension, SQL> {
 }
 
 /** What sessions are grouped and filtered by; campaign and advertiser are those of the pool. */
-export const SESSION_COLUMNS: Record<(typeof SESSION_DIMENSIONS)[number], SQL> = {
-  campaign_id: campaignOf(sql`${sessions.pool_id}`),
-  advertiser_id: advertiserOf(sql`${sessions.pool_id}`),
-  publisher_id: sql`${sessions.publisher_id}`,
-  site_id: sql`${sessions.site_id}`,
-  number: ofNumber(sql`n.e164`),
-  label: text(ofNumber(sql`n.label`)),
-  sub1: text(ofNumber(sql`n.sub1`)),
-  sub2: text(ofNumber(sql`n.sub2`)),
-  sub3: text(ofNumber(sql`n.sub3`)),
-  sub4: text(ofNumber(sql`n.sub4`)),
-  sub5: text(ofNumber(sql`n.sub5`)),
-  source: text(sessions.source),
-  medium: text(sql`${sessions.medium}`),
-  campaign: text(sql`${sessions.campaign}`),
-  term: text(sql`${sessions.term}`),
-  content: text(sql`${sessions.content}`),
-  channel: text(sql`${sessions.channel}`),
-  landing_path: text(sql`${sessions.landing_path}`),
-  region: sql`${sessions.region}`,
-};
+export function sessionColumns(reader: Reader): Record<(typeof SESSION_DIMENSIONS)[number], SQL> {
+  const number = hidesPublishers(reader) ? sql`NOT ${wasPublishers(sql`${sessions.number_key}`)}` : null;
+  return {
+    campaign_id: campaignOf(sql`${sessions.pool_id}`),
+    advertiser_id: advertiserOf(sql`${sessions.pool_id}`),
+    publisher_id: sql`${sessions.publisher_id}`,
+    site_id: sql`${sessions.site_id}`,
+    number: ofNumber(sql`n.e164`),
+    label: where(number, text(ofNumber(sql`n.label`))),
+    sub1: where(number, text(ofNumber(sql`n.sub1`))),
+    sub2: where(number, text(ofNumber(sql`n.sub2`))),
+    sub3: where(number, text(ofNumber(sql`n.sub3`))),
+    sub4: where(number, text(ofNumber(sql`n.sub4`))),
+    sub5: where(number, text(ofNumber(sql`n.sub5`))),
+    source: text(sessions.source),
+    medium: text(sql`${sessions.medium}`),
+    campaign: text(sql`${sessions.campaign}`),
+    term: text(sql`${sessions.term}`),
+    content: text(sql`${sessions.content}`),
+    channel: text(sql`${sessions.channel}`),
+    landing_path: text(sql`${sessions.landing_path}`),
+    region: sql`${sessions.region}`,
+  };
+}
 
 /** What clicks are grouped and filtered by: their link's owner, and sub ids of their own. */
 export const CLICK_COLUMNS: Record<(typeof CLICK_DIMENSIONS)[number], SQL> = {
@@ -191,6 +196,12 @@ function advertiserOf(pool_id: SQL): SQL {
 
 function ofLink(column: SQL): SQL {
   return sql`(SELECT ${column} FROM ${trackingLinks} l WHERE l.id = ${clicks.link_id})`;
+}
+
+/** That a number is or was a publisher's: what it is called may be that publisher's word still. */
+function wasPublishers(number_key: SQL, until: SQL = sql`a.from_at`): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${numberAssignments} a
+    WHERE a.number_key = ${number_key} AND a.from_at <= ${until} AND a.publisher_id IS NOT NULL)`;
 }
 
 function ofNumber(column: SQL): SQL {

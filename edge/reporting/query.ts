@@ -12,7 +12,7 @@ import {
   CLICK_COLUMNS,
   clickScope,
   type Reader,
-  SESSION_COLUMNS,
+  sessionColumns,
   sessionScope,
 } from "./columns.ts";
 import { currencyOfMoney, measureOf } from "./measures.ts";
@@ -94,7 +94,7 @@ function sourceOf(ask: Ask, fact: Fact, times: readonly SQL[]): Source {
     }
     case "sessions": {
       const place = { table: sql`${sessions}`, at: sql`${sessions.leased_at}`, scope: sessionScope(reader) };
-      return { columns: SESSION_COLUMNS, ...found(ask, place, false) };
+      return { columns: sessionColumns(reader), ...found(ask, place, false) };
     }
     case "clicks": {
       const place = { table: sql`${clicks}`, at: sql`${clicks.clicked_at}`, scope: clickScope(reader) };

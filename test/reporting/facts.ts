@@ -151,6 +151,7 @@ export function callRows(network: TestNetwork, draws: readonly CallDraw[]) {
       from_hash: draw.caller === null ? null : `caller${draw.caller}`,
       from_region: draw.region,
       to_e164: number.e164,
+      number_key: number.key,
       campaign_id: campaign?.id ?? null,
       advertiser_id: campaign?.advertiser_id ?? null,
       label: number.label,

@@ -11,7 +11,14 @@ export type TestNetwork = {
   publishers: { id: string; alias: string }[];
   pools: { id: string; campaign_id: string; publisher_id: string | null }[];
   sites: { id: string; pool_id: string; campaign_id: string; publisher_id: string | null }[];
-  numbers: { key: number; e164: string; label: string | null; sub1: string | null }[];
+  /** The second is a publisher's. */
+  numbers: {
+    key: number;
+    e164: string;
+    label: string | null;
+    sub1: string | null;
+    publisher_id: string | null;
+  }[];
   viewer(kind: Viewer["kind"], organization_id?: string): Viewer;
 };
 
@@ -134,7 +141,7 @@ export async function makeNetwork(database: Database, timezone = "UTC"): Promise
     publishers,
     pools,
     sites,
-    numbers,
+    numbers: numbers.map((number, i) => ({ ...number, publisher_id: i === 1 ? publishers[0]!.id : null })),
     viewer: (kind, organization_id = id) => ({
       network_id: id,
       organization_id,
@@ -144,4 +151,17 @@ export async function makeNetwork(database: Database, timezone = "UTC"): Promise
       via: "api_key",
     }),
   };
+}
+
+/** Says in the database whose the network's numbers are, of all times. */
+export function assignNumbers(database: Database, network: TestNetwork): Promise<void> {
+  const rows = network.numbers.map(({ key, publisher_id }) => ({
+    id: `asg_${key}`,
+    network_id: network.id,
+    number_key: key,
+    from_at: 1,
+    campaign_id: network.campaigns[0]!.id,
+    publisher_id,
+  }));
+  return insertRows(database, "number_assignments", rows);
 }

@@ -138,7 +138,7 @@ function seenFacts(network: TestNetwork, reader: Reader, facts: Facts, asked: As
     ...facts.sessions.map((session) => ({
       kind: "sessions" as const,
       at: session.leased_at,
-      of: { ...ofSession(network, session), ...ofPlace(network, session, session.publisher_id) },
+      of: { ...ofSession(network, reader, session), ...ofPlace(network, session, session.publisher_id) },
       site_id: session.site_id,
     })),
     ...facts.blocked.map((row) => ({
@@ -185,7 +185,8 @@ function ofCall(network: TestNetwork, reader: Reader, call: CallFact): Partial<R
   const clicked = orNull(session?.click.sub1);
   const sees = reader.kind !== "publisher" || whose === reader.organization_id;
   const alias = network.publishers.find(({ id }) => id === call.publisher_id)?.alias ?? null;
-  const ownNumber = !blind || call.publisher_proof === "none";
+  const number = network.numbers.find(({ key }) => key === call.number_key)!;
+  const ownNumber = !blind || (call.publisher_proof === "none" && number.publisher_id === null);
   return {
     campaign_id: call.campaign_id,
     advertiser_id: call.advertiser_id,
@@ -216,12 +217,18 @@ function rejectReason({ kind }: Reader, call: CallFact): string | null {
   return kind === "advertiser" ? call.revenue_rule : call.reject_reason;
 }
 
-function ofSession(network: TestNetwork, session: SessionFact): Partial<Record<Dimension, Value>> {
+function ofSession(
+  network: TestNetwork,
+  reader: Reader,
+  session: SessionFact,
+): Partial<Record<Dimension, Value>> {
   const number = network.numbers.find(({ key }) => key === session.number_key)!;
+  const blind = reader.kind === "advertiser" && !reader.sees_publishers;
+  const ownNumber = !blind || number.publisher_id === null;
   return {
     number: number.e164,
-    label: orNull(number.label),
-    sub1: orNull(number.sub1),
+    label: ownNumber ? orNull(number.label) : null,
+    sub1: ownNumber ? orNull(number.sub1) : null,
     source: orNull(session.source),
     campaign: orNull(session.campaign),
     landing_path: orNull(session.landing_path),

@@ -16,7 +16,7 @@ import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { openDatabase } from "../support/database.ts";
 import { law } from "../support/laws.ts";
 import { blockedRows, callRows, type FactsDraw, factsIn, sessionRows, verdictRows } from "./facts.ts";
-import { insertRows, makeNetwork, type TestNetwork } from "./network.ts";
+import { assignNumbers, insertRows, makeNetwork, type TestNetwork } from "./network.ts";
 import { shareRows } from "./parts.ts";
 import { type Asked, type Facts, isTime, labelsOfRange, recount } from "./recount.ts";
 
@@ -120,6 +120,7 @@ type Ask = ReturnType<typeof asks> extends fc.Arbitrary<infer T> ? T : never;
 /** Writes the drawn facts into a network of their own. */
 async function stored(draws: FactsDraw): Promise<{ network: TestNetwork; facts: Facts }> {
   const network = await makeNetwork(database);
+  await assignNumbers(database, network);
   const rows = callRows(network, draws.calls);
   const facts = {
     calls: rows.map((row, i) => ({
