@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hasLength } from "../hours.ts";
 import { type IdKind, idPattern } from "../id.ts";
 import { isInstant } from "../instant.ts";
 import { MICROS_MAX } from "../money.ts";
@@ -112,11 +113,20 @@ const TimeOfDay = v.pipe(
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be a time such as 09:00"),
 );
 
-const Window = v.strictObject({
-  days: v.pipe(v.array(Weekday), v.minLength(1, "must name a day"), v.maxLength(7, "at most 7 days")),
-  from: TimeOfDay,
-  to: TimeOfDay,
-});
+const Window = v.pipe(
+  v.strictObject({
+    days: v.pipe(v.array(Weekday), v.minLength(1, "must name a day"), v.maxLength(7, "at most 7 days")),
+    from: TimeOfDay,
+    to: TimeOfDay,
+  }),
+  v.forward(
+    v.check(
+      (window) => hasLength(window),
+      "is when it begins, so it would never be: a whole day is 00:00 to 24:00",
+    ),
+    ["to"],
+  ),
+);
 
 /**
  * Weekly opening hours, half-open by the wall clock of `timezone`: open in any of the windows and in none of the breaks.

@@ -139,11 +139,13 @@ const clock = fc
   .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
   .map(([hour, minute]) => `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`);
 const hours = fc.array(
-  fc.record({
-    days: fc.subarray([...DAYS], { minLength: 1 }).map((days) => DAYS.filter((day) => days.includes(day))),
-    from: clock,
-    to: clock,
-  }),
+  fc
+    .record({
+      days: fc.subarray([...DAYS], { minLength: 1 }).map((days) => DAYS.filter((day) => days.includes(day))),
+      from: clock,
+      to: clock,
+    })
+    .filter(({ from, to }) => from !== to),
   { maxLength: 5 },
 );
 
@@ -174,6 +176,10 @@ describe("opening hours", () => {
   it("name the line that cannot be read", () => {
     expect(value(readHours("Mon 9-17\nweekends 10-14", "UTC"))).toMatch(/“weekends 10-14”/);
     expect(readHours("Mon 9-25", "UTC").ok).toBe(false);
+    for (const never of ["Mon 0-0", "Sun 9-09:00", "Tue 24:00-0:00"])
+      expect(value(readHours(`Mon 9-17\n${never}`, "UTC"))).toBe(
+        `“${never}” is never open. A whole day is 00:00–24:00.`,
+      );
   });
 
   it("are written with runs of days", () => {

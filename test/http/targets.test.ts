@@ -129,6 +129,28 @@ describe("/targets", () => {
     }
   });
 
+  it.each([
+    ["00:00", "00:00"],
+    ["09:00", "09:00"],
+    ["24:00", "00:00"],
+  ])(
+    "refuses hours from %s to %s, which would never be, and says how to write a whole day",
+    async (from, to) => {
+      const never = { days: ["mon"], from, to };
+      const json = (hours: object) => ({ ...targetBody(stage), hours: { ...HOURS, ...hours } });
+      for (const list of ["windows", "breaks"]) {
+        const asked = stage.as("admin", "/targets", { json: json({ [list]: [never] }) });
+        const [fault] = (await problemOf(await asked, 422)).errors ?? [];
+        expect(fault).toMatchObject({
+          pointer: `/hours/${list}/0/to`,
+          detail: expect.stringContaining("00:00 to 24:00"),
+        });
+      }
+      const day = { windows: [{ days: ["mon"], from: "00:00", to: "24:00" }] };
+      expect((await stage.as("admin", "/targets", { json: json(day) })).status).toBe(201);
+    },
+  );
+
   it("are in a group of their own campaign", async () => {
     const group = await freshGroup();
     const made = await freshTarget({ group_id: group.id });

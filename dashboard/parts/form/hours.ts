@@ -1,4 +1,5 @@
 import type { Hours } from "../../../shared/api/common.ts";
+import { hasLength } from "../../../shared/hours.ts";
 import { err, ok } from "../../../shared/result.ts";
 import type { Read } from "./amounts.ts";
 
@@ -72,6 +73,7 @@ export function readHours(text: string, timezone: string): Read<Hours> {
     const days = match ? readDays(match[1] ?? "") : null;
     const [from, to] = [readTime(match?.[2] ?? ""), readTime(match?.[3] ?? "")];
     if (!days || from === null || to === null) return err(`“${line}” is not like Mon–Fri 09:00–17:00.`);
+    if (!hasLength({ from, to })) return err(`“${line}” is never open. A whole day is 00:00–24:00.`);
     windows.push({ days, from, to });
   }
   return ok({ timezone, windows });
