@@ -129,6 +129,46 @@ describe.each(NAMES)("%s", (name) => {
   });
 });
 
+describe("a call that goes from one recorded agent to the next", () => {
+  it("is recorded once, from the first joining on", async () => {
+    const line = lines.get("plivo")!;
+    const fake = fakes.get("plivo")!;
+    const story = line.story(70, { to: line.numbers[3]! });
+    const sent = line.payloads(story);
+    const at = (s: number) => story.started_at + s * 1_000;
+    const { call_id } = story;
+    beginCall(fake, { id: call_id, to: story.to, started_at: story.started_at });
+    const voice = `${world.url}/v1/telephony/${line.account_id}/voice`;
+    const answer = await line.send(voice, sent.voice, at(0));
+    const dial = found(readXml(await answer.text()), "Dial");
+    const connected = { ...sent.leg_answered, DialAction: "connected", DialBLegStatus: "connected" };
+    const join = async (more: Record<string, string>, s: number) => {
+      await line.send(dial.attributes.confirmSound ?? "", { ...sent.whisper, ...more }, at(s));
+      const leg_status = address(dial.attributes.callbackUrl);
+      expect((await line.send(leg_status, { ...connected, ...more }, at(s))).status).toBe(200);
+    };
+    const requests = () => fake.asked.filter((asked) => asked.includes(call_id) && /Record/.test(asked));
+    await join({}, 10);
+    await vi.waitFor(() => expect(requests()).toHaveLength(1), 5_000);
+    const kinds = async () => {
+      const { id } = await callNamed(world, call_id, at(60));
+      const call = await world.json<Call>(`/api/v1/calls/${id}`, { now: at(60) });
+      return (call.timeline ?? []).map(({ kind }) => kind).filter((kind) => /recording$/.test(kind));
+    };
+    await vi.waitFor(async () => expect(await kinds()).toEqual(["recording"]), 5_000);
+    fake.fail([{ status: 400, json: { error: "it is being recorded" } }], /Record/);
+    const second = story.leg_id.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    await join({ DialBLegUUID: second }, 40);
+    // A third, whose recording has ended by then, is the first that is asked for again.
+    const sound = { ...sent.recorded, RecordUrl: "https://recordings.example/1.mp3" };
+    await line.send(`${world.url}/v1/telephony/${line.account_id}/recording`, sound, at(50));
+    const third = story.leg_id.replace(/.$/, (last) => (last === "2" ? "3" : "2"));
+    await join({ DialBLegUUID: third }, 55);
+    await vi.waitFor(() => expect(requests()).toHaveLength(2), 5_000);
+    await vi.waitFor(async () => expect(await kinds()).toEqual(["recording", "not_recording"]), 5_000);
+  });
+});
+
 describe("a recording that its provider cannot be asked to delete", () => {
   it("is tried again an hour later", async () => {
     const line = lines.get("plivo")!;

@@ -11,7 +11,8 @@ export type Joined = { provider_call_id: string; leg_id: string | null };
 
 /**
  * Has the provider record both sides from now on, where its own documents would begin before the agent was told. Asked
- * once for each leg; nobody waits for it. Whatever fails, the call goes on unrecorded, which its history and the log
+ * once for each leg, and for none while an earlier agent's recording runs: it is of the caller's leg, to its end. Nobody
+ * waits for it. Whatever fails, the call goes on unrecorded, which its history and the log
  * say: nothing is recorded of a side that may not have been told. Never throws.
  */
 export async function beginRecording(
@@ -25,6 +26,7 @@ export async function beginRecording(
     const history = await readHistory(db, account.account_id, provider_call_id);
     const event_key = `${provider_call_id}:recording:${leg_id ?? ""}`;
     if (!history || history.events.some((event) => event.event_key === event_key)) return;
+    if (isRecording(history.events)) return;
     const failure = wasTold(history.events, leg_id)
       ? await ask(services, account, provider_call_id)
       : "the agent may not have been told";
@@ -50,6 +52,15 @@ export async function beginRecording(
   } catch (error) {
     services.log.error("recording not begun", { provider_call_id, ...errorFields(error) });
   }
+}
+
+/** True when a recording was begun and has not been reported as ready since. */
+function isRecording(events: readonly CallEvent[]): boolean {
+  const begun = events.findLast((event) => event.kind === "recording" && event.is_on);
+  if (!begun) return false;
+  return !events.some(
+    (event) => event.kind === "recorded" && event.of === "call" && event.received_at >= begun.received_at,
+  );
 }
 
 /**
