@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Inputs } from "../../edge/attribution/tables.ts";
 import type { Call } from "../../shared/api/calls.ts";
+import type { TrackingNumber } from "../../shared/api/inventory.ts";
 import type { Replay } from "../../shared/api/replays.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import type { StatementPayment } from "../../shared/api/statements.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { look } from "../support/clicks.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -239,4 +242,40 @@ it("a call that is only corrected is attributed and judged anew by upkeep, shoul
   const call = await callOf(name);
   expect(call.attribution.campaign_id).toBe(to.id);
   expect(balancesOf(await ledger(call))).toMatchObject({ [`receivable ${to.advertiser_id}`]: 70_000_000 });
+});
+
+it("nothing is remembered in its pool of a call that was corrected to a static number", async () => {
+  const { at } = world;
+  const { number: to } = await look(world, stock, at, { visitor: "anna" });
+  const gone = await callOf(await ring(to, at + 5 * MINUTE_MS, "+14155550167"));
+  const reader = await ring(to, at + 3 * HOUR_MS, "+14155550167");
+  const pastOf = async (name: string) => {
+    const inputs = await world.d1
+      .prepare("SELECT inputs FROM attributions WHERE call_id = ? ORDER BY version DESC LIMIT 1")
+      .bind((await callOf(name)).id)
+      .first<string>("inputs");
+    return (JSON.parse(inputs ?? "") as Inputs).past;
+  };
+  const remembered = () =>
+    world.d1
+      .prepare("SELECT count(*) AS n FROM attribution_steps WHERE call_id = ?")
+      .bind(gone.id)
+      .first<number>("n");
+  expect((await pastOf(reader)).redial).toMatchObject({ at: gone.started_at });
+  expect(await remembered()).toBe(1);
+
+  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
+  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
+  const { campaign_id, publisher_id } = stock;
+  await moveLate(id, { campaign_id, publisher_id });
+  // And back again before the second call.
+  await api(`/numbers/${id}/move`, { pool_id: stock.pool_id, effective_at: at + 2 * HOUR_MS }, at + DAY_MS);
+  const preview = await replay();
+  expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
+  expect((await callNamed(world, gone.provider_call_id, world.at + 3 * DAY_MS)).attribution.method).toBe(
+    "static_number",
+  );
+  expect(await remembered()).toBe(0);
+  expect(await pastOf(reader)).toEqual({ leases: {}, redial: null });
+  expect((await replay({ apply: true })).calls).toEqual([]);
 });

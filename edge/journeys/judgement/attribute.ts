@@ -42,7 +42,12 @@ export async function attribute(
 ): Promise<Attributed> {
   const place = placeOf(row);
   if (rung.kind === "static" || place === null) {
-    return { decision: decide(rung, settings, START), statements: [] };
+    // It may have been a pool's, as its number's assignment was said to be then.
+    const was = instead.before ?? null;
+    return {
+      decision: decide(rung, settings, START),
+      statements: was === null ? [] : forgetStep(db, row.id),
+    };
   }
   const { model, past, seq } = await recall(db, place, rung, instead.steps ?? NOTHING_TRIED);
   const parameters = parametersOf(model, instead.before);

@@ -110,7 +110,7 @@ async function decideOwned(
   basis: Basis,
 ): Promise<Attributed | null> {
   const { db } = services.network(row.network_id);
-  if (rung.kind === "static") return attribute(db, row, rung, settings);
+  if (rung.kind === "static") return attribute(db, row, rung, settings, basis);
   const proven = await proveClicks(services, row, rung);
   if (!proven) return null;
   const { decision, statements } = await attribute(db, row, proven.rung, settings, basis);
