@@ -64,6 +64,8 @@ export type CallOwner = Pick<
   | "sub4"
   | "sub5"
   | "currency"
+  | "is_test"
+  | "is_honeypot"
 >;
 
 /**

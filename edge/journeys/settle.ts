@@ -124,7 +124,7 @@ async function settleOne(services: Services, ask: SettleAsk): Promise<Settled | 
  * looked for again.
  */
 async function settleRepeats(services: Services, call: CallRow): Promise<void> {
-  if (call.from_hash === null || call.is_test) return;
+  if (call.from_hash === null) return;
   const { db } = services.network(call.network_id);
   const since = { from: call.started_at - MOVED_MS, now: services.clock.now() };
   for (let left = REPEATS_MAX; left > 0; ) {

@@ -279,3 +279,22 @@ it("nothing is remembered in its pool of a call that was corrected to a static n
   expect(await pastOf(reader)).toEqual({ leases: {}, redial: null });
   expect((await replay({ apply: true })).calls).toEqual([]);
 });
+
+it("a test caller's call is a test of the campaign that it was corrected to, and of no other", async () => {
+  const from = "+14155550168";
+  const [real, tested] = [await openCampaign(), await openCampaign({ test_callers: [from] })];
+  const { publisher_id } = stock;
+  const coming = await openNumber({ campaign_id: real.id, publisher_id });
+  const leaving = await openNumber({ campaign_id: tested.id, publisher_id });
+  const came = await ring(coming.e164, world.at + HOUR_MS, from);
+  const left = await ring(leaving.e164, world.at + 2 * HOUR_MS, from);
+  expect([(await callOf(came)).is_test, (await callOf(left)).is_test]).toEqual([false, true]);
+  await moveLate(coming.id, { campaign_id: tested.id, publisher_id });
+  await moveLate(leaving.id, { campaign_id: real.id, publisher_id });
+  const preview = await replay();
+  expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
+  const [test, billed] = [await callOf(came), await callOf(left)];
+  expect(test).toMatchObject({ is_test: true, revenue: { status: "reversed" } });
+  expect(balancesOf(await ledger(test))).toEqual({});
+  expect(billed).toMatchObject({ is_test: false, revenue: { status: "qualified" } });
+});

@@ -16,7 +16,7 @@ import type { NumberPlan } from "../../routing/model/plan.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import { candidatesOfSessions } from "../phone/candidates.ts";
-import { ownerOfPlan } from "../phone/owner.ts";
+import { isTest, ownerOfPlan, ownerOfRow, partiesOfRow } from "../phone/owner.ts";
 import { routedTo } from "../phone/record.ts";
 
 /** A call as it is with the facts that came late, and what they were. Nothing is written yet. */
@@ -43,10 +43,9 @@ export async function correctionOf(services: Services, row: CallRow): Promise<Co
     row.number_key === null ? null : readSnapshot(db, row.id),
   ]);
   const reasons: string[] = [];
-  const owner = plan && ownerOfPlan(plan);
-  const moved = owner !== null && differs(row, owner) && !(await wasSentOn(services, row));
+  const moved = plan !== null && differs(row, ownerOfPlan(plan)) && !(await wasSentOn(services, row));
   if (moved) reasons.push(ASSIGNMENT);
-  const corrected = moved ? { ...row, ...owner } : row;
+  const corrected = moved ? { ...row, ...(await ownerBy(services, row, plan)) } : row;
   if (!frozen || row.pool_id === null || corrected.pool_id === null)
     return { row: corrected, stored: null, reasons };
 
@@ -79,17 +78,11 @@ export function correctionStatements(
   };
   const statements = [
     insertEvents(db, before, before.seq, [{ id: services.ids.next("call_event"), event }]),
-    correctOwner(db, row.id, seq, ownerOf(row)),
+    correctOwner(db, row.id, seq, ownerOfRow(row)),
     ...markRepeats(db, before, row, at),
   ];
   if (stored) statements.push(correctSnapshot(db, row, stored, { reason, at }));
   return statements;
-}
-
-function ownerOf(row: CallRow): CallOwner {
-  const { number_key, campaign_id, advertiser_id, pool_id, label, currency } = row;
-  const { sub1, sub2, sub3, sub4, sub5 } = row;
-  return { number_key, campaign_id, advertiser_id, pool_id, label, sub1, sub2, sub3, sub4, sub5, currency };
 }
 
 /** A call that a filter sent on to another campaign belongs there, whatever its number's assignment says. */
@@ -101,8 +94,15 @@ async function wasSentOn(services: Services, row: CallRow): Promise<boolean> {
   );
 }
 
+/** Whose call it is by this plan. Who tests is each campaign's own affair; within one nothing is asked again. */
+async function ownerBy(services: Services, row: CallRow, plan: NumberPlan): Promise<CallOwner> {
+  const stays = row.campaign_id === plan.campaign.id;
+  const is_test = stays ? row.is_test : isTest(plan, await partiesOfRow(services, row));
+  return { ...ownerOfPlan(plan), is_test: is_test ?? row.is_test };
+}
+
 /** Labels are copied when the phone rings and may change later: only whose call it is counts as a correction. */
-function differs(row: CallRow, owner: CallOwner): boolean {
+function differs(row: CallRow, owner: ReturnType<typeof ownerOfPlan>): boolean {
   return (
     row.number_key !== owner.number_key ||
     row.campaign_id !== owner.campaign_id ||

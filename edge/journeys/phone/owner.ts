@@ -8,9 +8,7 @@ import type { Services } from "../../services.ts";
 import type { Parties } from "../../telephony/port.ts";
 
 /** What a call's row says of whose call it is. */
-type Owner = CallOwner & Pick<CallRow, "is_test" | "is_honeypot">;
-
-export function ownerOfRow(row: CallRow): Owner {
+export function ownerOfRow(row: CallRow): CallOwner {
   const { number_key, campaign_id, advertiser_id, pool_id, label, currency, is_test, is_honeypot } = row;
   const { sub1, sub2, sub3, sub4, sub5 } = row;
   return {
@@ -45,7 +43,7 @@ export async function ownerAt(
   services: Services,
   { account, parties }: { account: AccountPlan; parties: Parties | null },
   whose: Whose,
-): Promise<Owner> {
+): Promise<CallOwner> {
   const { to, at, planAtHand, row } = whose;
   const { db } = services.network(account.network_id);
   const plan = planAtHand ?? (await readPlanAt(db, account.account_id, to, at));
@@ -53,7 +51,7 @@ export async function ownerAt(
   return { ...owner, is_test: isTest(plan, parties) ?? row?.is_test ?? false };
 }
 
-const NOBODY: Omit<Owner, "is_test"> = {
+const NOBODY: Omit<CallOwner, "is_test"> = {
   number_key: null,
   campaign_id: null,
   advertiser_id: null,
@@ -69,7 +67,7 @@ const NOBODY: Omit<Owner, "is_test"> = {
 };
 
 /** What a call's row repeats of its number's plan. */
-export function ownerOfPlan({ number, assignment, campaign, pool }: NumberPlan): Omit<Owner, "is_test"> {
+export function ownerOfPlan({ number, assignment, campaign, pool }: NumberPlan): Omit<CallOwner, "is_test"> {
   const { sub1, sub2, sub3, sub4, sub5 } = number.subs;
   return {
     number_key: number.key,
@@ -88,7 +86,7 @@ export function ownerOfPlan({ number, assignment, campaign, pool }: NumberPlan):
 }
 
 /** Whether the caller is one of the campaign's test callers; null when the report does not say who called. */
-function isTest(plan: NumberPlan | null, parties: Parties | null): boolean | null {
+export function isTest(plan: NumberPlan | null, parties: Parties | null): boolean | null {
   if (!parties) return null;
   const from = callerNumber(parties.from);
   return from !== null && (plan?.campaign.test_callers.includes(from) ?? false);
