@@ -1,10 +1,7 @@
 import type { Campaign } from "../shared/api/campaigns.ts";
 import type { Organization } from "../shared/api/organizations.ts";
-import { ask, client } from "./api.ts";
-import { useResource } from "./query.ts";
+import { LISTS, useWhole } from "./lists.ts";
 import { useMe } from "./session.ts";
-
-const ALL = { query: { limit: 200 } };
 
 /** What an organization's ids stand for, for filters and tables. */
 export type Names = {
@@ -19,26 +16,27 @@ export type Names = {
 
 /** Campaigns and both sides' organizations, as far as the viewer may list them; empty while they load. */
 export function useNames(): Names {
-  const { organization } = useMe();
+  const { organization, network } = useMe();
   const isNetwork = organization.kind === "network";
-  const scope = organization.id;
-  const campaigns = useResource(`campaigns ${scope}`, (signal) => ask(client.campaigns.$get, ALL, signal));
-  const publishers = useResource(isNetwork ? `publishers ${scope}` : null, (signal) =>
-    ask(client.publishers.$get, ALL, signal),
-  );
-  const advertisers = useResource(isNetwork ? `advertisers ${scope}` : null, (signal) =>
-    ask(client.advertisers.$get, ALL, signal),
-  );
-  return namesOf(campaigns.data?.data ?? [], publishers.data?.data ?? [], advertisers.data?.data ?? []);
+  const campaigns = useWhole(LISTS.campaigns);
+  const publishers = useWhole(isNetwork ? LISTS.publishers : null);
+  const advertisers = useWhole(isNetwork ? LISTS.advertisers : null);
+  return namesOf(campaigns.data?.data ?? [], publishers.data?.data ?? [], advertisers.data?.data ?? [], [
+    network,
+    organization,
+  ]);
 }
 
-/** The same from lists that are already there. */
+/** The same from lists that are already there. `own`: who is told to the viewer besides. */
 export function namesOf(
   campaigns: readonly Campaign[],
   publishers: readonly Organization[],
   advertisers: readonly Organization[],
+  own: readonly { id: string; name: string }[] = [],
 ): Names {
-  const names = new Map([...campaigns, ...publishers, ...advertisers].map(({ id, name }) => [id, name]));
+  const names = new Map(
+    [...own, ...campaigns, ...publishers, ...advertisers].map(({ id, name }) => [id, name]),
+  );
   return {
     of: (id) => names.get(id) ?? id,
     campaigns,

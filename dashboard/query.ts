@@ -3,7 +3,7 @@ import { ApiProblem } from "./api.ts";
 
 /** What a part knows about what it shows. */
 export type Resource<T> = {
-  /** The newest answer; while another is fetched or after a failure, the old one stays. */
+  /** The newest answer to this question; it stays while it is asked again, and when that fails. */
   data: T | null;
   /** When `data` was answered, ms since the epoch by the browser's clock. */
   as_of: number | null;
@@ -18,19 +18,19 @@ export type Resource<T> = {
 export type ResourceOptions = {
   /** Ask again every so many seconds while the page is visible. */
   every_s?: number;
-  /** Keep showing the answer of the key before, until the new one comes: for lists and reports, never for one record. */
+  /** Keep showing the answer of the key before, until the new one comes or fails: for lists and reports, never for one record. */
   keep?: boolean;
 };
 
 const SKELETON_AFTER_MS = 200;
 const CACHE_ENTRIES_MAX = 40;
 
-type Entry = { data: unknown; as_of: number };
+type Entry = { key: string; data: unknown; as_of: number };
 /** The last answers by key, so that going back shows figures at once. Oldest first. */
 const cache = new Map<string, Entry>();
 
 function remember(key: string, data: unknown): Entry {
-  const entry = { data, as_of: Date.now() };
+  const entry = { key, data, as_of: Date.now() };
   cache.delete(key);
   cache.set(key, entry);
   const oldest = cache.keys().next().value;
@@ -96,7 +96,13 @@ export function useResource<T>(
         busy.current = false;
         const problem =
           error instanceof ApiProblem ? error : new ApiProblem(0, "Unreadable", String(error), null, []);
-        setState((old) => ({ ...old, loading: false, problem }));
+        // What answers another question must not stand under this one.
+        setState((old) => ({
+          ...old,
+          entry: old.entry?.key === key ? old.entry : null,
+          loading: false,
+          problem,
+        }));
       },
     );
     return () => abort.abort();

@@ -75,7 +75,7 @@ export type ActiveFilter = { name: string; words: string };
 export function activeFilters(params: URLSearchParams, fields: readonly FilterField[]): ActiveFilter[] {
   const active: ActiveFilter[] = [];
   const q = params.get("q");
-  if (q) active.push({ name: "q", words: `search is “${q}”` });
+  if (q) active.push({ name: "q", words: `search: ${q}` });
   for (const { name, label, options } of fields) {
     const value = params.get(name);
     if (!value) continue;

@@ -31,7 +31,8 @@ export function totalsFor(column: string, totals: CallTotals): string | null {
     return micros === null ? null : money(micros);
   };
   const connected = metric(totals, "connected_calls");
-  const due = metricOrNull(totals, "payable_calls") ?? metricOrNull(totals, "billable_calls");
+  // As everywhere: what the advertiser owes for, or what the publisher is paid for.
+  const due = metricOrNull(totals, "billable_calls") ?? metricOrNull(totals, "payable_calls");
   switch (column) {
     case "started":
       return `All ${count(metric(totals, "calls"))}`;

@@ -28,6 +28,13 @@ import { type CallList, useCallList } from "./calls-list.ts";
 import { type ActiveFilter, activeFilters, type CallsQuery, callFilters, callQuery } from "./calls-query.ts";
 import { type CallTotals, totalsFor, useCallTotals } from "./calls-totals.ts";
 
+/** What a search finds: callers' numbers are stored sealed, so only a whole one can be compared, by who may see it. */
+const SEARCHES: Readonly<Record<OrganizationKind, string>> = {
+  network: "Whole number or call id",
+  advertiser: "Whole number or call id",
+  publisher: "Number called or call id",
+};
+
 /** What the URL asks the log for. */
 type Asked = { query: CallsQuery; range: Range; active: ActiveFilter[]; zone: string };
 
@@ -83,7 +90,7 @@ export default function CallsPage() {
       }
       drawer={selected && <CallDrawer id={selected} rows={list.rows} names={names} url={url} />}
     >
-      <FilterBar fields={fields} search={{ name: "q", placeholder: "Number or call id" }} />
+      <FilterBar fields={fields} search={{ name: "q", placeholder: SEARCHES[organization.kind] }} />
       <Fault what="The calls" of={list.first} zone={zone} />
       <LogTable
         list={list}
@@ -95,7 +102,7 @@ export default function CallsPage() {
       />
       {list.rows.length > 0 && (
         <div class="pager">
-          <LogFoot list={list} totals={totals} zone={zone} />
+          <LogFoot list={list} totals={totals} kind={organization.kind} zone={zone} />
           <div class="tools">
             <ColumnsMenu choices={columnChoices(cells)} columns={columns} />
             {list.hasMore && (
@@ -179,16 +186,30 @@ function LogTable(props: {
   );
 }
 
+/** Which calls are listed and count in no figure. */
+const UNCOUNTED: Readonly<Record<OrganizationKind, string>> = {
+  network: "test calls count in no figure",
+  advertiser: "test calls count in no figure",
+  publisher: "test calls and calls not booked to you count in no figure",
+};
+
+/** How many of the calls are shown: of those that count, unless more are listed than do. */
+function shownWords(rows: number, totals: CallTotals | null, kind: OrganizationKind): string {
+  if (totals === null) return counted(rows, "call");
+  const counting = metric(totals, "calls");
+  if (rows <= counting) return `1–${count(rows)} of ${count(counting)}`;
+  return `1–${count(rows)}, of which ${count(counting)} count: ${UNCOUNTED[kind]}`;
+}
+
 /** How many rows are shown, from when they are, and how many phones ring now. */
-function LogFoot({ list, totals, zone }: { list: CallList; totals: CallTotals | null; zone: string }) {
+function LogFoot(props: { list: CallList; totals: CallTotals | null; kind: OrganizationKind; zone: string }) {
+  const { list, totals, kind, zone } = props;
   const { first, rows, moreProblem } = list;
   const busy = rows.filter((call) => phaseOf(call) !== "over").length;
   return (
     <>
       <span class="meta">
-        {totals
-          ? `1–${count(rows.length)} of ${count(Math.max(metric(totals, "calls"), rows.length))}`
-          : counted(rows.length, "call")}
+        {shownWords(rows.length, totals, kind)}
         {first.as_of !== null && `, as of ${time(first.as_of, zone)}`}
       </span>
       {busy > 0 && <Live beat={busy}>{counted(busy, "call")} in progress</Live>}

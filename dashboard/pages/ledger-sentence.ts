@@ -12,8 +12,9 @@ function spanWords(span: LedgerSpan): string {
 }
 
 /**
- * Who owes whom by these entries, one sentence a currency: "In this range advertisers owe 70.00 USD, publishers
- * are owed 45.00 USD, 25.00 USD stays with you." A side sees its own account only, and is told of that.
+ * Who was charged and who earned by these entries, paid since or not, one sentence a currency: "In this range
+ * advertisers were charged 70.00 USD, publishers earned 45.00 USD, 25.00 USD stays with you." A side sees its own
+ * account only, and is told of that.
  */
 export function ledgerSentence(
   kind: OrganizationKind,
@@ -28,11 +29,11 @@ export function ledgerSentence(
           .filter((entry) => entry.account === account && entry.currency === currency)
           .map(({ amount_micros }) => amount_micros),
       );
-    const owed = (amount: number) => moneyIn(amount === 0 ? 0 : -amount, currency);
+    const credited = (amount: number) => moneyIn(amount === 0 ? 0 : -amount, currency);
     const due = moneyIn(stands("receivable"), currency);
-    if (kind === "advertiser") return `${spanWords(span)} you owe ${due}.`;
-    if (kind === "publisher") return `${spanWords(span)} you are owed ${owed(stands("payable"))}.`;
-    return `${spanWords(span)} advertisers owe ${due}, publishers are owed ${owed(stands("payable"))}, ${owed(stands("margin"))} stays with you.`;
+    if (kind === "advertiser") return `${spanWords(span)} you were charged ${due}.`;
+    if (kind === "publisher") return `${spanWords(span)} you earned ${credited(stands("payable"))}.`;
+    return `${spanWords(span)} advertisers were charged ${due}, publishers earned ${credited(stands("payable"))}, ${credited(stands("margin"))} stays with you.`;
   });
   return sentences.join(" ");
 }

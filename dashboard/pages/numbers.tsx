@@ -68,11 +68,14 @@ export default function NumbersPage() {
     numbers.retry();
   };
   const shown = numbers.data?.data.filter((number) => isOfKind(number, kind ?? null)) ?? [];
+  const isFiltered = fields.some(({ name }) => url.params.get(name) !== null);
   const cells = { kind: role, names, pools, zone, calls, change: may ? setChange : null };
   const columns = numberColumns(cells, shown);
   return (
     <Page title="Numbers" tools={may && <Tools doing={doing} />}>
-      {numbers.data && <p class="lead opening">{numbersSentence(shown)}</p>}
+      {numbers.data && (shown.length > 0 || !isFiltered) && (
+        <p class="lead opening">{numbersSentence(shown)}</p>
+      )}
       {may && doing.what === "add" && (
         <AddNumbers pools={pools} names={names} place={STATIC} zone={zone} done={done} leave={doing.close} />
       )}
@@ -96,7 +99,7 @@ export default function NumbersPage() {
       <Loaded of={numbers} what="The numbers" zone={zone} skeleton={SKELETON}>
         {(all) =>
           shown.length === 0 ? (
-            <NoNumbers filtered={url.search !== ""} may={may} />
+            <NoNumbers filtered={isFiltered} may={may} />
           ) : (
             <>
               <Table caption="Numbers" columns={columns} rows={shown} rowKey={({ id }) => id} />

@@ -52,6 +52,15 @@ export function TableSkeleton(props: { columns: readonly string[]; rows?: number
 export function Fault<T>(props: { what: string; of: Resource<T>; zone: string }) {
   const { what, of, zone } = props;
   if (!of.problem) return null;
+  if (of.problem.status === 403) {
+    return (
+      <div class="fault">
+        <b>{what} are not for you to see here.</b>
+        <span>They belong to another side of the network, or your role does not include them.</span>
+        <a href="/">Go to the overview</a>
+      </div>
+    );
+  }
   return (
     <div class="fault" role="alert">
       <b>{what} did not load.</b>

@@ -247,7 +247,7 @@ describe("the ledger", () => {
     const page = await visit("publisher", "/ledger");
     await page.waitForSelector(".tx");
     const text = await textOf(page);
-    expect(text).toContain("You are owed");
+    expect(text).toContain("You earned");
     expect(text).not.toMatch(/Harbor|margin|Sums to zero/);
   });
 });

@@ -188,7 +188,7 @@ describe("postings", () => {
 
   it("call each account what its reader calls it", () => {
     const [owes] = entries;
-    expect(accountWords(owes!, "network", f.names)).toBe("Harbor & Pine owes");
-    expect(accountWords(owes!, "advertiser", f.names)).toBe("You owe");
+    expect(accountWords(owes!, "network", f.names)).toBe("Harbor & Pine charged");
+    expect(accountWords(owes!, "advertiser", f.names)).toBe("You were charged");
   });
 });

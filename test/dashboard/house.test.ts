@@ -171,13 +171,29 @@ describe("states", () => {
     });
   });
 
-  it("keep the old figures when a later request fails, and say from when they are", async () => {
+  it("keep their figures when they are asked for again and that fails, and say from when they are", async () => {
+    await visit(browser, {}, async ({ page, state }) => {
+      await figures(page);
+      state.broken.add("/reports");
+      await page.getByRole("link", { name: "Ledger" }).click();
+      await page.getByRole("heading", { level: 1, name: "Ledger" }).waitFor();
+      await page.getByRole("link", { name: "Overview" }).click();
+      await page.getByText("What you see is from 14:32:05.").first().waitFor();
+      expect(await page.getByRole("tab", { name: /^Calls/ }).isVisible()).toBe(true);
+    });
+  });
+
+  it("show no figures of another range when those of the chosen one do not load", async () => {
     await visit(browser, {}, async ({ page, state }) => {
       await figures(page);
       state.broken.add("/reports");
       await page.keyboard.press("w");
-      await page.getByText("What you see is from 14:32:05.").first().waitFor();
-      expect(await page.getByRole("tab", { name: /^Calls/ }).isVisible()).toBe(true);
+      await page.getByText("did not load.").first().waitFor();
+      await page.getByRole("tab", { name: /^Calls/ }).waitFor({ state: "hidden" });
+      expect(await page.getByText("What you see is from").count()).toBe(0);
+      state.broken.delete("/reports");
+      await page.getByRole("button", { name: "Try again" }).first().click();
+      await figures(page);
     });
   });
 

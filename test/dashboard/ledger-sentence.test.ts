@@ -27,25 +27,25 @@ const BOOKED = [
 describe("the ledger's sentence", () => {
   it("says to a network who owes whom, and what stays", () => {
     expect(plain(ledgerSentence("network", BOOKED, { of: "range" }))).toBe(
-      "In this range advertisers owe 210.00 USD, publishers are owed 45.00 USD, 165.00 USD stays with you.",
+      "In this range advertisers were charged 210.00 USD, publishers earned 45.00 USD, 165.00 USD stays with you.",
     );
   });
 
   it("tells each side of its own account, and of which entries", () => {
     const own = BOOKED.filter(({ account }) => account === "payable");
     expect(plain(ledgerSentence("publisher", own, { of: "call" }))).toBe(
-      "For this call you are owed 45.00 USD.",
+      "For this call you earned 45.00 USD.",
     );
     const due = BOOKED.filter(({ account }) => account === "receivable");
     expect(plain(ledgerSentence("advertiser", due, { of: "newest", entries: 200 }))).toBe(
-      "By the newest 200 entries you owe 210.00 USD.",
+      "By the newest 200 entries you were charged 210.00 USD.",
     );
   });
 
   it("adds no currencies, and has no minus at nothing", () => {
     const mixed = [entry("receivable", 70), entry("receivable", -70), entry("payable", -45, "EUR")];
     expect(plain(ledgerSentence("publisher", mixed, { of: "all" }))).toBe(
-      "In all you are owed 0.00 USD. In all you are owed 45.00 EUR.",
+      "In all you earned 0.00 USD. In all you earned 45.00 EUR.",
     );
   });
 });

@@ -7,7 +7,7 @@ import {
   versionStanding,
 } from "../../dashboard/pages/campaign/sentence.ts";
 import { sightRows } from "../../dashboard/pages/campaign/sight.ts";
-import { termsChanges, termsRows } from "../../dashboard/pages/campaign/terms-rows.ts";
+import { marginWords, termsChanges, termsRows } from "../../dashboard/pages/campaign/terms-rows.ts";
 import { numbersSentence } from "../../dashboard/pages/numbers/sentence.ts";
 import { poolSentence, poolsSentence, stateWords } from "../../dashboard/pages/pool/sentence.ts";
 import {
@@ -190,6 +190,15 @@ describe("terms, rule by rule", () => {
       "Connected at least, publisher: 120 s → 60 s",
     ]);
     expect(termsChanges(own, own)).toEqual([]);
+  });
+
+  it("say what stays with the network of a call, and that nothing or a loss does", () => {
+    const of = (revenue_micros: number, payout_micros: number) =>
+      plain(marginWords({ revenue_micros, payout_micros }, "USD") ?? "");
+    expect(of(70_000_000, 45_000_000)).toBe("You keep 25.00 USD of each call.");
+    expect(of(70_000_000, 70_000_000)).toBe("Nothing of a call stays with you.");
+    expect(of(70_000_000, 95_000_000)).toBe("You lose 25.00 USD on each call.");
+    expect(marginWords({ revenue_micros: 70_000_000 }, "USD")).toBeNull();
     expect(termsChanges(TERMS, { ...TERMS, min_duration_s: 60 }).map(plain)).toEqual([
       "Connected at least: 90 s → 60 s",
     ]);

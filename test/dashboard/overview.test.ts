@@ -24,7 +24,7 @@ describe("the sentence", () => {
   it("says to each kind what it pays or earns, and nothing of the other side", () => {
     const before = { calls: 4270, label: "four weeks before" };
     expect(plain(leadSentence("network", totals, "USD", before))).toBe(
-      "4,562 calls, 6.8% more than four weeks before. 2,841 qualified: advertisers owe 203,452.00 USD, publishers earn 131,713.00 USD, 71,739.00 USD stays with you.",
+      "4,562 calls, 6.8% more than four weeks before. 2,841 qualified: advertisers are charged 203,452.00 USD, publishers earn 131,713.00 USD, 71,739.00 USD stays with you.",
     );
     const advertiser = plain(leadSentence("advertiser", totals, "USD", null));
     expect(advertiser).toBe("4,562 calls. 2,841 qualified: you pay 203,452.00 USD.");
@@ -60,7 +60,7 @@ describe("the trail of all calls", () => {
       "Calls 10.5%",
       "Connected 88.1%",
       "Qualified 70.7%",
-      "Paid 75.7%",
+      "Paid out 75.7%",
     ]);
   });
 

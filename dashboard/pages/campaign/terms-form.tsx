@@ -12,7 +12,7 @@ import { toast } from "../../parts/toast.tsx";
 import { dayOf } from "../../zone.ts";
 import { readTerms } from "./drafts.ts";
 import { KeypressFields } from "./keypress-fields.tsx";
-import { termsChanges } from "./terms-rows.ts";
+import { marginWords, termsChanges } from "./terms-rows.ts";
 
 type Props = { campaign: Campaign; last: TermsVersion | null; done: () => void; leave: () => void };
 
@@ -247,6 +247,7 @@ function ConfirmTerms(props: {
 }) {
   const { campaign, version, last, asked, done, leave } = props;
   const changes = termsChanges(last, asked);
+  const margin = marginWords(asked, campaign.currency);
   const from = asked.effective_at;
   const when =
     from === undefined ? "From the next call on" : `From ${dayName(dayOf(from, campaign.timezone))} on`;
@@ -264,6 +265,9 @@ function ConfirmTerms(props: {
         done();
       }}
     >
+      {margin !== null && (
+        <p class={asked.payout_micros > asked.revenue_micros ? "wrong" : "note"}>{margin}</p>
+      )}
       {changes.length === 0 ? (
         <p class="note">Nothing changes: this version says what the one before says.</p>
       ) : (

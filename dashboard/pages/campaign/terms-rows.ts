@@ -1,6 +1,7 @@
 import type { PayoutTerms, RevenueTerms, TermsInput } from "../../../shared/api/campaigns.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
-import { count, money, NOTHING } from "../../format.ts";
+import { sumMicros } from "../../../shared/money.ts";
+import { count, money, moneyIn, NOTHING } from "../../format.ts";
 import { writeHours } from "../../parts/form/hours.ts";
 import { lasting } from "./sentence.ts";
 
@@ -95,6 +96,18 @@ export function termsRows(terms: SeenTerms, kind: OrganizationKind): TermsRow[] 
     (row, index) =>
       RULES[index]?.always || [row.revenue, row.payout].some((said) => said !== null && said !== NOTHING),
   );
+}
+
+/** What stays with the network of a call that both sides' terms count: "You keep 25.00 USD of each call." */
+export function marginWords(
+  { revenue_micros, payout_micros }: Pick<SeenTerms, "revenue_micros" | "payout_micros">,
+  currency: string,
+): string | null {
+  if (revenue_micros === undefined || payout_micros === undefined) return null;
+  const kept = sumMicros([revenue_micros, -payout_micros]);
+  if (kept === 0) return "Nothing of a call stays with you.";
+  const amount = moneyIn(Math.abs(kept), currency);
+  return kept > 0 ? `You keep ${amount} of each call.` : `You lose ${amount} on each call.`;
 }
 
 /** What a new version changes, rule by rule and side by side: "Advertiser pays: 70.00 → 75.00". */

@@ -34,5 +34,5 @@ export function leadSentence(
   const sum = (name: string) => moneyIn(metric(totals, name), currency);
   if (kind === "publisher") return `${first} ${count(earning)} of them earned you ${sum(paid)}.`;
   if (kind === "advertiser") return `${first} ${qualified}: you pay ${sum(paid)}.`;
-  return `${first} ${qualified}: advertisers owe ${sum(paid)}, publishers earn ${sum("payout_micros")}, ${sum("margin_micros")} stays with you.`;
+  return `${first} ${qualified}: advertisers are charged ${sum(paid)}, publishers earn ${sum("payout_micros")}, ${sum("margin_micros")} stays with you.`;
 }

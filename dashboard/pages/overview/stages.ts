@@ -18,7 +18,7 @@ export function stagesOf(kind: OrganizationKind, totals: ReportRow): Stage[] {
     ["calls", "Calls"],
     ["connected_calls", "Connected"],
     [earningMetric(kind), kind === "publisher" ? "Earning" : "Qualified"],
-    ["paid_calls", "Paid"],
+    ["paid_calls", kind === "network" ? "Paid out" : "Paid"],
   ];
   const told = [...(kind === "advertiser" ? [] : visits), ...calls].filter(
     ([name]) => metricOrNull(totals, name) !== null,

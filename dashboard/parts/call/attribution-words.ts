@@ -7,7 +7,7 @@ import { isAttributed } from "./verdict.ts";
 
 /** How sure the join is and why, in one or two sentences above the plot. */
 export function attributionWords(call: Call, kind: OrganizationKind, names: Names): string {
-  if (!isAttributed(call)) return "The pool has not said yet who was shown this number.";
+  if (!isAttributed(call)) return "It is not decided yet whose call this is.";
   return [methodSentence(call), publisherSentence(call, kind, names)].filter(Boolean).join(" ");
 }
 

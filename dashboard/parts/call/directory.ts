@@ -1,7 +1,6 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
-import { ask, client } from "../../api.ts";
+import { LISTS, useWhole } from "../../lists.ts";
 import { choicesOf, useNames } from "../../names.ts";
-import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import type { Option } from "../picker.tsx";
 import type { Names } from "./names.ts";
@@ -30,12 +29,9 @@ export function useDirectory(): Directory {
   const me = useMe();
   const known = useNames();
   const isNetwork = me.organization.kind === "network";
-  const sites = useResource(isNetwork ? `sites ${me.organization.id}` : null, (signal) =>
-    ask(client.sites.$get, { query: { limit: 200 } }, signal),
-  );
-  const own = new Map([me.network, me.organization].map(({ id, name }) => [id, name]));
+  const sites = useWhole(isNetwork ? LISTS.sites : null);
   const named = (id: string): string | null => {
-    const name = own.get(id) ?? known.of(id);
+    const name = known.of(id);
     return name === id ? null : name;
   };
   return {

@@ -98,7 +98,7 @@ export function PostingsTable(props: Reading & { entries: readonly LedgerEntry[]
   );
 }
 
-/** What this call left in each account: "Harbor & Pine owes 0.00". */
+/** What this call left in each account: "Harbor & Pine charged 0.00". */
 function CallBalances(props: Reading & { entries: readonly LedgerEntry[] }) {
   const { entries, kind, names } = props;
   return (

@@ -81,7 +81,7 @@ export function columnSums(entries: readonly LedgerEntry[]): { debit_micros: Mic
   };
 }
 
-/** An account in words: "Harbor & Pine owes", "You are owed", "Larkspur margin". */
+/** An account in words, paid since or not: "Harbor & Pine charged", "You earned", "Larkspur margin". */
 export function accountWords(
   entry: Pick<LedgerEntry, "account" | "organization_id">,
   kind: OrganizationKind,
@@ -90,9 +90,9 @@ export function accountWords(
   const name = organizationName(entry.organization_id, names);
   switch (entry.account) {
     case "receivable":
-      return kind === "advertiser" ? "You owe" : `${name} owes`;
+      return kind === "advertiser" ? "You were charged" : `${name} charged`;
     case "payable":
-      return kind === "publisher" ? "You are owed" : `${name} is owed`;
+      return kind === "publisher" ? "You earned" : `${name} earned`;
     case "margin":
       return `${name} margin`;
     case "clearing":

@@ -103,7 +103,7 @@ const SHORT_REASONS: Readonly<Record<string, string>> = {
   confirmed: "Not confirmed",
   min_duration: "Too short",
   duplicate: "Called before",
-  attribution: "Not proven yours",
+  attribution: "Publisher not proven",
   source: "No proven source",
   enrollment: "Not enrolled",
   requires_signal: "No signal",

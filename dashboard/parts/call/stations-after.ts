@@ -66,7 +66,7 @@ function attribution(call: Call): Station {
   const { method, confidence, publisher_confidence } = call.attribution;
   const station: Station = { ...FACT, id: "attribution", glyph: "open", title: "Attribution" };
   if (!isAttributed(call)) {
-    const text = "The pool has not said yet who was shown this number.";
+    const text = "It is not decided yet whose call this is.";
     return { ...station, ahead: true, text };
   }
   const sure = sayProbability(confidence);
