@@ -1,11 +1,12 @@
 import { eq } from "drizzle-orm";
 import type { Campaign, CampaignPatch } from "../../shared/api/campaigns.ts";
+import type { ResumeInput } from "../../shared/api/common.ts";
 import { given } from "../../shared/given.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
-import { NOT_PAUSED, pauseFrom } from "../platform/pause.ts";
+import { pauseFrom, resumeFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { CampaignRow, SeenCampaign } from "./store.ts";
 import { campaigns } from "./tables.ts";
@@ -49,9 +50,10 @@ export function resumeCampaign(
   ground: Ground,
   viewer: Viewer,
   seen: SeenCampaign,
-  detail: { reason?: string | undefined },
+  detail: ResumeInput,
 ): Result<Change<Campaign>, Failure> {
-  return changed(ground, viewer, seen, NOT_PAUSED, detail);
+  const next = resumeFrom(ground.now, seen.campaign, detail);
+  return next.ok ? changed(ground, viewer, seen, next.value, detail) : next;
 }
 
 /** Takes a campaign out of use. Retiring it again changes nothing. */

@@ -1,11 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import type { Enrollment } from "../../shared/api/campaigns.ts";
+import type { ResumeInput } from "../../shared/api/common.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db } from "../platform/db.ts";
-import { NOT_PAUSED, type PauseFields, pauseFrom } from "../platform/pause.ts";
+import { type PauseFields, pauseFrom, resumeFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import { type EnrollmentState, findEnrollment } from "./store.ts";
 import { enrollments } from "./tables.ts";
@@ -38,9 +39,10 @@ export function pauseEnrollment(
 export function resumeEnrollment(
   ground: Ground,
   state: EnrollmentState,
-  detail: { reason?: string | undefined },
-): Change<Enrollment> {
-  return changed(ground, state, NOT_PAUSED, detail);
+  detail: ResumeInput,
+): Result<Change<Enrollment>, Failure> {
+  const next = resumeFrom(ground.now, state.enrollment, detail);
+  return next.ok ? ok(changed(ground, state, next.value, detail)) : next;
 }
 
 function changed(

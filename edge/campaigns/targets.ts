@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import type { ResumeInput } from "../../shared/api/common.ts";
 import type { Used } from "../../shared/api/routing.ts";
 import type { Target, TargetInput, TargetPatch } from "../../shared/api/targets.ts";
 import { given } from "../../shared/given.ts";
@@ -8,7 +9,7 @@ import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
-import { NOT_PAUSED, type PauseFields, pauseFrom } from "../platform/pause.ts";
+import { type PauseFields, pauseFrom, resumeFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import { campaigns } from "./tables.ts";
 import { targetGroups, targets } from "./target-tables.ts";
@@ -220,14 +221,17 @@ export function pauseTarget(
   return next.ok ? changedTarget(ground, row, next.value, pause, used) : next;
 }
 
-/** Unanswered calls count from here on. */
+/** Unanswered calls count from the end of the pause on. */
 export function resumeTarget(
   ground: Ground,
   row: TargetRow,
-  detail: { reason?: string | undefined },
+  detail: ResumeInput,
   used: Used,
 ): Result<Change<Target>, Failure> {
-  return changedTarget(ground, row, { ...NOT_PAUSED, resumed_at: ground.now }, detail, used);
+  const next = resumeFrom(ground.now, row, detail);
+  if (!next.ok) return next;
+  const resumed_at = next.value.resume_at ?? ground.now;
+  return changedTarget(ground, row, { ...next.value, resumed_at }, detail, used);
 }
 
 /**

@@ -9,7 +9,7 @@ import { setNumberPause } from "../inventory/number-pause.ts";
 import { findNumber, type SeenNumber } from "../inventory/numbers.ts";
 import { enrollmentChanged, numbersChanged } from "../journeys/change-plans.ts";
 import type { Change } from "../platform/change.ts";
-import { NOT_PAUSED, type PauseFields, pauseFrom } from "../platform/pause.ts";
+import { type PauseFields, pauseFrom, resumeFrom } from "../platform/pause.ts";
 import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -58,7 +58,7 @@ export const enrollmentPauses = new Hono<HttpEnv>()
     may("enrollments.resume"),
     described({ summary: "Resume an enrollment", answers: { 200: Enrollment } }),
     jsonBody(ResumeInput, { optional: true }),
-    (c) => changeEnrollment(c, (state) => ok(resumeEnrollment(groundOf(c), state, c.req.valid("json")))),
+    (c) => changeEnrollment(c, (state) => resumeEnrollment(groundOf(c), state, c.req.valid("json"))),
   );
 
 async function numberOf(c: Context<HttpEnv>): Promise<Result<SeenNumber, Failure>> {
@@ -67,13 +67,17 @@ async function numberOf(c: Context<HttpEnv>): Promise<Result<SeenNumber, Failure
   return seen.number.retired_at === null ? ok(seen) : conflict("This number is retired.");
 }
 
-type NumberPause = { pause: Result<PauseFields, Failure>; detail: Record<string, unknown> };
+type NumberPause = {
+  next: (current: PauseFields) => Result<PauseFields, Failure>;
+  detail: Record<string, unknown>;
+};
 
 /** Commits that the number which the path names is paused, or is not any more. */
-function pauseNumber(c: Context<HttpEnv>, { pause, detail }: NumberPause) {
+function pauseNumber(c: Context<HttpEnv>, { next, detail }: NumberPause) {
   const prepare = async () => {
     const seen = await numberOf(c);
     if (!seen.ok) return seen;
+    const pause = next(seen.value.number);
     if (!pause.ok) return pause;
     return ok(setNumberPause(groundOf(c), c.var.viewer, seen.value, pause.value, detail));
   };
@@ -89,7 +93,7 @@ export const numberPauses = new Hono<HttpEnv>()
     jsonBody(PauseInput),
     (c) => {
       const detail = c.req.valid("json");
-      return pauseNumber(c, { pause: pauseFrom(groundOf(c).now, detail), detail });
+      return pauseNumber(c, { next: () => pauseFrom(groundOf(c).now, detail), detail });
     },
   )
   .post(
@@ -97,5 +101,8 @@ export const numberPauses = new Hono<HttpEnv>()
     may("numbers.resume"),
     described({ summary: "Resume a number", answers: { 200: TrackingNumber } }),
     jsonBody(ResumeInput, { optional: true }),
-    (c) => pauseNumber(c, { pause: ok(NOT_PAUSED), detail: c.req.valid("json") }),
+    (c) => {
+      const detail = c.req.valid("json");
+      return pauseNumber(c, { next: (current) => resumeFrom(groundOf(c).now, current, detail), detail });
+    },
   );

@@ -189,4 +189,10 @@ export const Pause = {
 };
 export const PauseInput = v.strictObject({ reason: Name, resume_at: v.optional(InstantSchema) });
 /** Resuming needs no reason, and takes one. */
-export const ResumeInput = v.strictObject({ reason: v.optional(Name) });
+export const ResumeInput = v.strictObject({
+  reason: v.optional(Name),
+  resume_at: v.optional(
+    v.pipe(InstantSchema, v.description("A moment to come: the pause in force ends then instead of now")),
+  ),
+});
+export type ResumeInput = v.InferOutput<typeof ResumeInput>;

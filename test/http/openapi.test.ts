@@ -12,7 +12,7 @@ type Operation = {
   summary: string;
   security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean }[];
-  requestBody?: unknown;
+  requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
   responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
 };
 type Document = {
@@ -111,6 +111,18 @@ describe("the document", () => {
       if (path.startsWith("/api/v1/")) expect(names.includes("Idempotency-Key")).toBe(method !== "get");
       for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(names, path).toContain(name);
     }
+  });
+
+  it("asks for no body where none is needed", () => {
+    const optional = operations.filter(({ operation }) => operation.requestBody?.required === false);
+    expect(optional.map(({ operation }) => operation.operationId).sort()).toEqual([
+      "call_flows.try",
+      "campaigns.resume",
+      "enrollments.resume",
+      "leases.renew",
+      "numbers.resume",
+      "targets.resume",
+    ]);
   });
 
   it("answers errors as problems", () => {

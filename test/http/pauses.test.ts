@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Enrollment } from "../../shared/api/campaigns.ts";
 import { TrackingNumber } from "../../shared/api/inventory.ts";
-import { checkRoute } from "../support/api-suite.ts";
+import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { freshNumber, freshPool } from "../support/fresh.ts";
 import { PAGE_ORIGIN, SWAP_NUMBER } from "../support/inventory.ts";
 import { visit } from "../support/phone.ts";
@@ -112,6 +112,39 @@ describe("a pause", () => {
     await set(`/numbers/${number.id}/pause`, { reason: "a minute", resume_at });
     expect((await ring(number.e164, resume_at - 1)).action).toBe("reject");
     expect((await ring(number.e164, resume_at)).action).toBe("dial");
+  });
+
+  it("ends when resuming says, of whatever is paused; what is not paused stays so", async () => {
+    const { campaign_id, publisher_id } = stage.own;
+    const number = await freshNumber(stage, { campaign_id, publisher_id });
+    const phone = "+14155550191";
+    const others = await stage.json<{ data: { id: string }[] }>("admin", "/targets");
+    for (const { id } of others.data) await stage.json("admin", `/targets/${id}`, { method: "DELETE" });
+    const target = await stage.json<{ id: string }>("admin", "/targets", {
+      json: { campaign_id, number: phone },
+    });
+    const all = [
+      `/numbers/${number.id}`,
+      `/enrollments/${(await freshEnrollment(publisher_id)).id}`,
+      `/campaigns/${campaign_id}`,
+      `/targets/${target.id}`,
+    ];
+    const resume_at = stage.world.at + 60_000;
+    const none = { paused_at: null, pause_reason: null, resume_at: null };
+    for (const path of all) {
+      expect(await set(`${path}/resume`, { resume_at })).toMatchObject(none);
+      await set(`${path}/pause`, { reason: "an hour", resume_at: stage.world.at + 3_600_000 });
+      const past = await stage.as("admin", `${path}/resume`, { json: { resume_at: stage.world.at } });
+      expect((await problemOf(past, 422)).errors?.[0]?.pointer).toBe("/resume_at");
+      expect(await set(`${path}/resume`, { resume_at })).toMatchObject({
+        paused_at: stage.world.at,
+        pause_reason: "an hour",
+        resume_at,
+      });
+      expect((await ring(number.e164, resume_at - 1)).target, path).not.toBe(phone);
+      expect((await ring(number.e164, resume_at)).target, path).toBe(phone);
+      expect(await set(`${path}/resume`)).toMatchObject(none);
+    }
   });
 
   it("of a pool's number keeps it from visitors, until its time has come", async () => {

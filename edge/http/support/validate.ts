@@ -23,7 +23,7 @@ const JSON_MEDIA_TYPE = /^application\/([\w.-]+\+)?json$/i;
  * With `optional`, no body at all is read as `{}`.
  */
 export function jsonBody<const S extends Schema>(schema: S, options: { optional?: boolean } = {}) {
-  return checked("json", schema, async (c) => {
+  const read = async (c: Context<HttpEnv>): Promise<Result<v.InferOutput<S>, Failure>> => {
     const mediaType = (c.req.header("content-type") ?? "").split(";")[0]?.trim() ?? "";
     if (!JSON_MEDIA_TYPE.test(mediaType) && !(options.optional && mediaType === "")) {
       await bodyText(c);
@@ -33,9 +33,10 @@ export function jsonBody<const S extends Schema>(schema: S, options: { optional?
     if (!text.ok) return text;
     const parsed = text.value === "" && options.optional ? ok({}) : parseObject(text.value);
     if (!parsed.ok) return parsed;
-    const read = v.safeParse(schema, parsed.value);
-    return read.success ? ok(read.output) : err({ kind: "invalid", faults: bodyFaults(read.issues) });
-  });
+    const body = v.safeParse(schema, parsed.value);
+    return body.success ? ok(body.output) : err({ kind: "invalid", faults: bodyFaults(body.issues) });
+  };
+  return checked("json", schema, read, options);
 }
 
 /** The query parameters, `c.req.valid("query")`. Give a `strictObject`: an unknown parameter is a fault too. */
@@ -63,6 +64,7 @@ function checked<T extends Target, S extends Schema>(
   target: T,
   schema: S,
   read: (c: Context<HttpEnv>) => Promise<Result<v.InferOutput<S>, Failure>>,
+  options: { optional?: boolean } = {},
 ): Checked<T, S> {
   const middleware: Checked<T, S> = async (c, next) => {
     const value = await read(c as Context<HttpEnv>);
@@ -71,6 +73,10 @@ function checked<T extends Target, S extends Schema>(
     await next();
   };
   // The document describes what a client sends, before defaults and transformations.
-  const documented = { target, ...resolver(schema, { options: { typeMode: "input" } }), options: {} };
+  const sent = resolver(schema, { options: { typeMode: "input" } });
+  // The generator takes every body that a validator reads for a required one.
+  const documented = options.optional
+    ? { spec: { requestBody: { required: false, content: { "application/json": { schema: sent } } } } }
+    : { target, ...sent, options: {} };
   return Object.assign(middleware, { [uniqueSymbol]: documented });
 }
