@@ -31,6 +31,12 @@ const Keypress = v.strictObject({
   ),
 });
 
+/** Null is none, as of a target's caps: the same as leaving it out. */
+const Cap = v.pipe(
+  v.nullable(Count),
+  v.transform((cap) => cap ?? undefined),
+);
+
 /** What a side can have of its own: every rule of the terms but the other side's price. */
 const ruleFields = {
   min_duration_s: Seconds(0, 4 * 3600),
@@ -39,9 +45,9 @@ const ruleFields = {
   dedupe_scope: v.picklist(["campaign", "advertiser"], "must be campaign or advertiser"),
   hours: Hours,
   regions: v.pipe(v.array(Region), v.maxLength(300, "at most 300 regions")),
-  daily_cap: Count,
-  monthly_cap: Count,
-  concurrency_cap: Count,
+  daily_cap: Cap,
+  monthly_cap: Cap,
+  concurrency_cap: Cap,
   hold_s: Seconds(0, 365 * DAY_S),
   requires_signal: Name,
   signal_window_s: Seconds(0, 365 * DAY_S),

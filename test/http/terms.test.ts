@@ -59,6 +59,17 @@ describe("/campaigns/{id}/terms", () => {
     expect(listed.data.map((row) => row.version)).toEqual([1, 2, 3]);
   });
 
+  it("takes a cap of null for none, as a target's", async () => {
+    const id = await freshCampaign(stage);
+    const none = { daily_cap: null, monthly_cap: null, concurrency_cap: null };
+    const json = { ...TERMS, ...none, payout: { daily_cap: null, monthly_cap: 5 } };
+    const made = await stage.json<TermsVersion>("admin", `/campaigns/${id}/terms`, { json });
+    for (const name of Object.keys(none)) expect(made).not.toHaveProperty(name);
+    expect(made.payout).toEqual({ monthly_cap: 5 });
+    const zero = await stage.as("admin", `/campaigns/${id}/terms`, { json: { ...TERMS, daily_cap: 0 } });
+    expect((await problemOf(zero, 422)).errors?.[0]?.pointer).toBe("/daily_cap");
+  });
+
   it("never begins in the past, but forgives a clock that runs behind", async () => {
     const id = await freshCampaign(stage);
     const { at } = stage.world;
