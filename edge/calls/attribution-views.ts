@@ -8,16 +8,20 @@ import type { CallRow } from "./store.ts";
 /** A lease cannot live longer however often it is renewed, so its token is worthless from then on. */
 const LEASE_LIFE_MAX_MS = 4 * HOUR_MS;
 
-/** A call whose source nobody has looked for yet. */
+/**
+ * A call whose source nobody has looked for: not yet, or never, where the number was nobody's. Then none of the visitors
+ * made it, and that is certain.
+ */
 export function unattributed(row: CallRow): Attribution {
+  const isNobodys = row.status === "rejected" && row.campaign_id === null;
   return {
     method: row.method,
     lease_id: null,
-    confidence: row.confidence,
+    confidence: isNobodys ? 1 : row.confidence,
     publisher_confidence: row.publisher_confidence,
     publisher_proof: row.publisher_proof,
     model_version: "",
-    none_probability: 0,
+    none_probability: isNobodys ? 1 : 0,
     candidates: [],
     evidence: [],
     publishers: [],
