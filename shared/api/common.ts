@@ -7,10 +7,10 @@ import { E164_PATTERN, isE164 } from "../phone-number.ts";
 
 /** The building blocks of every wire schema. One schema gives validation, types and the OpenAPI document. */
 
-/** Invisible, and harmful in exports and terminals. */
+/** Invisible, and harmful in exports and terminals; half of a surrogate pair would be stored as another character. */
 const withoutControls = v.check(
-  (text: string) => !/\p{Cc}/u.test(text),
-  "must not contain control characters",
+  (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text),
+  "must not contain control characters or half of a surrogate pair",
 );
 
 export const Name = v.pipe(

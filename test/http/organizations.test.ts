@@ -193,3 +193,14 @@ describe("the door", () => {
     }
   });
 });
+
+describe("a name", () => {
+  it("is kept as it came or refused: half of a surrogate pair could not be", async () => {
+    for (const name of ["\ud83d", "Tallow \ude00", "\ude00\ud83d", "a\u0007b"]) {
+      const problem = await problemOf(await stage.as("admin", "/advertisers", { json: { name } }), 422);
+      expect(problem.errors?.[0]?.pointer).toBe("/name");
+    }
+    const whole = await stage.json("admin", "/advertisers", { json: { name: "Tallow \ud83d\ude00" } });
+    expect(whole.name).toBe("Tallow 😀");
+  });
+});
