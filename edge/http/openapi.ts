@@ -105,7 +105,16 @@ function complete(path: string, method: string, operation: JsonObject): void {
       .filter((status) => status >= 400),
   );
   for (const status of statuses) operation.responses[status] = problemAnswer(status);
+  const hasFiles = parameters.some((parameter) => isObject(parameter) && parameter.name === "format");
+  const done = operation.responses[200];
+  if (hasFiles && isObject(done) && isObject(done.content)) done.content = { ...done.content, ...AS_FILES };
 }
+
+/** What `format=csv` and `format=ndjson` answer instead. */
+const AS_FILES: JsonObject = {
+  "text/csv": { schema: { type: "string", description: "A header line, then one line a row" } },
+  "application/x-ndjson": { schema: { type: "string", description: "One JSON object a line" } },
+};
 
 const IDEMPOTENCY_KEY: Json = {
   name: "Idempotency-Key",

@@ -15,6 +15,7 @@ export const recordings = new Hono<HttpEnv>().get(
     summary: "Listen to a recording",
     description: "Answers the sound. Who listened, and when, is written to the audit log first.",
     answers: { 200: null },
+    media: ["audio/*", "application/octet-stream"],
   }),
   async (c) => {
     const { services, viewer } = c.var;

@@ -125,6 +125,27 @@ describe("the document", () => {
     ]);
   });
 
+  it("says what kinds of body are sent and answered, not JSON alone", () => {
+    const named = (id: string) => operations.find(({ operation }) => operation.operationId === id)?.operation;
+    const downloads = operations.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === "format"),
+    );
+    const ids = downloads.map(({ operation }) => operation.operationId);
+    expect(ids).toEqual(
+      expect.arrayContaining(["calls.list", "reports.read", "statements.read", "ledger.list"]),
+    );
+    for (const { operation } of downloads) {
+      const types = Object.keys(operation.responses[200]?.content ?? {});
+      expect(types).toEqual(["application/json", "text/csv", "application/x-ndjson"]);
+    }
+    for (const hook of ["voice", "status", "dial", "gather", "recording"]) {
+      const types = Object.keys(named(`telephony.${hook}`)?.requestBody?.content ?? {});
+      expect(types).toEqual(["application/json", "application/x-www-form-urlencoded"]);
+    }
+    expect(Object.keys(named("problems.read")?.responses[200]?.content ?? {})).toEqual(["text/html"]);
+    expect(Object.keys(named("recordings.play")?.responses[200]?.content ?? {})).toContain("audio/*");
+  });
+
   it("answers errors as problems", () => {
     for (const { path, method, operation } of operations) {
       for (const [status, answer] of Object.entries(operation.responses)) {

@@ -12,6 +12,8 @@ export type RouteDescription = {
   problems?: number[];
   /** Its body is a CSV text rather than JSON. */
   csv?: boolean;
+  /** What its 200 is, when that is no JSON. */
+  media?: readonly string[];
   /** Needs no credentials: `security: []` in the document. */
   public?: boolean;
 };
@@ -29,6 +31,10 @@ export function described(route: RouteDescription): MiddlewareHandler {
     responses[status] = schema
       ? { description, content: { "application/json": { schema: resolver(schema) } } }
       : { description };
+  }
+  if (route.media) {
+    const content = Object.fromEntries(route.media.map((type) => [type, { schema: {} }]));
+    responses[200] = { description: "OK", content };
   }
   for (const status of route.problems ?? []) responses[status] = { description: "Problem" };
   return describeRoute({

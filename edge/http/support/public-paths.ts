@@ -70,6 +70,22 @@ const leaseRequest: Json = {
   },
 };
 
+/** The sandbox speaks JSON, the providers send forms. */
+const webhookBody: Json = {
+  required: true,
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        description: "The sandbox's: `call_id`, `from`, `to`, `status` and their like",
+      },
+    },
+    "application/x-www-form-urlencoded": {
+      schema: { type: "object", additionalProperties: { type: "string" }, description: "The provider's own" },
+    },
+  },
+};
+
 const webhook = (id: string, summary: string, ...more: Json[]): Json => ({
   post: {
     operationId: `telephony.${id}`,
@@ -78,8 +94,12 @@ const webhook = (id: string, summary: string, ...more: Json[]): Json => ({
     security: [],
     description: "Body, signature and answer are the provider's own; the account's id says which provider.",
     parameters: [path("account", "Id of a telephony account"), ...more],
+    requestBody: webhookBody,
     responses: {
-      200: answer("What to do with the call, in the provider's language"),
+      200: {
+        description: "What to do with the call, in the provider's language",
+        content: { "text/xml": { schema: { type: "string" } }, "application/json": { schema: {} } },
+      },
       400: problem("Signed, but no webhook of this kind"),
       401: problem("The sandbox asks for the API key of its network"),
       403: problem("Bad signature"),
@@ -121,6 +141,15 @@ export const PUBLIC_PATHS: { [path: string]: Json } = {
       tags: ["openapi"],
       security: [],
       responses: { 200: answer("OpenAPI 3.1", "application/json") },
+    },
+  },
+  "/docs/problems": {
+    get: {
+      operationId: "problems.read",
+      summary: "What the types of problems mean",
+      tags: ["openapi"],
+      security: [],
+      responses: { 200: answer("A page", "text/html") },
     },
   },
   "/t/{siteKey}.js": {
