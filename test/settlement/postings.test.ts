@@ -77,6 +77,17 @@ describe("a qualified call", () => {
     });
     expect(balances([...first, ...(reversal ? [reversal] : [])])).toEqual({});
   });
+
+  it("is reversed when the call turns out to be no campaign's, which has no currency", () => {
+    const first = postingsFor(CALL, judgeCall(GOOD).payout, EMPTY);
+    const nobodys = { ...GOOD, terms: null, call: { ...GOOD.call, campaign_id: null, currency: null } };
+    const judgement = judgeCall(nobodys).payout;
+    const none = { ...CALL, currency: null };
+    expect(postingsFor(none, judgement, EMPTY)).toEqual([]);
+    const [reversal] = postingsFor(none, judgement, book(EMPTY, first));
+    expect(reversal).toMatchObject({ kind: "reversal", currency: CALL.currency });
+    expect(balances([...first, ...(reversal ? [reversal] : [])])).toEqual({});
+  });
 });
 
 describe("any sequence of judgements", () => {

@@ -106,13 +106,8 @@ function sideStatements(
       addVerdict(db, row, judgement, { id: services.ids.next("verdict"), version, created_at }),
     );
   }
-  // Without a campaign there is no currency, and nothing that could be due in it.
-  if (row.currency !== null) {
-    const call = { id: row.id, network_id: row.network_id, currency: row.currency };
-    const postings = postingsFor(call, judgement, ledger[side]);
-    statements.push(...post(db, row, postings, { ids: services.ids, at: services.clock.now() }));
-  }
-  return statements;
+  const postings = postingsFor(row, judgement, ledger[side]);
+  return [...statements, ...post(db, row, postings, { ids: services.ids, at: services.clock.now() })];
 }
 
 function attributionCopies({ decision, attribution }: Gathered): CallCopies {

@@ -40,10 +40,11 @@ const KIND = { revenue: "charge", payout: "payout" } as const satisfies Record<S
 
 /**
  * What must be booked so that exactly this judgement's money is in force: nothing when it already is, else the
- * reversal of what stands and the new amount. Nothing is booked for an amount of zero.
+ * reversal of what stands and the new amount. Nothing is booked for an amount of zero. `currency` is null for a call
+ * that is no campaign's, of which nothing is due: what was booked while it was one's is reversed.
  */
 export function postingsFor(
-  call: { id: string; network_id: string; currency: string },
+  call: { id: string; network_id: string; currency: string | null },
   judgement: Judgement,
   ledger: SideLedger,
 ): Posting[] {
@@ -53,12 +54,14 @@ export function postingsFor(
   const postings: Posting[] = [];
   if (in_force) postings.push(reversalOf(in_force, reasonOf(judgement)));
   if (parties.length > 0) {
+    const { currency } = call;
+    assert(currency !== null, "money that is due is in a campaign's currency");
     const kind = KIND[judgement.side];
     postings.push({
       kind,
       posting_key: `${call.id}/${kind}/${ledger.booked_count + 1}`,
       reverses_id: null,
-      currency: call.currency,
+      currency,
       terms_version: judgement.terms_version,
       reason: ledger.booked_count > 0 ? "judged again" : judgement.status,
       entries: entriesOf(judgement.side, call.network_id, parties),
