@@ -6,6 +6,7 @@ import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../platform/paging.ts";
 import type { HttpEnv } from "./support/context.ts";
 import { type Json, withNamedSchemas } from "./support/named-schemas.ts";
 import { PUBLIC_PATHS } from "./support/public-paths.ts";
+import { withWholeNumbers } from "./support/whole-numbers.ts";
 
 type JsonObject = { [key: string]: Json };
 
@@ -59,15 +60,16 @@ export async function openApiDocument(resources: Hono<HttpEnv>, server_url: stri
     for (const [method, operation] of Object.entries(operations)) complete(path, method, operation);
   }
   const { document, schemas } = await withNamedSchemas(paths);
-  assert(isObject(document), "the paths are an object");
+  const whole = withWholeNumbers(document);
+  assert(isObject(whole), "the paths are an object");
   return {
     openapi: "3.1.0",
     info: { title: "Ringtrail", version: "1", description: DESCRIPTION.replaceAll("\n", " ") },
     servers: [{ url: server_url }],
     security: [{ apiKey: [] }, { session: [] }],
-    paths: { ...document, ...PUBLIC_PATHS },
+    paths: { ...whole, ...PUBLIC_PATHS },
     components: {
-      schemas,
+      schemas: withWholeNumbers(schemas),
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key" },
         session: {

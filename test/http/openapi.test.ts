@@ -170,6 +170,19 @@ describe("the document", () => {
     for (const ref of new Set(refs)) expect(Object.keys(document.components.schemas)).toContain(ref);
   });
 
+  it("says of moments, money and durations that they are integers, of means that they are not", () => {
+    const text = JSON.stringify(document);
+    const typed = [...text.matchAll(/"(\w+)":\{"type":"(integer|number)"/g)].map(([, name = "", type]) => [
+      name,
+      type,
+    ]);
+    const whole = typed.filter(([name = ""]) => /_(at|micros|s)$/.test(name) && !name.startsWith("mean_"));
+    expect(whole.length).toBeGreaterThan(100);
+    expect(whole.filter(([, type]) => type !== "integer")).toEqual([]);
+    expect(text).toMatch(/"ended_at":\{"anyOf":\[\{"type":"integer"\},\{"type":"null"\}\]\}/);
+    expect(text).toMatch(/"mean_hold_s":[^}]*"type":"number"/);
+  });
+
   it("has the contract's resources with the fields they are created with", () => {
     const created: Record<string, string[]> = {
       OrganizationInput: ["name"],
