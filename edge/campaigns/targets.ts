@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { ResumeInput } from "../../shared/api/common.ts";
 import type { Used } from "../../shared/api/routing.ts";
 import type { Target, TargetInput, TargetPatch } from "../../shared/api/targets.ts";
@@ -252,12 +252,12 @@ export async function readTarget(
   return row ? { ...row.target, rings_at_once: row.ringing === "simultaneous" } : null;
 }
 
-/** Pauses a target that nobody has paused meanwhile. */
-export function pauseStatement(db: Db, id: string, pause: PauseFields): Statement {
+/** Pauses a target that nobody has paused meanwhile; a pause that is over by then is none. */
+export function pauseStatement(db: Db, id: string, pause: PauseFields & { paused_at: Instant }): Statement {
   return db
     .update(targets)
     .set(pause)
-    .where(and(eq(targets.id, id), isNull(targets.paused_at)));
+    .where(and(eq(targets.id, id), or(isNull(targets.paused_at), lte(targets.resume_at, pause.paused_at))));
 }
 
 /** Takes a target out of use. Retiring it again changes nothing. */

@@ -213,21 +213,30 @@ describe("phones that ring at once", () => {
 });
 
 describe("a target that leaves five calls in a row unanswered", () => {
-  it("is paused and says so, and rings again once it is resumed", async () => {
-    const { to, targets } = await freshLine(["+14155550317", "+14155550318"]);
-    const [first, second] = targets;
-    const shown = () => stage.world.json<Target>(`/api/v1/targets/${first?.id}`);
+  const reason = "Five calls in a row were not answered.";
+  /** Each by another caller: one that has talked to somebody is led back there. */
+  async function leaveFive(
+    name: string,
+    to: string,
+    number: string | undefined,
+    before: () => Promise<unknown>,
+  ) {
     for (let i = 0; i < 5; i++) {
-      expect((await shown()).paused_at).toBeNull();
-      const sid = `CAtired${i}`;
-      // Each by another caller: one that has talked to somebody is led back there.
+      await before();
+      const sid = `CA${name}${i}`;
       const twiml = await stage.ring(sid, { To: to, From: `+141555502${i}0` });
-      expect(rung(twiml)).toBe(first?.number);
+      expect(rung(twiml)).toBe(number);
       const next = await dialEnds(twiml, sid, to, NO_ANSWER(`${sid}a`));
       const talked = { DialCallSid: `${sid}b`, DialCallStatus: "completed", DialCallDuration: "70" };
       await dialEnds(next, sid, to, talked);
     }
-    const reason = "Five calls in a row were not answered.";
+  }
+
+  it("is paused and says so, and rings again once it is resumed", async () => {
+    const { to, targets } = await freshLine(["+14155550317", "+14155550318"]);
+    const [first, second] = targets;
+    const shown = () => stage.world.json<Target>(`/api/v1/targets/${first?.id}`);
+    await leaveFive("tired", to, first?.number, async () => expect((await shown()).paused_at).toBeNull());
     await expect.poll(shown).toMatchObject({ pause_reason: reason });
     const written = await stage.world.d1
       .prepare("SELECT actor, action, detail FROM audit_log WHERE subject_id = ?")
@@ -240,5 +249,18 @@ describe("a target that leaves five calls in a row unanswered", () => {
     expect(rung(await stage.ring("CAtired6", other))).toBe(second?.number);
     await stage.world.json(`/api/v1/targets/${first?.id}/resume`, { method: "POST" });
     expect(rung(await stage.ring("CAtired7", other))).toBe(first?.number);
+  });
+
+  it("is paused also when it was paused for a while before", async () => {
+    const { to, targets } = await freshLine(["+14155550319", "+14155550320"]);
+    const [first] = targets;
+    const shown = () => stage.world.json<Target>(`/api/v1/targets/${first?.id}`);
+    const resume_at = stage.world.at + 60_000;
+    await stage.world.json(`/api/v1/targets/${first?.id}/pause`, { json: { reason: "Lunch", resume_at } });
+    stage.world.at = resume_at;
+    await leaveFive("again", to, first?.number, async () =>
+      expect((await shown()).pause_reason).not.toBe(reason),
+    );
+    await expect.poll(shown).toMatchObject({ pause_reason: reason, resume_at: null });
   });
 });

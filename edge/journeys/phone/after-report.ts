@@ -4,6 +4,7 @@ import { lastPlainTold } from "../../calls/model/hand-over.ts";
 import { legsOfCalls } from "../../calls/store.ts";
 import { pauseStatement, readTarget, type TargetRow } from "../../campaigns/targets.ts";
 import { write } from "../../platform/db.ts";
+import { isPaused } from "../../routing/model/pause.ts";
 import { attemptIn, attemptOf, isGone, UNANSWERED_MAX } from "../../routing/model/unanswered.ts";
 import { lastCallsOf, leaveLines } from "../../routing/slots-store.ts";
 import type { Services } from "../../services.ts";
@@ -61,8 +62,9 @@ function doneWith(rounds: readonly Told[], events: readonly CallEvent[]): string
 async function pauseIfGone(services: Services, network_id: string, target_id: string): Promise<void> {
   const { db } = services.network(network_id);
   const target = await readTarget(db, network_id, target_id);
-  if (!target || target.paused_at !== null) return;
-  const since = target.resumed_at ?? target.created_at;
+  if (!target || isPaused(target, services.clock.now())) return;
+  const { created_at, resumed_at, resume_at } = target;
+  const since = Math.max(created_at, resumed_at ?? 0, resume_at ?? 0);
   const sent = (await lastCallsOf(db, target_id, LOOKED_AT)).filter(({ taken_at }) => taken_at >= since);
   const legs = await legsOfCalls(
     db,
