@@ -38,8 +38,7 @@ export function selectAnchor(
     .from(calls)
     .where(
       and(
-        eq(calls.network_id, call.network_id),
-        eq(calls.from_hash, call.from_hash ?? ""),
+        ...ofCaller(call),
         ne(calls.id, call.id),
         eq(calls.is_test, false),
         scope,
@@ -58,15 +57,8 @@ export function callsOfCaller(db: Db, call: CallRow, from: Instant, limit: numbe
   return db
     .select()
     .from(calls)
-    .where(
-      and(
-        eq(calls.network_id, call.network_id),
-        eq(calls.from_hash, call.from_hash ?? ""),
-        ne(calls.id, call.id),
-        gte(calls.started_at, from),
-      ),
-    )
-    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id))
+    .where(and(...ofCaller(call), ne(calls.id, call.id), gte(calls.started_at, from)))
+    .orderBy(...inTheirOrder())
     .limit(limit);
 }
 
@@ -75,14 +67,7 @@ export function earlierCallsOf(db: Db, call: CallRow, limit: number): Promise<Ca
   return db
     .select()
     .from(calls)
-    .where(
-      and(
-        eq(calls.network_id, call.network_id),
-        eq(calls.from_hash, call.from_hash ?? ""),
-        lte(calls.started_at, call.started_at),
-        ne(calls.id, call.id),
-      ),
-    )
+    .where(and(...ofCaller(call), lte(calls.started_at, call.started_at), ne(calls.id, call.id)))
     .orderBy(desc(calls.started_at))
     .limit(limit);
 }
@@ -107,7 +92,11 @@ export function markRepeats(db: Db, before: CallRow, after: Standing, now: Insta
     .set(markedIfJudged(now))
     .where(
       and(
-        ...sameCaller(before, advertisers),
+        ...ofCaller(before),
+        // The plus keeps SQLite on the index by caller: a caller has few calls, an advertiser many.
+        sql`+${calls.advertiser_id} IN ${advertisers}`,
+        eq(calls.is_test, false),
+        ne(calls.id, before.id),
         gte(calls.started_at, first.started_at),
         sql`${place()} > ${placeOf(first)}`,
       ),
@@ -135,8 +124,7 @@ export function markedCalls(
     .from(calls)
     .where(
       and(
-        eq(calls.network_id, call.network_id),
-        eq(calls.from_hash, call.from_hash ?? ""),
+        ...ofCaller(call),
         gte(calls.started_at, from),
         // The plus keeps SQLite on the index by caller: a caller has few calls, a network many that are due.
         sql`+${calls.held_until} <= ${now}`,
@@ -144,19 +132,18 @@ export function markedCalls(
         eq(calls.is_test, false),
       ),
     )
-    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id))
+    .orderBy(...inTheirOrder())
     .limit(limit);
 }
 
-function sameCaller(call: CallRow, advertisers = [call.advertiser_id ?? ""]): SQL[] {
-  return [
-    eq(calls.network_id, call.network_id),
-    eq(calls.from_hash, call.from_hash ?? ""),
-    // The plus keeps SQLite on the index by caller: a caller has few calls, an advertiser many.
-    sql`+${calls.advertiser_id} IN ${advertisers}`,
-    eq(calls.is_test, false),
-    ne(calls.id, call.id),
-  ];
+/** All calls of the caller to the network. */
+function ofCaller({ network_id, from_hash }: Pick<CallRow, "network_id" | "from_hash">): SQL[] {
+  return [eq(calls.network_id, network_id), eq(calls.from_hash, from_hash ?? "")];
+}
+
+/** In the order in which verdicts are decided. */
+function inTheirOrder(): SQL[] {
+  return [asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id)];
 }
 
 function place(): SQL {
