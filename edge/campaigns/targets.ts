@@ -177,8 +177,7 @@ async function groupRefused(
 ): Promise<Failure | null> {
   if (group_id === null || group_id === undefined) return null;
   if ((await groupIdsInUse(db, campaign_id)).has(group_id)) return null;
-  const detail = "there is no such target group in this campaign";
-  return { kind: "invalid", faults: [{ pointer: "/group_id", detail }] };
+  return { kind: "not_found", what: "target group in this campaign", pointer: "/group_id" };
 }
 
 /** Changes of a target's own row; what is not given stays. */

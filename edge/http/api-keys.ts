@@ -23,7 +23,7 @@ async function keyOwner(
   const id = asked ?? viewer.organization_id;
   const within = viewer.kind === "network" || id === viewer.organization_id;
   const owner = within ? await findOrganization(groundOf(c).db, viewer.network_id, id) : null;
-  if (!owner) return fault("/organization_id", "there is no such organization");
+  if (!owner) return absent("organization", "/organization_id");
   if (owner.retired_at !== null) return fault("/organization_id", "this organization is retired");
   return ok(owner);
 }

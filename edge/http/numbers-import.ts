@@ -7,7 +7,7 @@ import { addNumbers, type NumbersToAdd } from "../inventory/assign.ts";
 import { type NumberRow, readNumberRows } from "../inventory/model/number-rows.ts";
 import { numbersChanged } from "../journeys/change-plans.ts";
 import { readCsv } from "../platform/csv-read.ts";
-import type { Failure } from "../platform/problem.ts";
+import { type Failure, toProblem } from "../platform/problem.ts";
 import { bodyText } from "./support/body.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import type { HttpEnv } from "./support/context.ts";
@@ -54,10 +54,13 @@ async function placed(
     const key = JSON.stringify([pool_id, campaign_id, publisher_id, honeypot]);
     const place = known.get(key) ?? (await placeNamed(c, input));
     known.set(key, place);
-    if (place.ok) groups.push({ input, place: place.value });
-    else if (place.error.kind !== "invalid") return place;
-    else
-      faults.push(...place.error.faults.map((fault) => ({ ...fault, pointer: `/${line}${fault.pointer}` })));
+    if (place.ok) {
+      groups.push({ input, place: place.value });
+      continue;
+    }
+    const { errors } = toProblem(place.error);
+    if (!errors) return place;
+    faults.push(...errors.map((fault) => ({ ...fault, pointer: `/${line}${fault.pointer}` })));
   }
   return faults.length > 0 ? lineFaults(faults) : ok(groups);
 }

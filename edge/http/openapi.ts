@@ -98,7 +98,8 @@ function complete(path: string, method: string, operation: JsonObject): void {
   // The body is part of what an Idempotency-Key stands for, so it is read wherever one may come.
   if (UNSAFE.has(method)) statuses.push(400, 413);
   if (takesBody || takesQuery || UNSAFE.has(method)) statuses.push(422);
-  if (path.includes("{")) statuses.push(404);
+  // What a path or a field names may be somebody else's.
+  if (takesBody || path.includes("{")) statuses.push(404);
   if (UNSAFE.has(method)) statuses.push(409);
   assert(isObject(operation.responses), "a documented route has answers");
   statuses.push(

@@ -28,7 +28,8 @@ const MEANINGS: Record<Failure["kind"], { status: number; meaning: string }> = {
   },
   not_found: {
     status: 404,
-    meaning: "There is no such thing, or it belongs to somebody else; the two are not told apart.",
+    meaning:
+      "What the path, or the field that errors points to, names is not there or belongs to somebody else; the two are not told apart.",
   },
   gone: { status: 410, meaning: "The lease has ended. The tag asks for a new one." },
   conflict: { status: 409, meaning: "The thing exists already, or is in use elsewhere." },

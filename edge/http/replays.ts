@@ -12,7 +12,7 @@ import { groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { campaignOf, fault } from "./support/references.ts";
+import { absent, campaignOf, fault } from "./support/references.ts";
 import { jsonBody } from "./support/validate.ts";
 
 /** `/replays`: a range of calls computed again from facts. */
@@ -44,12 +44,12 @@ async function askOf(c: Context<HttpEnv>, input: ReplayInput): Promise<Result<Re
   const [started_at, id] = cursor.value ?? [];
   const after = typeof started_at === "number" && typeof id === "string" ? { started_at, id } : null;
   if (campaign_id !== null && !(await campaignOf(c, campaign_id)).ok) {
-    return fault("/campaign_id", "there is no such campaign");
+    return absent("campaign", "/campaign_id");
   }
   const parameters =
     input.model === undefined ? null : await readModel(groundOf(c).db, network_id, input.model);
   if (input.model !== undefined && !parameters)
-    return fault("/model", "there is no such model: GET /pools/{id}/models lists those of a pool");
+    return absent("model: GET /pools/{id}/models lists those of a pool", "/model");
   return ok({
     network_id,
     from,

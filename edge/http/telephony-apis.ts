@@ -31,7 +31,7 @@ import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, fault } from "./support/references.ts";
+import { absent } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
 
 const saleQuery = v.strictObject({
@@ -65,7 +65,7 @@ async function ownerFault(c: Context<HttpEnv>, organization_id: string | null | 
   const row = await findOrganization(groundOf(c).db, network_id, organization_id);
   return row && row.retired_at === null && row.id !== network_id
     ? null
-    : fault("/organization_id", "there is no such advertiser or publisher");
+    : absent("advertiser or publisher", "/organization_id");
 }
 
 async function changedApi(

@@ -11,7 +11,8 @@ export type Failure =
   | { kind: "forbidden"; detail: string }
   | { kind: "origin_not_allowed" }
   | { kind: "bad_signature" }
-  | { kind: "not_found"; what: string }
+  /** With a `pointer`: what that field of the body names. */
+  | { kind: "not_found"; what: string; pointer?: string }
   | { kind: "gone"; detail: string }
   | { kind: "conflict"; detail: string }
   | { kind: "idempotency_mismatch" }
@@ -53,8 +54,11 @@ export function toProblem(failure: Failure): Problem {
       return problem(403, "Origin not allowed", "This site is not served to the page's origin.");
     case "bad_signature":
       return problem(403, "Bad signature", "The request is not signed by this account's secret.");
-    case "not_found":
-      return problem(404, "Not found", `There is no such ${failure.what}.`);
+    case "not_found": {
+      const { what, pointer } = failure;
+      const errors = pointer === undefined ? null : [{ pointer, detail: `there is no such ${what}` }];
+      return { ...problem(404, "Not found", `There is no such ${what}.`), ...(errors && { errors }) };
+    }
     case "gone":
       return problem(410, "Gone", failure.detail);
     case "conflict":

@@ -106,7 +106,7 @@ describe("/api-keys", () => {
     ]) {
       const problem = await problemOf(
         await stage.as("publisher", "/api-keys", { json: { ...json, organization_id } }),
-        422,
+        404,
       );
       expect(problem.errors).toEqual([
         { pointer: "/organization_id", detail: "there is no such organization" },

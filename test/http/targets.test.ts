@@ -151,12 +151,21 @@ describe("/targets", () => {
     },
   );
 
+  it("may have priority 0, the first of all", async () => {
+    const first = await freshTarget({ priority: 0 });
+    expect(first.priority).toBe(0);
+    for (const wrong of [{ priority: -1 }, { priority: 1_001 }, { weight: 0 }]) {
+      const asked = stage.as("admin", `/targets/${first.id}`, { method: "PATCH", json: wrong });
+      expect((await problemOf(await asked, 422)).errors?.[0]?.pointer).toBe(`/${Object.keys(wrong)[0]}`);
+    }
+  });
+
   it("are in a group of their own campaign", async () => {
     const group = await freshGroup();
     const made = await freshTarget({ group_id: group.id });
     expect(made.group_id).toBe(group.id);
     const elsewhere = { ...targetBody(stage), campaign_id: await freshCampaign(stage), group_id: group.id };
-    const refused = await problemOf(await stage.as("admin", "/targets", { json: elsewhere }), 422);
+    const refused = await problemOf(await stage.as("admin", "/targets", { json: elsewhere }), 404);
     expect(refused.errors?.[0]?.pointer).toBe("/group_id");
   });
 

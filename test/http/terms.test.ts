@@ -132,6 +132,6 @@ describe("/campaigns/{id}/enrollments", () => {
 
   it("takes an advertiser for no publisher", async () => {
     const json = { publisher_id: stage.own.advertiser_id, status: "approved" };
-    await problemOf(await stage.as("admin", enrollments(stage), { json }), 422);
+    await problemOf(await stage.as("admin", enrollments(stage), { json }), 404);
   });
 });

@@ -15,7 +15,7 @@ export type RouteCase = {
   /** A body that is accepted, afresh for each request. */
   body?: (stage: Stage) => Body;
   required?: string[];
-  /** Fields whose value names something: each must be refused when it is the stranger's. */
+  /** Fields whose value names something: each must be as absent when it is the stranger's as when it is nobody's. */
   references?: (stage: Stage) => Record<string, string>;
   status: 200 | 201 | 204;
   answers?: v.GenericSchema;
@@ -93,7 +93,8 @@ export function checkRoute(stage: () => Stage, route: RouteCase): void {
 function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) => Body): void {
   const { operation, method, required = [], references } = route;
   let path = "";
-  const send = async (json: Body) => problemOf(await stage().as("admin", path, { method, json }), 422);
+  const send = async (json: Body, status = 422) =>
+    problemOf(await stage().as("admin", path, { method, json }), status);
 
   it(`${operation} names every wrong field`, async () => {
     path = await route.path(stage());
@@ -114,7 +115,7 @@ function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) =>
       }
       for (const [field, id] of Object.entries(references?.(stage()) ?? {})) {
         for (const named of [id, `${id.slice(0, -6)}000000`]) {
-          const problem = await send({ ...valid, [field]: named });
+          const problem = await send({ ...valid, [field]: named }, 404);
           expect(problem.errors?.[0]?.pointer).toBe(`/${field}`);
           expect(problem.errors?.[0]?.detail).toMatch(/^there is no such /);
         }

@@ -19,9 +19,9 @@ export function fault(pointer: string, detail: string): { ok: false; error: Fail
   return err({ kind: "invalid", faults: [{ pointer, detail }] });
 }
 
-/** What a path names and the viewer may not see, or nobody has. */
-export function absent(what: string): { ok: false; error: Failure } {
-  return err({ kind: "not_found", what });
+/** What a path, or the field of the body at `pointer`, names and the viewer may not see, or nobody has. */
+export function absent(what: string, pointer?: string): { ok: false; error: Failure } {
+  return err({ kind: "not_found", what, ...(pointer !== undefined && { pointer }) });
 }
 
 /** What the present state of things forbids. */
@@ -40,7 +40,7 @@ export async function organizationNamed(
   id: string,
 ): Promise<Result<OrganizationRow, Failure>> {
   const row = await findOrganization(groundOf(c).db, c.var.viewer.network_id, id);
-  if (row?.kind !== kind) return fault(pointer, `there is no such ${kind}`);
+  if (row?.kind !== kind) return absent(kind, pointer);
   if (row.retired_at !== null) return fault(pointer, `this ${kind} is retired`);
   return ok(row);
 }
@@ -70,7 +70,7 @@ export async function openCampaign(c: Context<HttpEnv>, id: string): Promise<Res
 export async function campaignNamed(c: Context<HttpEnv>, id: string): Promise<Result<CampaignRow, Failure>> {
   const { db, now } = groundOf(c);
   const seen = await findCampaign(db, c.var.viewer, id, now);
-  if (!seen) return fault("/campaign_id", "there is no such campaign");
+  if (!seen) return absent("campaign", "/campaign_id");
   if (seen.campaign.retired_at !== null) return fault("/campaign_id", "this campaign is retired");
   return ok(seen.campaign);
 }
@@ -78,7 +78,7 @@ export async function campaignNamed(c: Context<HttpEnv>, id: string): Promise<Re
 /** The pool that the field `pool_id` names: of the viewer's network and in use. */
 export async function poolNamed(c: Context<HttpEnv>, id: string): Promise<Result<SeenPool, Failure>> {
   const seen = await findPool(groundOf(c).db, c.var.viewer, id);
-  if (!seen) return fault("/pool_id", "there is no such pool");
+  if (!seen) return absent("pool", "/pool_id");
   if (seen.pool.retired_at !== null) return fault("/pool_id", "this pool is retired");
   return ok(seen);
 }
@@ -127,7 +127,7 @@ export async function numbersRefused(
   honeypots: readonly string[],
 ): Promise<{ ok: false; error: Failure } | null> {
   const seen = await findAccount(groundOf(c), c.var.viewer, telephony_account_id);
-  if (!seen) return fault("/telephony_account_id", "there is no such telephony account");
+  if (!seen) return absent("telephony account", "/telephony_account_id");
   if (seen.account.retired_at !== null) return fault("/telephony_account_id", "this account is retired");
   const { db, now } = groundOf(c);
   const taken = await numbersInUse(db, e164);
