@@ -2,12 +2,16 @@ import * as v from "valibot";
 import { DialTarget, Hours, IdSchema, Lifetime, Name, Pause, Region, Seconds } from "./common.ts";
 import { CAP_FIELDS, CapsShown, Used } from "./routing.ts";
 
-const Rank = v.pipe(
-  v.number("must be a whole number"),
-  v.integer("must be a whole number"),
-  v.minValue(1, "must be at least 1"),
-  v.maxValue(1000, "must be at most 1000"),
-);
+const RANK_MAX = 1000;
+const rankFrom = (min: number) =>
+  v.pipe(
+    v.number("must be a whole number"),
+    v.integer("must be a whole number"),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(RANK_MAX, `must be at most ${RANK_MAX}`),
+  );
+const Priority = rankFrom(0);
+const Weight = rankFrom(1);
 const regions = v.pipe(v.array(Region), v.maxLength(300, "at most 300 regions"));
 
 /** A phone that takes a campaign's calls. Without hours or regions it takes them at any time, from anywhere. */
@@ -17,9 +21,9 @@ export const TargetInput = v.strictObject({
   name: v.optional(v.nullable(Name)),
   group_id: v.optional(v.nullable(IdSchema("target_group"))),
   /** The lower is rung first. */
-  priority: v.optional(Rank, 1),
+  priority: v.optional(Priority, 1),
   /** Its share of the calls among the open targets of one priority. */
-  weight: v.optional(Rank, 1),
+  weight: v.optional(Weight, 1),
   /** How long it may ring. */
   timeout_s: v.optional(Seconds(5, 120), 30),
   hours: v.optional(v.nullable(Hours)),
@@ -32,8 +36,8 @@ export const TargetPatch = v.strictObject({
   number: v.optional(DialTarget),
   name: v.optional(v.nullable(Name)),
   group_id: v.optional(v.nullable(IdSchema("target_group"))),
-  priority: v.optional(Rank),
-  weight: v.optional(Rank),
+  priority: v.optional(Priority),
+  weight: v.optional(Weight),
   timeout_s: v.optional(Seconds(5, 120)),
   hours: v.optional(v.nullable(Hours)),
   regions: v.optional(v.nullable(regions)),

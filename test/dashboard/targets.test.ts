@@ -119,15 +119,18 @@ describe("the form of a target", () => {
 
   it("names every wrong field at once", () => {
     const read = readTarget(
-      { number: "415 555 0601", priority: "0", weight: "1", timeout_s: "soon" },
+      { number: "415 555 0601", priority: "-1", weight: "0", timeout_s: "soon" },
       "cmp_1",
       ZONE,
     );
     expect(read.ok ? [] : read.error.map(({ pointer }) => pointer)).toEqual([
       "/number",
       "/priority",
+      "/weight",
       "/timeout_s",
     ]);
+    const first = readTarget({ ...FIELDS, priority: "0" }, "cmp_1", ZONE);
+    expect(first.ok && first.value.priority).toBe(0);
   });
 
   it("of a group asks for a name", () => {

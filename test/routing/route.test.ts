@@ -87,6 +87,8 @@ describe("a call that is admitted", () => {
     ];
     const asked = { ring: ring({ caller: caller({ past }) }) };
     expect(dialled(admit({ targets }, asked))).toEqual([targets[1]!.number]);
+    const urgent = [{ ...targets[0]!, priority: 0 }, targets[1]!];
+    expect(dialled(admit({ targets: urgent }, asked))).toEqual([targets[1]!.number]);
     const away = [targets[0]!, { ...targets[1]!, paused_at: 0 }];
     expect(dialled(admit({ targets: away }, asked))).toEqual([targets[0]!.number]);
     const forgetful = { ...ROUTING_DEFAULTS, sticky: false };

@@ -88,7 +88,7 @@ function isAmong(target: TargetPart, only: NonNullable<Only>): boolean {
 function inOrder(ask: ChooseAsk): TargetPart[] {
   const known = lastTalkedTo(ask);
   const lots = new Map(ask.campaign.targets.map((target) => [target.id, lotOf(target, ask.seed)]));
-  const rank = (target: TargetPart) => (target.number === known ? 0 : target.priority);
+  const rank = (target: TargetPart) => (target.number === known ? Number.NEGATIVE_INFINITY : target.priority);
   return [...ask.campaign.targets].sort(
     (a, b) => rank(a) - rank(b) || (lots.get(a.id) ?? 0) - (lots.get(b.id) ?? 0) || (a.id < b.id ? -1 : 1),
   );

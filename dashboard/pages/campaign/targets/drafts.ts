@@ -19,6 +19,12 @@ function readRank(text: string): Read<number> {
   return read.ok && read.value <= RANK_MAX ? read : err(`A whole number from 1 to ${RANK_MAX}.`);
 }
 
+/** The only one that may be 0: the first of all. */
+function readPriority(text: string): Read<number> {
+  if (/^\s*0\s*$/.test(text)) return ok(0);
+  return readRank(text).ok ? readRank(text) : err(`A whole number from 0 to ${RANK_MAX}.`);
+}
+
 const CAPS = ["concurrency_cap", "hourly_cap", "daily_cap", "monthly_cap", "total_cap"] as const;
 type Caps = Record<(typeof CAPS)[number], number | null>;
 
@@ -31,7 +37,7 @@ function readFields(read: Reading, zone: string) {
     number: read.value("number", readDialTarget, ""),
     name: read.optional("name", (text) => ok(text)) ?? null,
     group_id: read.optional("group_id", (text) => ok(text)) ?? null,
-    priority: read.value("priority", readRank, 1),
+    priority: read.value("priority", readPriority, 1),
     weight: read.value("weight", readRank, 1),
     timeout_s: read.value("timeout_s", (text) => readDuration(text, "s"), 30),
     hours: read.optional("hours", (text) => readHours(text, zone)) ?? null,
