@@ -9,3 +9,13 @@ export function mayManage(me: Me): boolean {
 export function mayAdminister(me: Me): boolean {
   return me.role === "owner" || me.role === "admin";
 }
+
+/** True for those of a network who may say that a month was paid. */
+export function mayPay(me: Me): boolean {
+  return me.organization.kind === "network" && (mayAdminister(me) || me.role === "billing");
+}
+
+/** True for those who may read statements: all but viewers. */
+export function mayReadMoney(me: Me): boolean {
+  return me.role !== "viewer";
+}

@@ -1,13 +1,16 @@
 import type { Organization } from "../../shared/api/organizations.ts";
+import { mayReadMoney } from "../may.ts";
 import { useNames } from "../names.ts";
 import { listMetrics, moneyColumns, rowsBy } from "../parts/manage/money-columns.tsx";
 import { OrganizationPage, type PageRange } from "../parts/manage/organization-head.tsx";
 import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx";
+import { StatementsSection } from "../parts/manage/statements-section.tsx";
 import { Status } from "../parts/manage/status.tsx";
 import { Section } from "../parts/page.tsx";
 import { Table } from "../parts/table.tsx";
 import { useReport } from "../report.ts";
 import type { PageProps } from "../routes.ts";
+import { useMe } from "../session.ts";
 import { STANDING_GLYPHS, STANDING_WORDS, standingOf } from "./campaign/sentence.ts";
 import { LatestCalls } from "./publisher/latest-calls.tsx";
 import { owesSentence } from "./publisher/sentence.ts";
@@ -22,6 +25,7 @@ export default function AdvertiserPage({ params }: PageProps) {
 }
 
 function Body({ advertiser, page }: { advertiser: Organization; page: PageRange }) {
+  const me = useMe();
   const { range } = page;
   const { zone } = range;
   const report = useRangeReport("network", range, { advertiser_id: advertiser.id });
@@ -47,6 +51,7 @@ function Body({ advertiser, page }: { advertiser: Organization; page: PageRange 
       </section>
       <RangeFigures kind="network" report={report} zone={zone} />
       {own.length > 0 && <Campaigns advertiser={advertiser} page={page} />}
+      {mayReadMoney(me) && <StatementsSection whose={{ ...advertiser, side: "advertiser" }} zone={zone} />}
       {own.length === 1 && only && (
         <LatestCalls
           filters={{ campaign_id: only.id }}

@@ -1,7 +1,9 @@
 import type { Organization } from "../../shared/api/organizations.ts";
+import { mayReadMoney } from "../may.ts";
 import { useNames } from "../names.ts";
 import { OrganizationPage, type PageRange } from "../parts/manage/organization-head.tsx";
 import { RangeFigures, useRangeReport } from "../parts/manage/range-figures.tsx";
+import { StatementsSection } from "../parts/manage/statements-section.tsx";
 import type { PageProps } from "../routes.ts";
 import { useMe } from "../session.ts";
 import { DueSection } from "./publisher/due-trail.tsx";
@@ -25,6 +27,7 @@ export default function PublisherPage({ params }: PageProps) {
 }
 
 function Body({ publisher, page }: { publisher: Organization; page: PageRange }) {
+  const me = useMe();
   const names = useNames();
   const { range } = page;
   const { zone } = range;
@@ -62,6 +65,7 @@ function Body({ publisher, page }: { publisher: Organization; page: PageRange })
       <LinksSection publisher_id={publisher.id} campaigns={names.campaigns} zone={zone} />
       <EnrolledIn publisher_id={publisher.id} campaigns={names.campaigns} zone={zone} />
       <DueSection filters={filters} zone={zone} currency={report.data?.currency ?? null} />
+      {mayReadMoney(me) && <StatementsSection whose={{ ...publisher, side: "publisher" }} zone={zone} />}
       <LatestCalls
         filters={filters}
         href={`/calls?publisher_id=${publisher.id}&range=28d`}

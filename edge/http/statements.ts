@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import {
   Statement,
   type StatementLine,
+  StatementMonths,
+  StatementMonthsQuery,
   StatementPayment,
   StatementPaymentInput,
   StatementQuery,
@@ -19,6 +21,7 @@ import {
   readStatement,
   type StatementAsk,
 } from "../reporting/statement.ts";
+import { readStatementMonths } from "../reporting/statement-months.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
@@ -79,6 +82,27 @@ export const statements = new Hono<HttpEnv>()
       const posted = await currencyOf(db, ask);
       if (!posted.ok) return problem(c, posted.error);
       return downloaded(`statement-${ask.period}`, format, COLUMNS, readAllLines(db, ask, posted.value));
+    },
+  )
+  .get(
+    "/months",
+    may("statements.read"),
+    described({
+      summary: "The statements of the last twelve months",
+      description:
+        "Months in which nothing was posted are left out; one of several currencies is there for each. `unpaid` is what " +
+        "`POST /statements/payments` would mark as paid, and what is held.",
+      answers: { 200: StatementMonths },
+    }),
+    queryOf(StatementMonthsQuery),
+    async (c) => {
+      const organization = await organizationAsked(c, c.req.valid("query").organization_id);
+      if (!organization.ok) return problem(c, organization.error);
+      const { timezone } = await ownNetwork(c);
+      const { db, now } = groundOf(c);
+      const { network_id } = c.var.viewer;
+      const ask = { network_id, organization: organization.value, timezone, now };
+      return c.json({ data: await readStatementMonths(db, ask) }, 200);
     },
   )
   .post(

@@ -1,4 +1,5 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import type { StatementUnpaid } from "../../shared/api/statements.ts";
 import type { Micros } from "../../shared/money.ts";
 import { callShares, calls } from "../calls/tables.ts";
 import type { Db } from "../platform/db.ts";
@@ -53,19 +54,42 @@ export async function readPayable(
       .where(and(...standing, sql`${status} = 'qualified'`))
       .orderBy(asc(ledgerTransactions.posted_at), asc(ledgerTransactions.id))
       .limit(limit),
-    db
-      .select({
-        status: sql<string>`${status}`.as("status"),
-        call_count: sql<number>`count(*)`.as("call_count"),
-      })
-      .from(ledgerTransactions)
-      .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
-      .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
-      .where(and(...standing, sql`${status} IN ('qualified', 'held')`))
-      .groupBy(status),
+    selectOwed(db, ask, currency),
   ]);
-  const countOf = (wanted: string) => counted.find((row) => row.status === wanted)?.call_count ?? 0;
-  return { calls: payable, counts: { qualified: countOf("qualified"), held: countOf("held") } };
+  const { calls: qualified, held_calls: held } = unpaidOf(counted);
+  return { calls: payable, counts: { qualified, held } };
+}
+
+/** What of a statement can be paid now, and what only when its hold is over, less what was paid for these calls before. */
+export async function readUnpaid(db: Db, ask: PayableAsk, currency: string | null): Promise<StatementUnpaid> {
+  return unpaidOf(await selectOwed(db, ask, currency));
+}
+
+type Owed = { status: string; call_count: number; owed_micros: Micros };
+
+function selectOwed(db: Db, ask: PayableAsk, currency: string | null) {
+  const status = statusFor(ask);
+  return db
+    .select({
+      status: sql<string>`${status}`.as("status"),
+      call_count: sql<number>`count(*)`.as("call_count"),
+      owed_micros: sql<number>`sum(abs(${ledgerEntries.amount_micros}) - ${paidTo(ask)})`.as("owed_micros"),
+    })
+    .from(ledgerTransactions)
+    .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
+    .innerJoin(calls, eq(calls.id, ledgerTransactions.call_id))
+    .where(and(...standingIn(ask, currency), sql`${status} IN ('qualified', 'held')`))
+    .groupBy(status);
+}
+
+function unpaidOf(owed: readonly Owed[]): StatementUnpaid {
+  const of = (wanted: string) => owed.find((row) => row.status === wanted);
+  return {
+    calls: of("qualified")?.call_count ?? 0,
+    amount_micros: of("qualified")?.owed_micros ?? 0,
+    held_calls: of("held")?.call_count ?? 0,
+    held_micros: of("held")?.owed_micros ?? 0,
+  };
 }
 
 /** The verdict on what this organization owes or earns: of a shared payout on its own part. */

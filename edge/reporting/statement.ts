@@ -27,7 +27,7 @@ export type LinePlace = { posted_at: Instant; transaction_id: string; line: numb
 export const STATEMENT_LINES_MAX = 1_000;
 
 /** What each kind of organization has with the network; debit positive in the ledger, so what is earned is turned. */
-const ACCOUNT = {
+export const ACCOUNT = {
   advertiser: { account: "receivable", sign: 1 },
   publisher: { account: "payable", sign: -1 },
   network: { account: "margin", sign: -1 },

@@ -48,6 +48,32 @@ export const Statement = v.object({
 });
 export type Statement = v.InferOutput<typeof Statement>;
 
+/** What is left to be paid of a statement: now, and when holds are over. */
+export const StatementUnpaid = v.object({
+  calls: v.number(),
+  amount_micros: v.number(),
+  held_calls: v.number(),
+  held_micros: v.number(),
+});
+export type StatementUnpaid = v.InferOutput<typeof StatementUnpaid>;
+
+/** A month in which something was posted; a month of two currencies is there twice. */
+export const StatementMonth = v.object({
+  period: v.string(),
+  currency: v.string(),
+  total_micros: v.number(),
+  line_count: v.number(),
+  /** Null for a network, which pays itself nothing. */
+  unpaid: v.nullable(StatementUnpaid),
+});
+export type StatementMonth = v.InferOutput<typeof StatementMonth>;
+
+export const StatementMonthsQuery = v.strictObject({ organization_id: v.optional(IdSchema("organization")) });
+
+/** The months of the last year, newest first. */
+export const StatementMonths = v.object({ data: v.array(StatementMonth) });
+export type StatementMonths = v.InferOutput<typeof StatementMonths>;
+
 /** Says that the money of a statement changed hands. */
 export const StatementPaymentInput = v.strictObject({
   organization_id: IdSchema("organization"),

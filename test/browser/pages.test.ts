@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../dashboard/routes.ts";
+import type { Call } from "../../shared/api/calls.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, startDemo } from "../support/demo-world.ts";
 import { axeFaults } from "../support/page-checks.ts";
@@ -130,6 +131,29 @@ describe("a call tried out in the demo's call flow", () => {
     await page.getByRole("button", { name: "Start again" }).click();
     await page.getByText("Rings whoever routing chooses").waitFor();
     expect(window.errors).toEqual([]);
+    await window.context.close();
+  });
+});
+
+describe("a month's statement", () => {
+  it("is marked as paid on its publisher's page, with a word to that publisher", async () => {
+    const window = await openWindow(browser, world, "network");
+    const { page } = window;
+    await window.open(await window.addressOf("/publishers/:id"));
+    const months = page.getByRole("region", { name: "Statements" });
+    const offers = months.getByRole("button", { name: /^Mark as paid/ });
+    const before = await offers.count();
+    await offers.first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reference").fill("PAYOUT-7");
+    expect(await window.faults("dialog")).toEqual([]);
+    await dialog.getByRole("button", { name: /^Mark \d+.calls as paid$/ }).click();
+    await page.getByText(/marked as paid\.$/).waitFor();
+    await expect.poll(() => offers.count()).toBe(before - 1);
+    const { data } = await window.known<{ data: { id: string }[] }>("/calls?payout_status=paid&limit=200");
+    const calls = await Promise.all(data.map(({ id }) => window.known<Call>(`/calls/${id}`)));
+    const told = calls.flatMap(({ timeline }) => timeline?.map(({ detail }) => detail) ?? []);
+    expect(told).toContain("the publisher was paid: PAYOUT-7");
     await window.context.close();
   });
 });

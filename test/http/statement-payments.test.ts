@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
 import type { Report } from "../../shared/api/reports.ts";
-import { type Statement, StatementPayment } from "../../shared/api/statements.ts";
+import { type Statement, StatementMonths, StatementPayment } from "../../shared/api/statements.ts";
 import { DAY_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { checkRoute, problemOf } from "../support/api-suite.ts";
 import { callNamed, placeCall, visit } from "../support/phone.ts";
@@ -28,12 +28,27 @@ afterAll(() => stage?.stop());
 const pay = (json: Record<string, unknown>, who: Who = "billing") =>
   stage.json<StatementPayment>(who, "/statements/payments", { json: { period: PERIOD, ...json } });
 const statementOf = (who: Who) => stage.json<Statement>(who, `/statements?period=${PERIOD}`);
+const months = async (who: Who, organization_id?: string) => {
+  const query = organization_id ? `?organization_id=${organization_id}` : "";
+  return (await stage.json<StatementMonths>(who, `/statements/months${query}`)).data;
+};
+const NOTHING = { calls: 0, amount_micros: 0, held_calls: 0, held_micros: 0 };
 const call = (name = "earns", who: Who = "admin") =>
   callNamed(stage.world, name, stage.world.at, stage.keys[who]);
 const paidCalls = async (who: Who) => {
   const query = `metrics=paid_calls&from=${LATE - DAY_MS}&to=${LATE + DAY_MS}`;
   return (await stage.json<Report>(who, `/reports?${query}`)).totals.paid_calls;
 };
+
+describe("GET /statements/months", () => {
+  checkRoute(() => stage, {
+    operation: "statements.read",
+    method: "GET",
+    path: (s) => `/statements/months?organization_id=${s.own.publisher_id}`,
+    status: 200,
+    answers: StatementMonths,
+  });
+});
 
 describe("POST /statements/payments", () => {
   // An empty month: the suite asks again and again, and the calls below must stay unpaid until their test.
@@ -50,6 +65,31 @@ describe("POST /statements/payments", () => {
     required: ["organization_id", "period"],
     status: 200,
     answers: StatementPayment,
+  });
+
+  it("are told of beforehand, month by month, to each side its own", async () => {
+    const { advertiser_id, publisher_id } = stage.own;
+    const month = { period: PERIOD, currency: "USD", line_count: 1 };
+    const owed = {
+      ...month,
+      total_micros: 70_000_000,
+      unpaid: { ...NOTHING, calls: 1, amount_micros: 70_000_000 },
+    };
+    const earned = {
+      ...month,
+      total_micros: 45_000_000,
+      unpaid: { ...NOTHING, calls: 1, amount_micros: 45_000_000 },
+    };
+    expect(await months("billing", advertiser_id)).toEqual([owed]);
+    expect(await months("advertiser")).toEqual([owed]);
+    expect(await months("billing", publisher_id)).toEqual([earned]);
+    expect(await months("publisher")).toEqual([earned]);
+    expect(await months("billing")).toEqual([
+      { ...month, line_count: 2, total_micros: 25_000_000, unpaid: null },
+    ]);
+    expect(await months("publisher", publisher_id)).toEqual([earned]);
+    await problemOf(await stage.as("publisher", `/statements/months?organization_id=${advertiser_id}`), 404);
+    await problemOf(await stage.as("stranger", `/statements/months?organization_id=${advertiser_id}`), 404);
   });
 
   it("marks a publisher's month: the payout is paid, what the advertiser owes is not", async () => {
@@ -82,6 +122,7 @@ describe("POST /statements/payments", () => {
   it("may be repeated: what is paid is left", async () => {
     const again = await pay({ organization_id: stage.own.publisher_id });
     expect(again).toMatchObject({ paid_calls: 0, total_micros: 0, remaining: 0, reference: null });
+    expect(await months("publisher")).toMatchObject([{ total_micros: 45_000_000, unpaid: NOTHING }]);
   });
 
   it("marks an advertiser's month: what it owes is paid", async () => {

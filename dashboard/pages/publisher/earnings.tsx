@@ -1,8 +1,9 @@
 import type { Campaign } from "../../../shared/api/campaigns.ts";
 import { useNow } from "../../clock.ts";
 import { money } from "../../format.ts";
+import { mayReadMoney } from "../../may.ts";
 import { useNames } from "../../names.ts";
-import { CsvLink } from "../../parts/csv.tsx";
+import { StatementsSection } from "../../parts/manage/statements-section.tsx";
 import { useRange } from "../../parts/manage/use-range.ts";
 import { Page } from "../../parts/page.tsx";
 import { RangePicker } from "../../parts/range-picker.tsx";
@@ -63,17 +64,7 @@ export function Earnings() {
       title={`Earnings, ${range.label.toLowerCase()}`}
       name="Earnings"
       meta={words}
-      tools={
-        <>
-          <RangePicker range={range} now={now} />
-          <CsvLink
-            path="/statements"
-            query={{ period: range.last.slice(0, 7) }}
-            label="Statement CSV"
-            name="statement.csv"
-          />
-        </>
-      }
+      tools={<RangePicker range={range} now={now} />}
     >
       <section class="two" aria-label="Earned">
         <div>
@@ -96,6 +87,9 @@ export function Earnings() {
         zone={zone}
         currency={names.currencies.length === 1 ? (names.currencies[0] ?? null) : null}
       />
+      {mayReadMoney(me) && (
+        <StatementsSection whose={{ ...me.organization, side: "publisher" }} zone={zone} />
+      )}
       <LinksSection publisher_id={me.organization.id} campaigns={names.campaigns} zone={zone} />
       <LatestCalls filters={{}} href="/calls" zone={zone} empty="No call of yours yet." />
     </Page>

@@ -38,6 +38,7 @@ export function LatestCalls(props: { filters: CallsQuery; href: string; zone: st
   );
   const currencies = new Set(calls.data?.data.flatMap(({ currency }) => currency ?? []));
   const [only = null] = currencies;
+  // Beside money of both sides there is room for the reason on wide pages only.
   const columns = callColumns(
     {
       kind,
@@ -48,7 +49,7 @@ export function LatestCalls(props: { filters: CallsQuery; href: string; zone: st
       hrefOf: ({ id }) => `/calls/${id}`,
     },
     new Set(COLUMNS[kind]),
-  );
+  ).map((column) => (kind === "network" && column.id === "why" ? { ...column, fold: 3 as const } : column));
   return (
     <Section
       id="latest"
