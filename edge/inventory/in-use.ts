@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, type SQL } from "drizzle-orm";
+import { and, count, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../platform/db.ts";
 import { numberAssignments, numbers, pools, sites } from "./tables.ts";
 
@@ -35,7 +35,7 @@ export async function numbersOfAccount(db: Db, telephony_account_id: string): Pr
   return row?.numbers ?? 0;
 }
 
-/** How many static numbers a publisher has in a campaign. */
+/** How many static numbers a publisher has in a campaign that its pages may show: one that rests is leaving it. */
 export async function staticNumbers(db: Db, campaign_id: string, publisher_id: string): Promise<number> {
   const [row] = await db
     .select({ numbers: count() })
@@ -46,6 +46,7 @@ export async function staticNumbers(db: Db, campaign_id: string, publisher_id: s
         eq(numberAssignments.publisher_id, publisher_id),
         isNull(numberAssignments.pool_id),
         isNull(numberAssignments.to_at),
+        sql`NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = number_assignments.number_key)`,
       ),
     );
   return row?.numbers ?? 0;

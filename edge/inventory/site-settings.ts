@@ -147,6 +147,7 @@ async function readSite(db: Db, site_key: string): Promise<SiteSettings | null> 
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
         WHERE a.pool_id IS NULL AND a.to_at IS NULL AND a.campaign_id = s.campaign_id AND a.is_honeypot = 0
           AND a.publisher_id IS s.publisher_id AND n.retired_at IS NULL AND n.paused_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = n.key)
         ORDER BY n.key LIMIT 1) AS static_number,
       (SELECT n.e164 FROM number_assignments a JOIN numbers n ON n.key = a.number_key
         WHERE a.is_honeypot = 1 AND a.to_at IS NULL AND a.campaign_id = s.campaign_id

@@ -18,7 +18,7 @@ export type SeenSite = {
   site: SiteRow;
   pool_publisher_id: string | null;
   pool_numbers: number;
-  /** Static numbers of the site's publisher in its campaign. */
+  /** Static numbers of the site's publisher in its campaign that its pages may show. */
   static_numbers: number;
 };
 
@@ -45,7 +45,8 @@ function select(db: Db, where: SQL[], limit: number): Promise<SeenSite[]> {
         WHERE a.pool_id = sites.pool_id AND a.to_at IS NULL)`,
       static_numbers: sql<number>`(SELECT count(*) FROM number_assignments a
         WHERE a.campaign_id = sites.campaign_id AND a.publisher_id = sites.publisher_id
-          AND a.pool_id IS NULL AND a.to_at IS NULL)`,
+          AND a.pool_id IS NULL AND a.to_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM number_rests r WHERE r.number_key = a.number_key))`,
     })
     .from(sites)
     .innerJoin(pools, eq(pools.id, sites.pool_id))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { NewNumbers, Site } from "../../shared/api/inventory.ts";
 import type { BlockedReply, LeaseReply } from "../../shared/api/leases.ts";
 import type { PoolHealth } from "../../shared/api/pool-health.ts";
 import { SWAP_NUMBER } from "../support/inventory.ts";
@@ -77,6 +78,23 @@ describe("a page view without a number of its own", () => {
     const paused = await blocked(own, { visitor: "ann" }, { now: world.at + 10_000 });
     expect(paused.reason).toBe("paused");
     expect(await sessionsOf(own)).toEqual([]);
+  });
+
+  it("is not shown a static number that rests on its way to another campaign, and the site warns", async () => {
+    const own = await stockWithStatic({ numbers: 0 });
+    const elsewhere = await stock({ numbers: 0 });
+    expect((await blocked(own)).swaps).toEqual([{ find: SWAP_NUMBER, replace: own.fallback }]);
+    const { data } = await world.json<NewNumbers>(`/api/v1/numbers?campaign_id=${own.campaign_id}`);
+    const path = `/api/v1/numbers/${data[0]?.id}/move`;
+    await world.json(path, { json: { campaign_id: elsewhere.campaign_id } });
+    // Settings are remembered for five seconds.
+    expect((await blocked(own, {}, { now: world.at + 6_000 })).swaps).toEqual([]);
+    const site = await world.json<Site>(`/api/v1/sites/${own.site_id}`);
+    expect(site.warnings.join(" ")).toMatch(/no static number/);
+    const { campaign_id, pool_id, publisher_id, origins, swap_numbers } = site;
+    const json = { campaign_id, pool_id, publisher_id, origins, swap_numbers };
+    const added = await world.json<Site>("/api/v1/sites", { json });
+    expect(added.warnings.join(" ")).toMatch(/no static number/);
   });
 
   it("keeps the page's own number when there is no static one", async () => {
