@@ -115,8 +115,8 @@ export function changePool(ground: Ground, viewer: Viewer, seen: SeenPool, patch
   };
 }
 
-/** Settings that a request may still have in its cache when a pool is split. */
-const CACHED_MS = 10_000;
+/** Settings that a request may still have in its cache when a pool is split, or a number leaves it. */
+export const CACHED_MS = 10_000;
 
 /**
  * Another number of objects. Each number goes with the object it falls to; the one it leaves renews no lease of it, so

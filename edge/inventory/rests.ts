@@ -6,7 +6,7 @@ import type { Change, Ground } from "../platform/change.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import type { Place } from "./assign.ts";
 import { numberView, type RestRow, type SeenNumber } from "./numbers.ts";
-import { numbersChanged } from "./pools.ts";
+import { CACHED_MS, numbersChanged } from "./pools.ts";
 import { numberAssignments, numberRests, numbers, pools } from "./tables.ts";
 
 /**
@@ -49,20 +49,24 @@ export function wake(db: Db, number_key: number): Statement {
 }
 
 /**
- * Lets new numbers of a pool rest which another campaign had until lately: people still hold them in their hands. A
- * static number stands on somebody's page or van already and cannot be kept from sight. The rows are in place by then,
+ * Lets new numbers of a pool rest which were somebody's until lately: for a week where that was another campaign, since
+ * people still hold them in their hands, and else as long as the last visitor who was shown them may keep them.
+ * A static number stands on somebody's page or van already and cannot be kept from sight. The rows are in place by then,
  * so the one statement finds them by their ids.
  */
 export function restReused(db: Db, ids: readonly string[], now: Instant): Statement {
-  const rest_ms = sql.raw(String(REST_DEFAULT_S * SECOND_MS));
+  const ms = (value: number) => sql.raw(String(value));
+  const until = sql`max(past.to_at + CASE WHEN past.campaign_id <> now.campaign_id
+    THEN ${ms(REST_DEFAULT_S * SECOND_MS)} ELSE 1000 * (p.lease_ttl_s + p.cooldown_s) + ${ms(CACHED_MS)} END)`;
   return db.insert(numberRests).select(
-    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), max(past.to_at) + ${rest_ms}, NULL, NULL, NULL, 0
+    sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), ${until}, NULL, NULL, NULL, 0
       FROM json_each(${JSON.stringify(ids)}) j JOIN numbers n ON n.id = j.value
         JOIN number_assignments now ON now.number_key = n.key AND now.pool_id IS NOT NULL
         JOIN numbers o ON o.e164 = n.e164 AND o.key <> n.key
-        JOIN number_assignments past ON past.number_key = o.key AND past.campaign_id <> now.campaign_id
+        JOIN number_assignments past ON past.number_key = o.key
+        LEFT JOIN pools p ON p.id = past.pool_id
       WHERE past.to_at IS NOT NULL
-      GROUP BY n.key HAVING max(past.to_at) + ${rest_ms} > ${now}`,
+      GROUP BY n.key HAVING ${until} > ${now}`,
   );
 }
 

@@ -3,7 +3,8 @@ import type { NewNumbers, StrayCalls, TrackingNumber } from "../../shared/api/in
 import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { problemOf } from "../support/api-suite.ts";
 import { freshCampaign, freshNumber, freshPool } from "../support/fresh.ts";
-import { placeCall, visit } from "../support/phone.ts";
+import { stockUp } from "../support/inventory.ts";
+import { callNamed, placeCall, visit } from "../support/phone.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 
 let stage: Stage;
@@ -112,6 +113,33 @@ describe("a number that goes to another campaign", () => {
     expect(await shownBy(other.pool_id, now + 1)).toEqual([]);
     await tick(retired_at + 7 * DAY_MS);
     expect(await shownBy(other.pool_id, retired_at + 7 * DAY_MS + 1)).toEqual([e164]);
+  });
+});
+
+describe("a number that is retired and added anew within its campaign", () => {
+  it("is lent to nobody while a visitor may still see it, and its earlier visitor's call is no one else's", async () => {
+    const { world } = stage;
+    const stock = await stockUp(world, { prefix: "+1530555", numbers: 1 });
+    const [e164] = stock.pool_numbers;
+    const shown_at = world.at + HOUR_MS;
+    expect(await visit(world, stock, shown_at)).toBe(e164);
+    const { data } = await stage.json<NewNumbers>("admin", `/numbers?pool_id=${stock.pool_id}`);
+    const retired_at = shown_at + 60_000;
+    await stage.json("admin", `/numbers/${data[0]?.id}`, { method: "DELETE", now: retired_at });
+    const json = { telephony_account_id: stock.sandbox_account_id, e164: [e164], pool_id: stock.pool_id };
+    const again = await stage.json<NewNumbers>("admin", "/numbers", { json, now: retired_at + 60_000 });
+
+    // Lease and cool-down of who was shown it last, and settings that were still cached when it was retired.
+    const free_at = retired_at + (1800 + 900) * 1_000 + 10_000;
+    expect((await read(again.data[0]?.id ?? "")).resting).toMatchObject({ until_at: free_at, pool_id: null });
+    await expect(visit(world, stock, free_at - 1)).rejects.toThrow("pool_empty");
+    await placeCall(world, stock.sandbox_account_id, { call_id: "anew-1", to: e164 ?? "", at: free_at - 1 });
+    expect(await callNamed(world, "anew-1", free_at)).toMatchObject({
+      attribution: { method: "none" },
+      session: null,
+    });
+    await tick(free_at);
+    expect(await visit(world, stock, free_at + 6_000)).toBe(e164);
   });
 });
 
