@@ -11,7 +11,7 @@ import type { Change, Ground } from "../platform/change.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { type AssignmentRow, numberView, type SeenNumber } from "./numbers.ts";
 import { numbersChanged } from "./pools.ts";
-import { restNumber, restReused, wake } from "./rests.ts";
+import { restMovedLate, restNumber, restReused, wake } from "./rests.ts";
 import { numberAssignments, numbers } from "./tables.ts";
 
 /**
@@ -93,7 +93,7 @@ export type MoveTerms = { rest_s?: number | undefined; effective_at?: Instant | 
 
 /**
  * Moves a number: at once within its campaign, by way of a rest to another one, or to be a honeypot or none. A move with an `effective_at` has
- * happened already and is only written down late, so nothing is left to rest.
+ * happened already and is only written down late, so it takes no rest on its way.
  */
 export function sendNumber(
   ground: Ground,
@@ -110,7 +110,10 @@ export function sendNumber(
     : moveNumber(ground, viewer, seen, place, effective_at ?? ground.now);
 }
 
-/** Gives a number another place from `at` on: its assignment ends at that instant and the next one begins. */
+/**
+ * Gives a number another place from `at` on: its assignment ends at that instant and the next one begins. Where that is
+ * past, the pool that it left has lent it until now, and the one that it comes to waits for that.
+ */
 export function moveNumber(
   ground: Ground,
   viewer: Viewer,
@@ -118,8 +121,10 @@ export function moveNumber(
   place: Place,
   at: Instant,
 ): Change<TrackingNumber> {
-  const { db } = ground;
+  const { db, now } = ground;
   const next = { ...assignment(ground, viewer.network_id, seen.number.key, place), from_at: at };
+  const left = seen.assignment?.pool_id ?? null;
+  const is_lent = at < now && left !== null && place.pool_id !== null && place.pool_id !== left;
   return {
     result: numberView(viewer, { ...seen, assignment: next, rest: null }),
     subject_id: seen.number.id,
@@ -127,9 +132,10 @@ export function moveNumber(
       ...(seen.rest ? [wake(db, seen.number.key)] : []),
       closeAssignment(db, seen.number.key, at),
       db.insert(numberAssignments).values(next),
-      ...affectedPools(db, [seen.assignment?.pool_id ?? null, place.pool_id]),
+      ...(is_lent ? [restMovedLate(db, seen.number.key, left, now)] : []),
+      ...affectedPools(db, [left, place.pool_id]),
     ],
-    detail: { from: seen.assignment?.pool_id ?? seen.assignment?.campaign_id ?? null, ...place, at },
+    detail: { from: left ?? seen.assignment?.campaign_id ?? null, ...place, at },
   };
 }
 

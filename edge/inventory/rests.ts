@@ -55,9 +55,8 @@ export function wake(db: Db, number_key: number): Statement {
  * so the one statement finds them by their ids.
  */
 export function restReused(db: Db, ids: readonly string[], now: Instant): Statement {
-  const ms = (value: number) => sql.raw(String(value));
-  const until = sql`max(past.to_at + CASE WHEN past.campaign_id <> now.campaign_id
-    THEN ${ms(REST_DEFAULT_S * SECOND_MS)} ELSE 1000 * (p.lease_ttl_s + p.cooldown_s) + ${ms(CACHED_MS)} END)`;
+  const week_ms = sql.raw(String(REST_DEFAULT_S * SECOND_MS));
+  const until = sql`max(past.to_at + CASE WHEN past.campaign_id <> now.campaign_id THEN ${week_ms} ELSE ${heldBy()} END)`;
   return db.insert(numberRests).select(
     sql`SELECT n.key, n.network_id, CAST(${now} AS INTEGER), ${until}, NULL, NULL, NULL, 0
       FROM json_each(${JSON.stringify(ids)}) j JOIN numbers n ON n.id = j.value
@@ -69,6 +68,21 @@ export function restReused(db: Db, ids: readonly string[], now: Instant): Statem
       GROUP BY n.key HAVING ${until} > ${now}`,
   );
 }
+
+/**
+ * Lets a number rest in the pool it is in by now, as long as the last visitor of the pool that it left may keep it: that
+ * pool has lent it until this moment, though it is said to have left it earlier.
+ */
+export function restMovedLate(db: Db, number_key: number, left_pool_id: string, now: Instant): Statement {
+  return db.insert(numberRests).select(
+    sql`SELECT CAST(${number_key} AS INTEGER), p.network_id, CAST(${now} AS INTEGER),
+        CAST(${now} AS INTEGER) + ${heldBy()}, NULL, NULL, NULL, 0
+      FROM pools p WHERE p.id = ${left_pool_id}`,
+  );
+}
+
+/** How long a visitor may keep a number of the pool `p` that is lent no more: lease, cool-down, cached settings. */
+const heldBy = () => sql.raw(`1000 * (p.lease_ttl_s + p.cooldown_s) + ${CACHED_MS}`);
 
 /** A rest that is over: the number, and where it goes; null: it stays, or the pool it was to go to is retired. */
 export type RestOver = { seen: SeenNumber; place: Place | null };

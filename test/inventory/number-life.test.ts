@@ -170,6 +170,37 @@ describe("a move that is written down late", () => {
   });
 });
 
+describe("a move between pools that is written down late", () => {
+  it("lends the number to nobody else before who was shown it until then may have let it go", async () => {
+    const { world } = stage;
+    const stock = await stockUp(world, { prefix: "+1559555", numbers: 1 });
+    const { campaign_id, publisher_id } = stock;
+    const to = await stage.json<{ id: string }>("admin", "/pools", {
+      json: { campaign_id, publisher_id, name: "Beside" },
+    });
+    const json = {
+      ...{ campaign_id, publisher_id, pool_id: to.id },
+      ...{ origins: ["https://plumber.example"], swap_numbers: ["+14155550132"] },
+    };
+    const beside = {
+      ...stock,
+      site_key: (await stage.json<{ key: string }>("admin", "/sites", { json })).key,
+    };
+    const shown_at = world.at + 3 * HOUR_MS;
+    const e164 = await visit(world, stock, shown_at);
+    const { data } = await stage.json<NewNumbers>("admin", `/numbers?pool_id=${stock.pool_id}`);
+    // Two hours ago, it is said now: no lease of the pool it left was over by then.
+    const moved = shown_at + 1_000;
+    await send(data[0]?.id ?? "", { pool_id: to.id, effective_at: moved - 2 * HOUR_MS }, moved);
+    await expect(visit(world, beside, moved + 6_000)).rejects.toThrow("pool_empty");
+    const free_at = moved + (1800 + 900) * 1_000 + 10_000;
+    await tick(free_at - 1);
+    await expect(visit(world, beside, free_at - 1)).rejects.toThrow("pool_empty");
+    await tick(free_at);
+    expect(await visit(world, beside, free_at + 6_000)).toBe(e164);
+  });
+});
+
 describe("a CSV of numbers", () => {
   const post = (text: string, query: string, type = "text/csv") =>
     stage.as("admin", `/numbers/import?${query}`, {
