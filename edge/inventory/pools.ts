@@ -169,12 +169,13 @@ export function splitFacts(pool: Pick<PoolRow, "objects" | "objects_ever" | "spl
   return objects_ever > 1 ? { objects, objects_ever, split_settled_at } : {};
 }
 
-/** The network's pools in use whose cool-down follows their load, `limit` at most, the oldest first. */
-export function poolsToAdvise(db: Db, network_id: string, limit: number): Promise<SeenPool[]> {
+/** The network's pools in use whose cool-down follows their load, the oldest first: `limit` at most of those after one. */
+export function poolsToAdvise(db: Db, network_id: string, after: string, limit: number): Promise<SeenPool[]> {
   const where = [
     eq(pools.network_id, network_id),
     eq(pools.cooldown_mode, "automatic" as const),
     isNull(pools.retired_at),
+    gt(pools.id, after),
   ];
   return select(db, where, limit);
 }

@@ -5,7 +5,7 @@ import { pausesOver, setNumberPause } from "../inventory/number-pause.ts";
 import { findNumber } from "../inventory/numbers.ts";
 import { poolsToAdvise, type SeenPool, setCooldown } from "../inventory/pools.ts";
 import { type RestOver, restsOver, stay } from "../inventory/rests.ts";
-import { countSettledHours } from "../leasing/health/store.ts";
+import { advisedAfter, countSettledHours, noteAdvised } from "../leasing/health/store.ts";
 import { type Statement, write } from "../platform/db.ts";
 import { NOT_PAUSED } from "../platform/pause.ts";
 import type { Services } from "../services.ts";
@@ -29,16 +29,21 @@ function clockOf(network_id: string): Viewer {
 }
 
 /**
- * Counts the hours of a network's pools that are over, and lets the cool-downs that shall follow the load do so. Both
- * at most once an hour: before that no hour is over. Answers how many cool-downs were changed.
+ * Counts the hours of a network's pools that are over, and lets the cool-downs that shall follow the load do so: at most
+ * once an hour, since before that no hour is over, and some in each run. Answers how many cool-downs were changed.
  */
 export async function measurePools(services: Services, network_id: string): Promise<number> {
   const { db } = services.network(network_id);
   const counted = await countSettledHours(db, network_id, services.clock.now());
-  if (!counted) return 0;
-  await write(db, ...counted.statements);
+  if (counted) await write(db, ...counted.statements);
+  const after = await advisedAfter(db, network_id);
+  if (after === null) return 0;
+  const due = await poolsToAdvise(db, network_id, after, POOLS_PER_RUN);
+  // Noted first: a pool that cannot be measured now is passed over, lest the ones after it wait for ever.
+  const next = due.length < POOLS_PER_RUN ? null : (due.at(-1)?.pool.id ?? null);
+  await write(db, noteAdvised(db, network_id, next));
   let changed = 0;
-  for (const seen of await poolsToAdvise(db, network_id, POOLS_PER_RUN)) {
+  for (const seen of due) {
     if (await followLoad(services, seen)) changed += 1;
   }
   return changed;

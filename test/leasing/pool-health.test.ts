@@ -117,7 +117,7 @@ describe("a cool-down that follows the load", () => {
       .bind(pool_id, from, world.network_id, per_h, JSON.stringify(Array.from({ length: 24 }, (_, i) => i)))
       .run();
     await world.d1
-      .prepare("INSERT OR REPLACE INTO pool_hours_counted VALUES (?, ?)")
+      .prepare("INSERT OR REPLACE INTO pool_hours_counted (network_id, counted_to) VALUES (?, ?)")
       .bind(world.network_id, from + DAY_MS)
       .run();
   }
@@ -156,5 +156,25 @@ describe("a cool-down that follows the load", () => {
       cooldown_mode: "fixed",
       cooldown_s: 60,
     });
+  });
+
+  it("is looked after in every pool of a network that has many, run by run", async () => {
+    const own = await stock({ numbers: 1, ...LEASE });
+    const automatic = { campaign_id: own.campaign_id, cooldown_s: 300, cooldown_mode: "automatic" };
+    const made: string[] = [];
+    for (let i = 0; i < 21; i++) {
+      const json = { ...automatic, name: `Pool ${i}` };
+      made.push((await world.json<Pool>("/api/v1/pools", { json, now: world.at + i })).id);
+    }
+    const busy = made.at(-1) ?? "";
+    const e164 = Array.from({ length: 8 }, (_, i) => `+1707555000${i}`);
+    const json = { telephony_account_id: own.sandbox_account_id, e164, pool_id: busy };
+    await world.json("/api/v1/numbers", { json });
+    const from = world.at + 2 * DAY_MS;
+    await play(busy, 8, from);
+    await lease(own, { visitor: "ann" }, { now: from + DAY_MS });
+    await healthOf(own.pool_id, from + DAY_MS);
+    for (let run = 0; run < 2; run++) await tick(from + DAY_MS + 10 * HOUR_MS + run * MINUTE_MS);
+    expect(await cooldownOf(busy)).toBe(0);
   });
 });

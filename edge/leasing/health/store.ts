@@ -65,12 +65,33 @@ export async function countSettledHours(
     });
   const progress = db
     .insert(poolHoursCounted)
-    .values({ network_id, counted_to: to })
+    .values({ network_id, counted_to: to, advised_after: "" })
     .onConflictDoUpdate({
       target: poolHoursCounted.network_id,
-      set: { counted_to: sql`max(${poolHoursCounted.counted_to}, excluded.counted_to)` },
+      set: {
+        counted_to: sql`max(${poolHoursCounted.counted_to}, excluded.counted_to)`,
+        // A round that is not over goes on: the pools that it has yet to look at must not wait for ever.
+        advised_after: sql`coalesce(${poolHoursCounted.advised_after}, excluded.advised_after)`,
+      },
     });
   return { statements: [hours, progress], counted_to: to };
+}
+
+/** The pool after which the next ones are to be advised since hours were counted; null when all of them were. */
+export async function advisedAfter(db: Db, network_id: string): Promise<string | null> {
+  const [row] = await db
+    .select({ after: poolHoursCounted.advised_after })
+    .from(poolHoursCounted)
+    .where(eq(poolHoursCounted.network_id, network_id));
+  return row?.after ?? null;
+}
+
+/** Remembers how far the pools of a network are advised. */
+export function noteAdvised(db: Db, network_id: string, advised_after: string | null): Statement {
+  return db
+    .update(poolHoursCounted)
+    .set({ advised_after })
+    .where(eq(poolHoursCounted.network_id, network_id));
 }
 
 export type HoursAsk = {

@@ -17,4 +17,5 @@ export const poolHours = sqliteTable(
 export const poolHoursCounted = sqliteTable("pool_hours_counted", {
   network_id: text().primaryKey(),
   counted_to: integer().notNull(),
+  advised_after: text(),
 });
