@@ -54,13 +54,18 @@ export const pools = new Hono<HttpEnv>()
     }),
     jsonBody(PoolInput),
     (c) =>
-      commit(c, 201, async () => {
-        const input = c.req.valid("json");
-        const campaign = await campaignNamed(c, input.campaign_id);
-        if (!campaign.ok) return campaign;
-        const publisher = await publisherNamed(c, input.publisher_id);
-        return publisher.ok ? ok(createPool(groundOf(c), c.var.viewer, input)) : publisher;
-      }),
+      commit(
+        c,
+        201,
+        async () => {
+          const input = c.req.valid("json");
+          const campaign = await campaignNamed(c, input.campaign_id);
+          if (!campaign.ok) return campaign;
+          const publisher = await publisherNamed(c, input.publisher_id);
+          return publisher.ok ? ok(createPool(groundOf(c), c.var.viewer, input)) : publisher;
+        },
+        (pool) => poolTold(c.var.services, c.var.viewer, pool.id),
+      ),
   )
   .get(
     "/",

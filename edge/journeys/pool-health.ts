@@ -97,7 +97,7 @@ export async function advisedCooldown(services: Services, seen: SeenPool): Promi
   return (await measurePool(services, seen)).measured.cooldown.advised_s;
 }
 
-/** Lets a pool's objects know that it changed, so that a call asks all of them; a visitor would do so as well. */
+/** Lets a pool's objects know how many they are, so that a call asks all of them: a visitor may not have come to the first. */
 export async function poolTold(services: Services, viewer: Viewer, pool_id: string): Promise<void> {
   const seen = await findPool(services.network(viewer.network_id).db, viewer, pool_id);
   if (!seen || seen.pool.objects_ever === 1) return;

@@ -224,6 +224,28 @@ describe("a pool over several objects", () => {
     expect(numbers).toBe(6);
   });
 
+  it("finds the first visit's call, too, whichever objects were asked before", async () => {
+    const stock = await stockUp(world, { prefix: "+1916555", numbers: 0 });
+    const { campaign_id, publisher_id } = stock;
+    const now = world.at + 35 * HOUR_MS;
+    for (let i = 0; i < 5; i++) {
+      const pool = { campaign_id, publisher_id, name: `Split ${i}`, objects: 4 };
+      const { id: pool_id } = await world.json<{ id: string }>("/api/v1/pools", { json: pool });
+      const e164 = [`+1916555${String(9_000 + i)}`];
+      const number = { telephony_account_id: stock.sandbox_account_id, e164, pool_id };
+      await world.json("/api/v1/numbers", { json: number });
+      const places = { origins: [PAGE_ORIGIN], swap_numbers: ["+14155550132"] };
+      const site = { campaign_id, publisher_id, pool_id, ...places };
+      const { key: site_key } = await world.json<{ key: string }>("/api/v1/sites", { json: site });
+      const to = await visit(world, { ...stock, site_key }, now + i * 1_000);
+      await placeCall(world, stock.sandbox_account_id, { call_id: `first-${i}`, to, at: now + 60_000 + i });
+    }
+    const { data } = await world.json<{ data: CallRow[] }>(`/api/v1/calls?campaign_id=${campaign_id}`, {
+      now: now + HOUR_MS,
+    });
+    expect(data.map(({ attribution }) => attribution.method)).toEqual(Array(5).fill("lease"));
+  });
+
   it("lets leases run out when it is split, lends nothing twice, and still knows who was shown what", async () => {
     const hold_ms = (300 + 60) * 1_000;
     const pool = { lease_ttl_s: 300, cooldown_s: 60 };
