@@ -7,7 +7,7 @@ import type { Db, Statement } from "../platform/db.ts";
 import type { Place } from "./assign.ts";
 import { numberView, type RestRow, type SeenNumber } from "./numbers.ts";
 import { CACHED_MS, numbersChanged } from "./pools.ts";
-import { numberAssignments, numberRests, numbers, pools } from "./tables.ts";
+import { numberAssignments, numberRests, numbers } from "./tables.ts";
 
 /**
  * Sends a number to another campaign by way of a rest of `rest_s` seconds: nobody is shown it any more, calls to it are
@@ -84,8 +84,15 @@ export function restMovedLate(db: Db, number_key: number, left_pool_id: string, 
 /** How long a visitor may keep a number of the pool `p` that is lent no more: lease, cool-down, cached settings. */
 const heldBy = () => sql.raw(`1000 * (p.lease_ttl_s + p.cooldown_s) + ${CACHED_MS}`);
 
-/** A rest that is over: the number, and where it goes; null: it stays, or the pool it was to go to is retired. */
+/** A rest that is over: the number, and where it goes; null: it stays, or what it was to serve is retired. */
 export type RestOver = { seen: SeenNumber; place: Place | null };
+
+/** Whether the pool, the campaign or the publisher that a number was sent to has been retired since. */
+const LEADS_NOWHERE = sql<
+  0 | 1
+>`EXISTS (SELECT 1 FROM pools p WHERE p.id = number_rests.pool_id AND p.retired_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM campaigns c WHERE c.id = number_rests.campaign_id AND c.retired_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM organizations o WHERE o.id = number_rests.publisher_id AND o.retired_at IS NOT NULL)`;
 
 export async function restsOver(
   db: Db,
@@ -94,20 +101,24 @@ export async function restsOver(
   limit: number,
 ): Promise<RestOver[]> {
   const rows = await db
-    .select({ number: numbers, assignment: numberAssignments, rest: numberRests, pool: pools })
+    .select({
+      number: numbers,
+      assignment: numberAssignments,
+      rest: numberRests,
+      leads_nowhere: LEADS_NOWHERE,
+    })
     .from(numberRests)
     .innerJoin(numbers, eq(numbers.key, numberRests.number_key))
     .leftJoin(
       numberAssignments,
       and(eq(numberAssignments.number_key, numbers.key), isNull(numberAssignments.to_at)),
     )
-    .leftJoin(pools, eq(pools.id, numberRests.pool_id))
     .where(and(eq(numberRests.network_id, network_id), lte(numberRests.until_at, now)))
     .orderBy(asc(numberRests.until_at))
     .limit(limit);
-  return rows.map(({ number, assignment, rest, pool }) => {
+  return rows.map(({ number, assignment, rest, leads_nowhere }) => {
     const { campaign_id, pool_id, publisher_id, is_honeypot } = rest;
-    const goes = campaign_id !== null && (pool === null || pool.retired_at === null);
+    const goes = campaign_id !== null && leads_nowhere === 0;
     const place = goes ? { campaign_id, pool_id, publisher_id, is_honeypot } : null;
     return { seen: { number, assignment, rest }, place };
   });

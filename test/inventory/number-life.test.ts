@@ -94,6 +94,24 @@ describe("a number that goes to another campaign", () => {
     expect(await shownBy(from, stage.world.at + 7 * DAY_MS + 1)).toEqual([e164]);
   });
 
+  it("stays, too, when the campaign or the publisher that it was sent to is retired meanwhile", async () => {
+    const campaign_id = await freshCampaign(stage);
+    const other = await freshCampaign(stage);
+    const publisher = await stage.json<{ id: string }>("admin", "/publishers", { json: { name: "Gone" } });
+    const ways = [
+      { to: { campaign_id }, retired: `/campaigns/${campaign_id}` },
+      { to: { campaign_id: other, publisher_id: publisher.id }, retired: `/publishers/${publisher.id}` },
+    ];
+    for (const { to, retired } of ways) {
+      const { id } = await freshNumber(stage, { campaign_id: stage.own.campaign_id });
+      await send(id, to);
+      await stage.json("admin", retired, { method: "DELETE" });
+      await tick(stage.world.at + 7 * DAY_MS);
+      const { campaign_id: own } = stage.own;
+      expect(await read(id)).toMatchObject({ campaign_id: own, publisher_id: null, resting: null });
+    }
+  });
+
   it("rests too when it was retired and is added anew for another campaign", async () => {
     const other = await poolOfAnotherCampaign();
     const { id, e164 } = await freshNumber(stage, { pool_id: await freshPool(stage) });
