@@ -1,16 +1,20 @@
-import { and, desc, eq, gte, lte } from "drizzle-orm";
+import { and, desc, eq, gt, gte, lte } from "drizzle-orm";
 import type { Instant } from "../../shared/instant.ts";
 import type { Db } from "../platform/db.ts";
+import { LEASE_LIFE_MAX_MS } from "./pool/limits.ts";
 import type { CandidateSession } from "./pool-port.ts";
 import { encodeSessionId } from "./session-id.ts";
 import type { SessionRow } from "./store.ts";
 import { sessions } from "./tables.ts";
 
-/** The latest sessions of a pool's number that began in `[from, at]`, as far as D1 tells how they stood at `at`. */
+/**
+ * The latest sessions of a pool's number that began by `at` and ended after `over_from`, as far as D1 tells how they stood
+ * at `at`. `from`: none that began earlier, as it is known already.
+ */
 export async function sessionsOfNumber(
   db: Db,
   of: { number_key: number; pool_id: string },
-  from: Instant,
+  { from, over_from }: { from: Instant | null; over_from: Instant },
   at: Instant,
   limit: number,
 ): Promise<CandidateSession[]> {
@@ -20,7 +24,8 @@ export async function sessionsOfNumber(
     .where(
       and(
         eq(sessions.number_key, of.number_key),
-        gte(sessions.leased_at, from),
+        gte(sessions.leased_at, from ?? over_from - LEASE_LIFE_MAX_MS),
+        gt(sessions.expires_at, over_from),
         lte(sessions.leased_at, at),
         // A number may have been another pool's before.
         eq(sessions.pool_id, of.pool_id),

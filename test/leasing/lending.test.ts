@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poolOver } from "../../edge/leasing/pool-client.ts";
-import type { GrantedLease, LeaseAnswer, LeaseAsk, PoolPort } from "../../edge/leasing/pool-port.ts";
-import { makePool, NOON, type Pools, startPools, view } from "./pool-harness.ts";
+import type {
+  CandidatesAnswer,
+  GrantedLease,
+  LeaseAnswer,
+  LeaseAsk,
+  PoolPort,
+} from "../../edge/leasing/pool-port.ts";
+import { makePool, NOON, type Pools, refOf, startPools, view } from "./pool-harness.ts";
 
 let pools: Pools;
 beforeAll(async () => {
@@ -112,5 +118,28 @@ describe("a pool that shares", () => {
     const answer = await poolOver(objectOf).lease({ ...step.ask, held: first });
     expect(answer).toMatchObject({ kind: "granted", shared: true });
     expect(asked).toEqual(["0", "1", "2", "0 shares", "1 shares", "2 shares"]);
+  });
+});
+
+describe("a call to a pool's number", () => {
+  it("may be of whose lease runs or has ended within the late window, whenever it began", async () => {
+    for (const late_window_s of [0, 600]) {
+      const { pool } = await makePool(pools, 1, { late_window_s });
+      const ann = refOf((await pools.run(pool.pool_id, [view(pool, "ann", NOON)])).answers[0]);
+      const over_at = NOON + 30 * MINUTE + late_window_s * 1_000;
+      const moments = [NOON + 20 * MINUTE, over_at - 1, over_at];
+      const { answers } = await pools.run<CandidatesAnswer>(
+        pool.pool_id,
+        moments.map((at) => ({
+          method: "candidates",
+          ask: { now: at, pool, number_key: ann.number_key, at },
+        })),
+      );
+      expect(answers.map(({ sessions }) => sessions.map(({ leased_at }) => leased_at))).toEqual([
+        [NOON],
+        [NOON],
+        [],
+      ]);
+    }
   });
 });

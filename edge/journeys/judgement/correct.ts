@@ -140,9 +140,10 @@ async function withLateVisits(
   const snapshot = stored.snapshot as Snapshot;
   const { candidates, number_key, at } = snapshot;
   if (!plan?.pool || row.pool_id === null) return stored;
-  const from = keptFrom(snapshot, Math.min(WINDOW_MAX_MS, plan.pool.late_window_s * SECOND_MS));
+  const over_from = at - Math.min(WINDOW_MAX_MS, plan.pool.late_window_s * SECOND_MS);
   const of = { number_key, pool_id: row.pool_id };
-  const sessions = await sessionsOfNumber(db, of, from, at, CANDIDATES_KEPT);
+  const within = { from: keptFrom(snapshot), over_from };
+  const sessions = await sessionsOfNumber(db, of, within, at, CANDIDATES_KEPT);
   const known = new Set(candidates.map(({ session_id }) => session_id));
   const late = sessions.filter(({ id }) => !known.has(id));
   if (late.length === 0) return stored;
@@ -154,9 +155,9 @@ async function withLateVisits(
   };
 }
 
-/** From when on every visit is kept one by one: all of them, or the 64 latest when older ones are lumped. */
-function keptFrom({ candidates, lumps, at }: Snapshot, window_ms: number): number {
-  if (lumps.length === 0) return at - window_ms;
+/** From when on every visit is kept one by one: null for all of them, or the 64 latest when older ones are lumped. */
+function keptFrom({ candidates, lumps, at }: Snapshot): number | null {
+  if (lumps.length === 0) return null;
   const latest = candidates.map(({ leased_at }) => leased_at).sort((a, b) => b - a);
   return latest[Math.min(CANDIDATES_KEPT, latest.length) - 1] ?? at;
 }

@@ -29,6 +29,7 @@ import {
   FLUSH_AFTER_MS,
   FLUSH_ROWS,
   IDLE_FLUSH_AFTER_MS,
+  LEASE_LIFE_MAX_MS,
   NUMBERS_DEADLINE_MS,
   NUMBERS_RETRY_MS,
   TABLE_GRACE_MS,
@@ -102,13 +103,15 @@ export class Pool extends DurableObject<PoolEnv> implements PoolPort {
 
   async candidates(ask: CandidatesAsk): Promise<CandidatesAnswer> {
     await this.#turn?.saved;
-    const from = ask.at - ask.pool.late_window_s * SECOND_MS;
+    const over_from = ask.at - ask.pool.late_window_s * SECOND_MS;
+    const from = over_from - LEASE_LIFE_MAX_MS;
     const rows = this.#ledger.ofNumber(ask.number_key, from, ask.at, CANDIDATES_MAX);
+    const known = rows.map((row) => candidateAsOf(row, ask.at));
     const ever = this.#memory.pool?.objects_ever ?? 1;
     const { traffic } = this.#memory;
     const later = traffic.newest_at > ask.at ? this.#ledger.countAfter(ask.at) : 0;
     return {
-      sessions: rows.map((row) => candidateAsOf(row, ask.at)),
+      sessions: known.filter(({ expires_at }) => expires_at > over_from),
       renew_after_s: Math.floor(ask.pool.lease_ttl_s / 2),
       leases_per_s: traffic.perSecond(ask.at, later),
       numbers: this.#memory.heap.size,
