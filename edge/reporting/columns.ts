@@ -20,7 +20,7 @@ export type Reader = {
   sees_publishers: boolean;
 };
 
-/** A number's own sub id, else that of the click that the visit is proven by, if the reader sees the visit. */
+/** A number's own sub id, else that of the publisher's click behind the visit, if the reader sees the visit. */
 const subOf = (visit: SQL | null, column: SQL, name: string): SQL => {
   const clicked = where(visit, sql`nullif(${calls.session} ->> ${sql.raw(`'$.click.${name}'`)}, '')`);
   return sql`coalesce(nullif(${column}, ''), ${clicked})`;

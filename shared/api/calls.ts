@@ -54,7 +54,7 @@ export type CallLeg = v.InferOutput<typeof CallLeg>;
 
 const sub = v.nullable(v.string());
 
-/** The click on a publisher's tracking link that a visit is proven by, with its own query and sub ids. */
+/** The click on a tracking link by which a visit came from the publisher that it is proven for, with its query and sub ids. */
 export const SessionClick = v.object({
   link_id: v.string(),
   clicked_at: v.number(),

@@ -161,6 +161,33 @@ describe("a click token", () => {
   });
 });
 
+describe("a token on a site of its own publisher's", () => {
+  it("adds nothing to the site's proof, but its query and sub ids are the call's, and the report's", async () => {
+    const { at } = world;
+    const { campaign_id, pool_id, publisher_id } = stock;
+    const site = await world.json<{ id: string; key: string }>("/api/v1/sites", {
+      json: {
+        campaign_id,
+        pool_id,
+        publisher_id,
+        origins: ["https://plumber.example"],
+        swap_numbers: ["+14155550132"],
+      },
+    });
+    const query = await click(world, link, at, "?sub2=blue");
+    const { number } = await look(world, { site_key: site.key }, at, { query, visitor: "anna" });
+    const call = await callOf(number, at);
+    expect(call.session).toMatchObject({
+      publisher_proof: "site",
+      click: { link_id: link.id, query: "sub2=blue", sub1: "spring", sub2: "blue" },
+    });
+    const path = `/api/v1/reports?metrics=clicks,calls&group_by=sub2&from=${at}&to=${at + DAY_MS}`;
+    const report = await world.json<{ data: unknown[] }>(path, { now: at + DAY_MS });
+    expect(report.data).toEqual([{ sub2: "blue", clicks: 1, calls: 1 }]);
+    await world.json(`/api/v1/sites/${site.id}`, { method: "DELETE" });
+  });
+});
+
 describe("a token of one publisher on the site of another", () => {
   it("is a conflict that the network sees, and proves nothing", async () => {
     const { at } = world;
@@ -183,6 +210,7 @@ describe("a token of one publisher on the site of another", () => {
       status: "conflict",
       publisher_id: other_publisher_id,
     });
+    expect(call.session).not.toHaveProperty("click");
     const { key } = await world.json<{ key: string }>("/api/v1/api-keys", {
       json: { name: "p", role: "admin", organization_id: publisher_id },
     });

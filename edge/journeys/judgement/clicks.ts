@@ -65,7 +65,8 @@ export async function proveClicks(
 
 /**
  * Writes down beside each candidate what its token was worth, for the network's eyes, and with the visit that was
- * joined the click behind it: link, sub ids and the click's own query.
+ * joined the click behind it: link, sub ids and the click's own query. They say which of its ads a publisher's visitor
+ * came by, also where its number or site proves it anyway.
  */
 export async function withClicks(db: Db, decision: Decision, clicks: Clicks): Promise<Decision> {
   if (clicks.size === 0) return decision;
@@ -75,11 +76,10 @@ export async function withClicks(db: Db, decision: Decision, clicks: Clicks): Pr
     return click ? { ...one, click } : one;
   });
   const click = session && clicks.get(session.id);
-  const isProof = session?.publisher_proof === "click_token" && click;
   return {
     ...decision,
     attribution: { ...attribution, candidates },
-    session: isProof ? { ...session, click: await clickOf(db, click) } : session,
+    session: session && click?.status === "valid" ? { ...session, click: await clickOf(db, click) } : session,
   };
 }
 
