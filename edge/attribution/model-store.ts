@@ -1,5 +1,5 @@
 import { and, desc, eq, lt, lte } from "drizzle-orm";
-import type { Instant } from "../../shared/instant.ts";
+import { type Instant, MINUTE_MS } from "../../shared/instant.ts";
 import type { Db, Statement } from "../platform/db.ts";
 import { CAREFUL_START, type Parameters, START } from "./model/parameters.ts";
 import { attributionModels as models } from "./tables.ts";
@@ -14,12 +14,18 @@ export type FittedModel = Pick<ModelRow, "version" | "parameters">;
  */
 const SHIPPED: readonly Parameters[] = [START, CAREFUL_START];
 
+/**
+ * A run of upkeep says when it began, and its models are written when it is done: 15 minutes later at most, for then a
+ * Worker's scheduled run is ended. No call that may have been judged by then is judged by what was not there yet.
+ */
+const WRITTEN_WITHIN_MS = 15 * MINUTE_MS;
+
 /** The model in force for a call of this pool that began then, if one was fitted; un-awaited. */
 export function selectModel(db: Db, pool_id: string, at: Instant) {
   return db
     .select({ version: models.version, parameters: models.parameters })
     .from(models)
-    .where(and(eq(models.pool_id, pool_id), lte(models.fitted_at, at)))
+    .where(and(eq(models.pool_id, pool_id), lte(models.fitted_at, at - WRITTEN_WITHIN_MS)))
     .orderBy(desc(models.fitted_at))
     .limit(1);
 }

@@ -18,8 +18,8 @@ export const poolModels = new Hono<HttpEnv>().get(
   described({
     summary: "The models learned of a pool's calls, newest first",
     description:
-      "Each is in force for calls that begin at its `fitted_at` or later. Calls before the first were attributed by the " +
-      "values that every pool starts with. A version may be tried on other calls with `POST /replays`.",
+      "Each is in force for calls that begin 15 minutes after its `fitted_at` or later. Calls before the first were " +
+      "attributed by the values that every pool starts with. A version may be tried on other calls with `POST /replays`.",
     answers: { 200: ListOf(PoolModel) },
   }),
   queryOf(v.strictObject(ListQuery)),

@@ -2,7 +2,8 @@ import * as v from "valibot";
 
 /**
  * One version of what was learned of a pool's calls. It is never changed: `sha256` is of its parameters and of what they
- * came from, and `version` begins with it. In force for calls that begin at `fitted_at` or later, until the next.
+ * came from, and `version` begins with it. In force for calls that begin 15 minutes after `fitted_at` or later, until
+ * the next.
  */
 export const PoolModel = v.object({
   version: v.string(),

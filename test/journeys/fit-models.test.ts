@@ -4,6 +4,7 @@ import { CAREFUL_START, type Parameters } from "../../edge/attribution/model/par
 import type { Inputs } from "../../edge/attribution/tables.ts";
 import type { Attribution } from "../../shared/api/calls.ts";
 import type { PoolModel } from "../../shared/api/pool-models.ts";
+import type { Replay } from "../../shared/api/replays.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { callNamed, placeCall, visit } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -34,6 +35,9 @@ afterAll(() => world.stop());
 
 const upkeep = async (now: number) =>
   (await world.json<{ models_fitted: number }>("/__local/scheduled", { now, method: "POST" })).models_fitted;
+const models = async (pool_id = stock.pool_id) =>
+  (await world.json<{ data: PoolModel[] }>(`/api/v1/pools/${pool_id}/models`, { now: night() + 2 * HOUR }))
+    .data;
 /** The first three o'clock after the calls. */
 const night = () =>
   Math.ceil((world.at + (CALLS + 1) * 600_000 - 3 * HOUR) / (24 * HOUR)) * 24 * HOUR + 3 * HOUR;
@@ -41,6 +45,15 @@ const night = () =>
 describe("a pool with fifty calls", () => {
   it("is fitted once a night, between three and five, and a later call is judged by it", async () => {
     expect(await upkeep(night() - 60_000)).toBe(0);
+    // A run takes a while: a call rings and is judged after it began and before its model is there.
+    const [ringing = ""] = stock.pool_numbers;
+    await placeCall(world, stock.sandbox_account_id, {
+      call_id: "SB-during",
+      to: ringing,
+      at: night() + 62_000,
+      connected_s: 0,
+      duration_s: 9,
+    });
     expect(await upkeep(night() + 60_000)).toBe(1);
     expect(await upkeep(night() + 120_000)).toBe(0);
 
@@ -51,6 +64,19 @@ describe("a pool with fifty calls", () => {
     expect(after.attribution.model_version).toMatch(/^fit-[0-9a-f]{16}$/);
     const before = await callNamed(world, "SB-0", at + HOUR);
     expect(before.attribution.model_version).toBe(CAREFUL_START.version);
+  });
+
+  it("keeps the call that was judged while the fit was under way as it was judged", async () => {
+    const from = night() + 60_000;
+    const { version } = (await models())[0] ?? {};
+    const during = await callNamed(world, "SB-during", from + HOUR);
+    expect(during.attribution.model_version).toBe(CAREFUL_START.version);
+    const json = { from, to: from + HOUR, apply: true };
+    const { calls } = await world.json<Replay>("/api/v1/replays", { json, now: from + 2 * HOUR });
+    expect(calls).toEqual([]);
+    const after = await callNamed(world, "SB-during", from + 2 * HOUR);
+    expect(after.attribution.model_version).toBe(CAREFUL_START.version);
+    expect(version).toMatch(/^fit-/);
   });
 
   it("has stored all that gives the same attribution again, to the bit", async () => {
@@ -86,10 +112,13 @@ describe("a pool with fifty calls", () => {
   });
 
   it("has in its model whom it was learned from, and its hash", async () => {
-    const rows = await world.d1.prepare("SELECT * FROM attribution_models ORDER BY fitted_at").all();
+    const rows = await world.d1
+      .prepare("SELECT * FROM attribution_models WHERE pool_id = ? ORDER BY fitted_at")
+      .bind(stock.pool_id)
+      .all();
     const [first, second] = rows.results as Record<string, unknown>[];
     expect(first).toMatchObject({ pool_id: stock.pool_id, calls: CALLS, to_at: night() });
-    expect(second).toMatchObject({ calls: CALLS + 1, to_at: night() + 24 * HOUR });
+    expect(second).toMatchObject({ calls: CALLS + 2, to_at: night() + 24 * HOUR });
     expect(first?.version).toBe(`fit-${String(first?.sha256).slice(0, 16)}`);
     const path = `/api/v1/pools/${stock.pool_id}/models`;
     const now = night() + 48 * HOUR;
