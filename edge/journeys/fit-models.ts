@@ -11,6 +11,7 @@ import type { PoolRow } from "../inventory/pools.ts";
 import { poolsInUse } from "../inventory/pools-in-use.ts";
 import { leaseSpans } from "../leasing/lessons.ts";
 import { type Db, isConflict, write } from "../platform/db.ts";
+import { errorFields } from "../platform/log.ts";
 import type { Services } from "../services.ts";
 
 /** The night's fits begin at this hour of the UTC day, and are not begun later than two hours after. */
@@ -31,23 +32,31 @@ const SISTER_CALLS = 1_000;
 
 type Fits = Awaited<ReturnType<typeof latestFits>>;
 
+/** How many models were fitted, and the pools whose could not be. */
+export type Fitted = { fitted: number; failed: string[] };
+
 /**
  * Fits the model of a network's pools once a night, each from the facts up to three o'clock UTC: the same facts give
- * the same version. Answers how many were fitted; what one run leaves the next minute's does. A pool with fewer than
- * 50 calls, or without a new one, keeps what it has.
+ * the same version. What one run leaves the next minute's does. A pool with fewer than 50 calls, or without a new one,
+ * keeps what it has; so does one whose fit fails, which is tried again by the next run and keeps no other from its own.
  */
-export async function fitModels(services: Services, network_id: string): Promise<number> {
+export async function fitModels(services: Services, network_id: string): Promise<Fitted> {
   const now = services.clock.now();
   const night = Math.floor((now - NIGHT_AT_MS) / DAY_MS) * DAY_MS + NIGHT_AT_MS;
-  if (now - night >= NIGHT_MS) return 0;
+  const done: Fitted = { fitted: 0, failed: [] };
+  if (now - night >= NIGHT_MS) return done;
   const { db } = services.network(network_id);
   const [pools, fits] = await Promise.all([poolsInUse(db, network_id), latestFits(db, network_id)]);
-  let fitted = 0;
   for (const pool of pools) {
-    if (fitted >= POOLS_PER_RUN) break;
-    if (await fitPool(db, pool, { night, now, fits, pools })) fitted += 1;
+    if (done.fitted >= POOLS_PER_RUN) break;
+    try {
+      if (await fitPool(db, pool, { night, now, fits, pools })) done.fitted += 1;
+    } catch (error) {
+      done.failed.push(pool.id);
+      services.log.error("model not fitted", { pool_id: pool.id, ...errorFields(error) });
+    }
   }
-  return fitted;
+  return done;
 }
 
 type Night = { night: Instant; now: Instant; fits: Fits; pools: readonly PoolRow[] };

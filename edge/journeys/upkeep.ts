@@ -100,7 +100,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.cooldowns_changed += await measurePools(services, network_id);
       });
       await step("models", async () => {
-        report.models_fitted += await fitModels(services, network_id);
+        const { fitted, failed } = await fitModels(services, network_id);
+        report.models_fitted += fitted;
+        report.failed.push(...failed.map((pool_id) => `model ${pool_id}`));
       });
     }
   });

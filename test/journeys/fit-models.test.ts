@@ -105,8 +105,39 @@ describe("a pool with fifty calls", () => {
     }
   });
 
-  it("keeps the model that it has when there was no call since", async () => {
+  it("is fitted also in a night in which another pool cannot be", async () => {
     const at = night() + 24 * HOUR + 60_000;
+    const { campaign_id, sandbox_account_id } = stock;
+    // The younger one, which comes second.
+    const now = world.at + 1;
+    const json = { campaign_id, name: "Other" };
+    const pool = await world.json<{ id: string }>("/api/v1/pools", { json, now });
+    const to = "+16285559001";
+    await world.json("/api/v1/numbers", {
+      json: { telephony_account_id: sandbox_account_id, e164: [to], pool_id: pool.id },
+      now,
+    });
+    for (let i = 0; i < CALLS; i++) {
+      await placeCall(world, sandbox_account_id, {
+        call_id: `SB-other-${i}`,
+        to,
+        at: night() + 2 * HOUR + i,
+      });
+    }
+    await world.d1.exec(
+      `CREATE TRIGGER broken BEFORE INSERT ON attribution_models WHEN NEW.pool_id = '${stock.pool_id}' BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+    );
+    const report = await world.json<{ models_fitted: number; failed: string[] }>("/__local/scheduled", {
+      now: at,
+      method: "POST",
+    });
+    await world.d1.exec("DROP TRIGGER broken");
+    expect(report).toMatchObject({ models_fitted: 1, failed: [`model ${stock.pool_id}`] });
+    expect(await models(pool.id)).toMatchObject([{ calls: CALLS }]);
+  });
+
+  it("keeps the model that it has when there was no call since", async () => {
+    const at = night() + 24 * HOUR + 120_000;
     expect(await upkeep(at)).toBe(1);
     expect(await upkeep(at + 24 * HOUR)).toBe(0);
   });
