@@ -22,6 +22,7 @@ const POOLS_PER_RUN = 1;
 /** More calls teach hardly more, and their snapshots have to fit into memory, a page at a time. */
 const CALLS_MAX = 2_000;
 const CALLS_PER_PAGE = 50;
+/** Of more leases every second is looked at, or every fourth, and so on. */
 const LEASES_MAX = 100_000;
 /** Habits change: what is older is not learned from. */
 const LEARNED_MS = 90 * DAY_MS;
@@ -75,13 +76,14 @@ async function fitPool(db: Db, pool: PoolRow, { night, now, fits, pools }: Night
   if (!oldest) return false;
   // Exposure must cover what the calls cover: no more when the oldest calls were left out.
   const from = calls.length < CALLS_MAX ? of.from : oldest.ring.at;
-  const [leases, number_keys, start] = await Promise.all([
+  const [{ leases, each }, number_keys, start] = await Promise.all([
     leaseSpans(db, { ...of, from: from - LATE_MS }, LEASES_MAX),
     numberKeysOfPool(db, pool_id, from),
     startFor(db, pool, fits, pools, calls.length),
   ]);
   const renew_after_s = Math.floor(pool.lease_ttl_s / 2);
-  const fitted = fitModel({ start, from, to: night, renew_after_s, number_keys, leases, calls });
+  const observed = { start, from, to: night, renew_after_s, number_keys, leases, leases_each: each, calls };
+  const fitted = fitModel(observed);
   const basis = { network_id, pool_id, from, to: night, calls: calls.length, start_version: start.version };
   try {
     await write(db, addModel(db, await nameModel(basis, fitted, now)));

@@ -18,21 +18,35 @@ export type LeaseSpan = {
   presses: number;
 };
 
-/** The leases of a pool that began within `[from, to)`, oldest first, `limit` at most: called or not. */
+/** Every `each`-th of them, oldest first. */
+export type LeaseSample = { leases: LeaseSpan[]; each: number };
+
+/**
+ * The leases of a pool that began within `[from, to)`, called or not: all of them, or as many evenly over that time as
+ * `limit` allows. None of its days may be missing, for a call that is weighed against no time looks likely.
+ */
 export async function leaseSpans(
   db: Db,
   of: { network_id: string; pool_id: string; from: Instant; to: Instant },
   limit: number,
-): Promise<LeaseSpan[]> {
-  const spans: LeaseSpan[] = [];
+): Promise<LeaseSample> {
+  let leases: LeaseSpan[] = [];
+  let each = 1;
+  let seen = 0;
   let after: LeaseRef = { leased_at: of.from, number_key: -1 };
-  for (let page = PAGE; page === PAGE && spans.length < limit; ) {
+  for (let page = PAGE; page === PAGE; ) {
     const rows = await nextSpans(db, of, after);
     page = rows.length;
     after = rows.at(-1) ?? after;
-    spans.push(...rows.map(({ number_key: _, ...span }) => span));
+    for (const { number_key: _, ...span } of rows) {
+      if (seen % each === 0) leases.push(span);
+      seen += 1;
+      if (leases.length <= limit) continue;
+      leases = leases.filter((_, i) => i % 2 === 0);
+      each *= 2;
+    }
   }
-  return spans;
+  return { leases, each };
 }
 
 function nextSpans(

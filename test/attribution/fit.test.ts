@@ -17,6 +17,7 @@ const empty: Observed = {
   renew_after_s: 900,
   number_keys: [1],
   leases: [],
+  leases_each: 1,
   calls: [],
 };
 const lease = (changes: Partial<ObservedLease>): ObservedLease => ({
@@ -89,6 +90,21 @@ describe("a fit", () => {
     const { click } = fitModel({ ...empty, leases: pressed });
     for (const [bin, rate] of click.entries()) expect(rate).toBeLessThan(START.click[bin] ?? 0);
     expect(click[2]).toBeLessThan(0.1 * (START.click[2] ?? 0));
+  });
+
+  it("takes each lease of a sample for as many as it stands for", () => {
+    const leases = Array.from({ length: 200 }, (_, i) => {
+      const leased_at = RING - (i + 1) * 400_000;
+      const publisher_id = i % 3 === 0 ? null : `org_${i % 3}`;
+      return lease({ leased_at, last_seen_at: leased_at, publisher_id, presses: i % 5 === 0 ? 1 : 0 });
+    });
+    const calls = Array.from({ length: 30 }, (_, i) =>
+      observe(ring([leftLease(`l${i}`, 20_000, { publisher_id: "org_1", proof: "site" })]), null),
+    );
+    const each_twice = leases.flatMap((one) => [one, one]);
+    const fitted = fitModel({ ...empty, leases, leases_each: 2, calls });
+    expect(fitted).toEqual(fitModel({ ...empty, leases: each_twice, calls }));
+    expect(fitted).not.toEqual(fitModel({ ...empty, leases, calls }));
   });
 
   it("believes presses of a publisher's call links as far as calls followed them", () => {

@@ -141,13 +141,19 @@ describe("the sessions of a network", () => {
     const rows = rowsOf(network, drawn);
     await insertRows(database, "sessions", rows);
     const of = { network_id: network.id, pool_id: pool!.id, from: BEGIN + 1, to: BEGIN + 30 * DAY_MS };
-    const spans = await leaseSpans(db(), of, 100_000);
-    expect(spans.map(({ leased_at }) => leased_at)).toEqual(
-      rows
-        .map(({ leased_at }) => leased_at)
-        .filter((at) => at > BEGIN)
-        .sort((a, b) => a - b),
-    );
+    const all = rows
+      .map(({ leased_at }) => leased_at)
+      .filter((at) => at > BEGIN)
+      .sort((a, b) => a - b);
+    const whole = await leaseSpans(db(), of, 100_000);
+    expect(whole.each).toBe(1);
+    expect(whole.leases.map(({ leased_at }) => leased_at)).toEqual(all);
+
+    // Of more than fit every so many are kept, the latest as well as the oldest.
+    const some = await leaseSpans(db(), of, 1_000);
+    expect(some.leases.length).toBeLessThanOrEqual(1_000);
+    expect(some.each).toBe(8);
+    expect(some.leases.map(({ leased_at }) => leased_at)).toEqual(all.filter((_, i) => i % 8 === 0));
   });
 });
 

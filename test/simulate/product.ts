@@ -92,6 +92,7 @@ export function learn(
     to,
     renew_after_s: RENEW_AFTER_S,
     number_keys: Array.from({ length: world.numbers }, (_, key) => key),
+    leases_each: 1,
     leases: world.leases
       .filter(({ leased_at_s }) => instant(leased_at_s) < to)
       .map((lease) => {

@@ -27,7 +27,7 @@ function leftSince(lease: ObservedLease, to: Instant): Instant {
 /**
  * The lease-seconds that were spent in each bin within the window: without them long bins would look likely.
  */
-export function exposureOf({ leases, from, to, renew_after_s }: Observed): Tally {
+export function exposureOf({ leases, leases_each, from, to, renew_after_s }: Observed): Tally {
   const tally = openTally();
   for (const lease of leases) {
     if (lease.leased_at >= to) continue;
@@ -40,7 +40,7 @@ export function exposureOf({ leases, from, to, renew_after_s }: Observed): Tally
       end: Instant,
     ) =>
       eachBin(edges, (Math.max(start, from) - since) / 1_000, (end - since) / 1_000, (bin, seconds) =>
-        tally.add(phaseBin({ phase, bin }), lease.publisher_id, lease.device, seconds),
+        tally.add(phaseBin({ phase, bin }), lease.publisher_id, lease.device, seconds * leases_each),
       );
     spend("on", ON_EDGES_S, lease.leased_at, lease.leased_at, until);
     const since = leftSince(lease, to);
@@ -75,7 +75,7 @@ export function againExposure(moments: readonly { at: Instant; weight: number }[
 export type HourExposure = { samples: number[]; leases: number[][] };
 
 /** Sampled once an hour over the last 60 days of the window. */
-export function hourExposure({ leases, from, to }: Observed): HourExposure {
+export function hourExposure({ leases, leases_each, from, to }: Observed): HourExposure {
   const left = leases.map((lease) => leftSince(lease, to)).sort((a, b) => a - b);
   const samples = zeros(24);
   const counts = Array.from({ length: 24 }, () => zeros(binsOf(LEFT_EDGES_S)));
@@ -87,7 +87,7 @@ export function hourExposure({ leases, from, to }: Observed): HourExposure {
     let newer = before(left, at - valueIn(LEFT_EDGES_S, FIRST_HOURLY_LEFT_BIN) * 1_000);
     for (let bin = FIRST_HOURLY_LEFT_BIN; bin < binsOf(LEFT_EDGES_S); bin++) {
       const older = before(left, at - valueIn(LEFT_EDGES_S, bin + 1) * 1_000);
-      addTo(row, bin, newer - older);
+      addTo(row, bin, (newer - older) * leases_each);
       newer = older;
     }
   }

@@ -35,7 +35,7 @@ export function fitModel(observed: Observed): Parameters {
   const exposure: Exposure = {
     leases: exposureOf(observed),
     hours: hourExposure(observed),
-    presses: countPresses(observed.leases),
+    presses: countPresses(observed),
   };
   // What is usual is not yet known, so nothing is a surge.
   let parameters: Parameters = { ...observed.start, traffic: null };
@@ -51,13 +51,13 @@ const DAY_MS = 86_400_000;
 const TRAFFIC_DAYS = 7;
 
 /** Leases a day and number of each publisher, within the window's last week. */
-function usualTraffic({ leases, number_keys, from, to }: Observed): Record<string, number> {
+function usualTraffic({ leases, leases_each, number_keys, from, to }: Observed): Record<string, number> {
   const since = Math.max(from, to - TRAFFIC_DAYS * DAY_MS);
   const days = Math.max(1, (to - since) / DAY_MS);
   const counts = new Map<string, number>();
   for (const { publisher_id, leased_at } of leases) {
     if (publisher_id === null || leased_at < since || leased_at >= to) continue;
-    counts.set(publisher_id, (counts.get(publisher_id) ?? 0) + 1);
+    counts.set(publisher_id, (counts.get(publisher_id) ?? 0) + leases_each);
   }
   const each = days * Math.max(1, number_keys.length);
   return Object.fromEntries(

@@ -33,8 +33,10 @@ export type Observed = {
   /** H: how long a page not heard of is taken as open. */
   renew_after_s: number;
   number_keys: readonly number[];
-  /** Every lease that was on or left within the window. */
+  /** Every lease that was on or left within the window, or every so many of too many. */
   leases: readonly ObservedLease[];
+  /** How many of the pool's leases each of them stands for. */
+  leases_each: number;
   /** In the order of (`started_at`, `provider_call_id`). */
   calls: readonly ObservedCall[];
 };

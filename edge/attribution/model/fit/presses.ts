@@ -2,7 +2,7 @@ import { CLICK_EDGES_S, valueIn } from "../bins.ts";
 import { factorFor, type Parameters } from "../parameters.ts";
 import type { SoftCounts } from "./expect.ts";
 import { factorOf } from "./factors.ts";
-import type { ObservedLease } from "./observed.ts";
+import type { Observed } from "./observed.ts";
 
 /** How many calls the prior of each bin counts for: a gamma prior whose mean is the start value. */
 const PRIOR_CALLS = 2;
@@ -10,10 +10,10 @@ const PRIOR_CALLS = 2;
 /** Presses of the call link by publisher, in the order of their ids; nobody's under null. */
 export type Presses = readonly (readonly [publisher_id: string | null, presses: number])[];
 
-export function countPresses(leases: readonly ObservedLease[]): Presses {
+export function countPresses({ leases, leases_each }: Pick<Observed, "leases" | "leases_each">): Presses {
   const counts = new Map<string | null, number>();
   for (const { publisher_id, presses } of leases) {
-    if (presses > 0) counts.set(publisher_id, (counts.get(publisher_id) ?? 0) + presses);
+    if (presses > 0) counts.set(publisher_id, (counts.get(publisher_id) ?? 0) + presses * leases_each);
   }
   return [...counts].sort(([a], [b]) => ((a ?? "") < (b ?? "") ? -1 : 1));
 }
