@@ -4,7 +4,12 @@ import type { Parameters } from "./model/parameters.ts";
 import type { Past } from "./model/past.ts";
 
 /** What a decision was made of, beside the frozen snapshot of its call. */
-export type Inputs = { model_version: string; past: Past };
+export type Inputs = {
+  model_version: string;
+  past: Past;
+  /** Among whose calls it was made and is remembered; decisions of before do not say it. */
+  pool_id?: string;
+};
 
 export const attributions = sqliteTable("attributions", {
   id: text().primaryKey(),

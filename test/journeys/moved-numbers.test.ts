@@ -84,6 +84,14 @@ const replay = (ask: { apply?: boolean; campaign_id?: string; from?: number; to?
 const callOf = (call_id: string) => callNamed(world, call_id, world.at + 3 * DAY_MS);
 const ledger = ({ id }: Pick<Call, "id">) => ledgerOf(world, `call_id=${id}`, world.at + 3 * DAY_MS);
 
+const pastOf = async (name: string) => {
+  const inputs = await world.d1
+    .prepare("SELECT inputs FROM attributions WHERE call_id = ? ORDER BY version DESC LIMIT 1")
+    .bind((await callOf(name)).id)
+    .first<string>("inputs");
+  return (JSON.parse(inputs ?? "") as Inputs).past;
+};
+
 it("a call that was corrected to another currency is booked, reported and paid in that one", async () => {
   const usd = await openCampaign();
   const eur = await openCampaign({ advertiser_id: usd.advertiser_id, currency: "EUR" });
@@ -244,18 +252,40 @@ it("a call that is only corrected is attributed and judged anew by upkeep, shoul
   expect(balancesOf(await ledger(call))).toMatchObject({ [`receivable ${to.advertiser_id}`]: 70_000_000 });
 });
 
+it("a call that was corrected to another pool of its campaign is remembered there, and nowhere else", async () => {
+  const { at } = world;
+  const { number: to } = await look(world, stock, at, { visitor: "otto" });
+  const caller = "+14155550169";
+  const names = [await ring(to, at + 5 * MINUTE_MS, caller), await ring(to, at + 3 * HOUR_MS, caller)];
+  const [first = "", second = ""] = names;
+  const { campaign_id, publisher_id } = stock;
+  const other = await api("/pools", { campaign_id, publisher_id, name: "Other" });
+  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
+  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
+  const poolsRemembering = async () => {
+    const rows = await world.d1
+      .prepare("SELECT pool_id FROM attribution_steps WHERE started_at >= ? ORDER BY started_at")
+      .bind(at)
+      .all<{ pool_id: string }>();
+    return rows.results.map(({ pool_id }) => pool_id);
+  };
+  const before = await pastOf(second);
+  expect(before.redial).not.toBeNull();
+
+  await moveLate(id, { pool_id: other.id });
+  const preview = await replay();
+  expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
+  expect(await poolsRemembering()).toEqual([other.id, other.id]);
+  expect(await pastOf(second)).toEqual(before);
+  expect((await callOf(first)).attribution.method).toBe("lease");
+  expect((await replay({ apply: true })).calls).toEqual([]);
+});
+
 it("nothing is remembered in its pool of a call that was corrected to a static number", async () => {
   const { at } = world;
   const { number: to } = await look(world, stock, at, { visitor: "anna" });
   const gone = await callOf(await ring(to, at + 5 * MINUTE_MS, "+14155550167"));
   const reader = await ring(to, at + 3 * HOUR_MS, "+14155550167");
-  const pastOf = async (name: string) => {
-    const inputs = await world.d1
-      .prepare("SELECT inputs FROM attributions WHERE call_id = ? ORDER BY version DESC LIMIT 1")
-      .bind((await callOf(name)).id)
-      .first<string>("inputs");
-    return (JSON.parse(inputs ?? "") as Inputs).past;
-  };
   const remembered = () =>
     world.d1
       .prepare("SELECT count(*) AS n FROM attribution_steps WHERE call_id = ?")

@@ -13,6 +13,7 @@ import { type Parameters, START } from "../../attribution/model/parameters.ts";
 import { NO_PAST, type Past } from "../../attribution/model/past.ts";
 import { type FittedModel, parametersOf, selectModel } from "../../attribution/model-store.ts";
 import type { AttributionRow } from "../../attribution/store.ts";
+import type { Inputs } from "../../attribution/tables.ts";
 import type { CallRow } from "../../calls/store.ts";
 import type { Db, Statement } from "../../platform/db.ts";
 
@@ -51,7 +52,9 @@ export async function attribute(
   }
   const { model, past, seq } = await recall(db, place, rung, instead.steps ?? NOTHING_TRIED);
   const parameters = parametersOf(model, instead.before);
-  const decision = decide(rung, settings, instead.parameters ?? parameters, past);
+  const decided = decide(rung, settings, instead.parameters ?? parameters, past);
+  const { inputs } = decided;
+  const decision = { ...decided, inputs: inputs && { ...inputs, pool_id: place.pool_id } };
   // A test call is not learned from, neither by the nightly fit nor by the next caller.
   const statements =
     row.is_test || decision.step === null
@@ -94,15 +97,22 @@ async function recall(
 }
 
 /**
- * Whether a call attributed before would be attributed the same again: by the same model, from the same facts. That an
- * older attribution does not say whose settings it was made with is no difference.
+ * Whether a call attributed before would be attributed the same again: by the same model, from the same facts, among the
+ * same pool's calls. That an older attribution does not say whose settings it was made with, or in which pool, is no
+ * difference.
  */
 export function isAsBefore({ attribution, inputs }: Decision, before: AttributionRow | null): boolean {
   if (before === null) return false;
   const { campaign_id: _, ...older } = attribution;
   const now = before.attribution.campaign_id === undefined ? older : attribution;
   return (
-    JSON.stringify(before.inputs) === JSON.stringify(inputs) &&
+    JSON.stringify(before.inputs) === JSON.stringify(asSaidBy(before.inputs, inputs)) &&
     JSON.stringify(before.attribution) === JSON.stringify(now)
   );
+}
+
+function asSaidBy(before: Inputs | null, inputs: Inputs | null): Inputs | null {
+  if (!before || !inputs || before.pool_id !== undefined) return inputs;
+  const { pool_id: _, ...older } = inputs;
+  return older;
 }
