@@ -63,6 +63,21 @@ describe("the reasons on the call page", () => {
     ]);
   });
 
+  it("tells apart that the call link was pressed and what such presses have proved worth", () => {
+    const pressed = { publisher_id: "org_x", proof: "site", tel_clicks_at: [RING - 6_400] } as const;
+    const snapshot = ring([onLease("a", 90, pressed)]);
+    const learned = { ...START, click_worth: { org_x: 0.4 } };
+    const reasons = explain(snapshot, learned, posterior(snapshot, learned));
+    expect(reasons.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ["delay", "the page had been open for 90 s when the phone rang"],
+      ["tel_click", "the call link was pressed 6 s before the ring"],
+      ["press_worth", "presses on this publisher's pages led to calls 0.4 times as often as others"],
+    ]);
+    const { candidates, none } = posterior(snapshot, learned);
+    const odds = reasons.reduce((product, { weight }) => product * weight, 1);
+    expect(odds / ((candidates[0]?.probability ?? 0) / none)).toBeCloseTo(1, 9);
+  });
+
   it("speaks of spans as people do, rounded down", () => {
     const spans = [0, 119_999, 120_000, 7_199_000, 7_200_000, 172_799_000, 172_800_000].map(spokenDuration);
     expect(spans).toEqual(["0 s", "119 s", "2 min", "119 min", "2 h", "47 h", "2 days"]);

@@ -81,7 +81,7 @@ describe("a measure", () => {
 describe("evidence", () => {
   it.each([
     ["delay", "used", "caller", "household", "redial", "stray_redial", "tel_click", "area_code"],
-    ["hour", "device", "publisher", "own_pool", "static_number", "none"],
+    ["hour", "device", "publisher", "press_worth", "own_pool", "static_number", "none"],
   ])("%s and its like are named in words", (...kinds) => {
     for (const kind of kinds) expect(sayKind(kind)).not.toBe(kind.replaceAll("_", " "));
     expect(sayKind("moon_phase")).toBe("moon phase");

@@ -9,6 +9,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   device: "Device",
   publisher: "Publisher",
   tel_click: "Call link pressed",
+  press_worth: "Worth of such presses",
   area_code: "Area code",
   own_pool: "Own pool",
   used: "Earlier call of this visit",

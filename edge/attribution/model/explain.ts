@@ -19,6 +19,7 @@ export type Evidence = {
     | "surge"
     | "used"
     | "tel_click"
+    | "press_worth"
     | "area_code"
     | "caller"
     | "household"
@@ -93,9 +94,12 @@ export function evidenceFor(
   add("used", unused, () => usedDetail(used?.used ?? 0, snapshot.at - (used?.used_at ?? snapshot.at)));
   const lag = clickLag(lease, snapshot.at);
   if (lag !== null) {
-    const weight = 1 + factors.click_rate / delayRate(factors);
     const worth = factorFor(parameters.click_worth, lease.publisher_id);
-    add("tel_click", weight, () => clickDetail(lag, worth));
+    const pressed = factors.click_rate / delayRate(factors);
+    const even = 1 + pressed / worth;
+    add("tel_click", even, () => `the call link was pressed ${spokenDuration(lag)} before the ring`);
+    // Apart: a publisher reads that its link was pressed, not what such presses are worth against others'.
+    add("press_worth", (1 + pressed) / even, () => worthDetail(worth));
   }
   add("area_code", region, () => regionDetail(snapshot.caller_region, lease.region));
   add("caller", caller, () =>
@@ -149,11 +153,8 @@ function delayDetail(lease: CandidateLease, phase: "on" | "left", at: number): s
   return `the page was last heard of ${spokenDuration(at - Math.min(lease.last_seen_at, at))} before`;
 }
 
-function clickDetail(lag_ms: number, worth: number): string {
-  const pressed = `the call link was pressed ${spokenDuration(lag_ms)} before the ring`;
-  return worth === 1
-    ? pressed
-    : `${pressed}; presses on this publisher's pages led to calls ${times(worth)} as often as others`;
+function worthDetail(worth: number): string {
+  return `presses on this publisher's pages led to calls ${times(worth)} as often as others`;
 }
 
 function regionDetail(caller: string | null, visitor: string | null): string {
