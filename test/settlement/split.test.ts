@@ -42,6 +42,16 @@ describe("an uncertain payout", () => {
     ]);
   });
 
+  it.each([
+    { org_a: 0.6, org_b: 0.3 },
+    { org_a: 0.36, org_b: 0.36, org_c: 0.18 },
+  ])("is shared by who reach the floor together to the digit: %o", (shares) => {
+    const { revenue, payout } = judgeCall(uncertain(shares));
+    expect(revenue.status).toBe("qualified");
+    expect(revenue.rules.find(({ rule }) => rule === "source")?.detail).toContain("0.9 ≥ 0.9");
+    expect(payout.shares).toHaveLength(Object.keys(shares).length);
+  });
+
   it("is nobody's below the floor, under `withhold`, and where one publisher reaches the floor alone", () => {
     expect(uncertain({ org_a: 0.5, org_b: 0.39 }).sharers).toEqual([]);
     const source = uncertain({ org_a: 0.5, org_b: 0.45 }).source;

@@ -2,6 +2,7 @@ import type { Rule, RuleResult } from "../../../shared/api/calls.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { findAnchor } from "./dedupe.ts";
 import type { CallFacts, EarlierCall, Facts } from "./facts.ts";
+import { together } from "./split.ts";
 import type { SideTerms } from "./terms.ts";
 import { againstFloor, shareWords, spanWords } from "./words.ts";
 
@@ -24,7 +25,7 @@ export function sourceRule({ source, campaign }: Facts): RuleResult {
   if (campaign.bill_own_traffic) return passed("source", "the campaign bills its own traffic too");
   if (!source) return open("source", "the pool has not said yet who was shown the number");
   if (source.proven.length === 0) return failed("source", "no publisher is proven");
-  const sum = source.proven.reduce((total, { probability }) => total + probability, 0);
+  const sum = together(source.proven);
   const floor = campaign.attribution_floor;
   const detail = `proven publishers together ${againstFloor(sum, floor)}`;
   return sum >= floor ? passed("source", detail) : failed("source", detail);

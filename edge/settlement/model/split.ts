@@ -22,13 +22,17 @@ export const SHARE_PAID = 0.15;
  */
 export function partsOf(source: SourceFacts | null, campaign: CampaignFacts | null): Part[] {
   if (campaign?.uncertain_payout !== "split" || !source || source.publisher_id !== null) return [];
-  const together = source.proven.reduce((sum, { probability }) => sum + probability, 0);
-  if (together < campaign.attribution_floor) return [];
+  if (together(source.proven) < campaign.attribution_floor) return [];
   const sharing = source.proven
     .filter(({ probability }) => probability >= SHARE_PAID)
     .sort((a, b) => b.probability - a.probability || (a.publisher_id < b.publisher_id ? -1 : 1));
-  const total = sharing.reduce((sum, { probability }) => sum + millionths(probability), 0);
+  const total = inMillionths(sharing);
   return sharing.map((one) => ({ ...one, part: { of: millionths(one.probability), in: total } }));
+}
+
+/** What publishers have of a call together. Added up as whole millionths: 0.6 and 0.3 reach a floor of 0.9. */
+export function together(proven: readonly { probability: number }[]): number {
+  return inMillionths(proven) / 1e6;
 }
 
 /** A part of an amount, cut to whole micros: together the parts are never more than the whole. */
@@ -43,6 +47,10 @@ export function divide(amount_micros: Micros, parts: readonly number[]): Micros[
 }
 
 export const WHOLE: Fraction = { of: 1, in: 1 };
+
+function inMillionths(proven: readonly { probability: number }[]): number {
+  return proven.reduce((sum, { probability }) => sum + millionths(probability), 0);
+}
 
 /** Probabilities are stored with six digits. */
 function millionths(probability: number): number {
