@@ -118,10 +118,18 @@ function decidePool(
       asked_later,
     },
     publisher_id: best && best.proof !== "none" && publisher_confidence >= floor ? best.publisher_id : null,
-    session: (joined && sessions[joined.session_id]) ?? null,
+    session: joined && sessionOf(joined, sessions[joined.session_id]),
     inputs: { model_version: result.model_version, past },
     step: stepOf(snapshot, result),
   };
+}
+
+/** The visit with whom it proves: what was found of its number since is in the candidate. */
+function sessionOf(
+  { publisher_id, proof }: ScoredCandidate,
+  visit: CallSession | undefined,
+): CallSession | null {
+  return visit ? { ...visit, publisher_id, publisher_proof: proof } : null;
 }
 
 /** Likeliest first, then the lumped tail: nothing is left out, so the shares add up to 1 − none. */

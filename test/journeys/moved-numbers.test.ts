@@ -281,6 +281,38 @@ it("a call that was corrected to another pool of its campaign is remembered ther
   expect((await replay({ apply: true })).calls).toEqual([]);
 });
 
+it("a visit on a publisher's own site stays its when the number proves to be everybody's, and another's when it is another's", async () => {
+  const { at } = world;
+  const { campaign_id, publisher_id } = stock;
+  const { number: to } = await look(world, stock, at, { visitor: "vera" });
+  const name = await ring(to, at + 5 * MINUTE_MS);
+  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
+  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
+  const other = await api("/publishers", { name: `Publisher ${++told}` });
+  await api(`/campaigns/${campaign_id}/enrollments`, { publisher_id: other.id, status: "approved" });
+  const theirs = await api("/pools", { campaign_id, publisher_id: other.id, name: "Theirs" });
+  const shared = await api("/pools", { campaign_id, name: "Everybody's" });
+  const proofs = [];
+  for (const [i, pool_id] of [shared.id, theirs.id, shared.id].entries()) {
+    const now = at + (i + 1) * DAY_MS;
+    await api(`/numbers/${id}/move`, { pool_id, effective_at: at + (i + 1) * 1_000 }, now);
+    const json = { from: at, to: at + HOUR_MS, apply: true };
+    await world.json<Replay>("/api/v1/replays", { json, now });
+    const call = await callNamed(world, name, now);
+    expect(call.payout?.status).toBe("qualified");
+    expect(call.session).toMatchObject({
+      publisher_id: call.publisher_id,
+      publisher_proof: call.attribution.publisher_proof,
+    });
+    proofs.push([call.publisher_id, call.attribution.publisher_proof]);
+  }
+  expect(proofs).toEqual([
+    [publisher_id, "site"],
+    [other.id, "number"],
+    [publisher_id, "site"],
+  ]);
+});
+
 it("nothing is remembered in its pool of a call that was corrected to a static number", async () => {
   const { at } = world;
   const { number: to } = await look(world, stock, at, { visitor: "anna" });

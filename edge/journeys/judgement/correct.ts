@@ -110,23 +110,34 @@ function differs(row: CallRow, owner: ReturnType<typeof ownerOfPlan>): boolean {
   );
 }
 
-/** Whoever was shown the number is proven by it to be its rightful publisher's. */
+type Proven = Pick<CandidateLease, "publisher_id" | "proof">;
+
+/** Whoever was shown the number is proven by it to be its rightful publisher's; of nobody's number the site remains. */
 function withOwner(stored: StoredSnapshot, plan: NumberPlan): StoredSnapshot {
   const snapshot = stored.snapshot as Snapshot;
   const { publisher_id } = plan.assignment;
-  const proven = <T extends Pick<CandidateLease, "publisher_id" | "proof">>(one: T): T =>
-    one.proof !== "number"
-      ? one
-      : { ...one, publisher_id, proof: publisher_id === null ? ("none" as const) : one.proof };
+  const proven = (seen: Proven): Proven =>
+    publisher_id === null ? withoutNumber(seen) : { publisher_id, proof: "number" };
   return {
     ...stored,
     snapshot: {
       ...snapshot,
       own_pool_publisher_id: publisher_id,
-      candidates: snapshot.candidates.map(proven),
-      lumps: snapshot.lumps.map(proven),
+      candidates: snapshot.candidates.map((one) => ({ ...one, ...proven(asSeen(one, stored)) })),
+      lumps: snapshot.lumps.map((one) => ({ ...one, ...proven(one) })),
     } satisfies Snapshot,
   };
+}
+
+/** Whom a visit proved when the page was viewed, however often its number was corrected since. */
+function asSeen({ session_id, publisher_id, proof }: CandidateLease, { sessions }: StoredSnapshot): Proven {
+  const visit = sessions[session_id];
+  return visit ? { publisher_id: visit.publisher_id, proof: visit.publisher_proof } : { publisher_id, proof };
+}
+
+/** A publisher's own numbers are shown on its own sites only. */
+function withoutNumber({ publisher_id, proof }: Proven): Proven {
+  return { publisher_id, proof: proof === "number" ? "site" : proof };
 }
 
 /** The snapshot with the visits that began before the ring and are not in it; itself when there are none. */
