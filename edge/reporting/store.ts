@@ -2,10 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Metric } from "../../shared/api/reports.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { clicks } from "../inventory/tracking-link-tables.ts";
-import { sessions } from "../leasing/tables.ts";
+import { blockedSessions, sessions } from "../leasing/tables.ts";
 import type { Db } from "../platform/db.ts";
 import { type Place, placesOfCalls } from "./call-source.ts";
-import { clickScope, type Reader, sessionScope } from "./columns.ts";
+import { blockedScope, clickScope, type Reader, sessionScope } from "./columns.ts";
 import type { TimeLabel } from "./model/buckets.ts";
 import type { Fact } from "./model/plan.ts";
 import { type Ask, groupColumn, groupedQuery, metricColumn, timeColumn } from "./query.ts";
@@ -89,19 +89,22 @@ export async function readExtent(
   if (facts.includes("clicks")) {
     sources.push({ table: sql`${clicks}`, at: sql`${clicks.clicked_at}`, scope: clickScope(reader) });
   }
-  if (facts.some((fact) => fact === "sessions" || fact === "blocked_sessions")) {
+  if (facts.includes("sessions")) {
     sources.push({ table: sql`${sessions}`, at: sql`${sessions.leased_at}`, scope: sessionScope(reader) });
   }
+  if (facts.includes("blocked_sessions")) {
+    const { hour_at } = blockedSessions;
+    sources.push({ table: sql`${blockedSessions}`, at: sql`${hour_at}`, scope: blockedScope(reader) });
+  }
+  // Each end is a column of one row: D1 refuses a UNION of more than five.
   const ends = sources.flatMap(({ table, at, scope }) =>
-    ["ASC", "DESC"].map(
+    [sql`ASC`, sql`DESC`].map(
       (way) =>
-        sql`SELECT * FROM (SELECT ${at} AS at FROM ${table} WHERE ${sql.join(scope, sql` AND `)}
-          ORDER BY ${at} ${way === "ASC" ? sql`ASC` : sql`DESC`} LIMIT 1)`,
+        sql`(SELECT ${at} FROM ${table} WHERE ${sql.join(scope, sql` AND `)} ORDER BY ${at} ${way} LIMIT 1)`,
     ),
   );
-  const [extent] = await db.all<{ first_at: Instant | null; last_at: Instant | null }>(
-    sql`SELECT min(at) AS first_at, max(at) AS last_at FROM (${sql.join(ends, sql` UNION ALL `)})`,
-  );
-  if (!extent || extent.first_at === null || extent.last_at === null) return null;
-  return { first_at: extent.first_at, last_at: extent.last_at };
+  const fields = ends.map((end, i) => sql`${end} AS ${sql.identifier(`end${i}`)}`);
+  const [row = {}] = await db.all<Record<string, Instant | null>>(sql`SELECT ${sql.join(fields, sql`, `)}`);
+  const moments = Object.values(row).filter((at) => at !== null);
+  return moments.length === 0 ? null : { first_at: Math.min(...moments), last_at: Math.max(...moments) };
 }

@@ -3,14 +3,13 @@ import { openDb } from "../../edge/platform/db.ts";
 import type { Reader } from "../../edge/reporting/columns.ts";
 import { bucketsOf } from "../../edge/reporting/model/buckets.ts";
 import { planReport } from "../../edge/reporting/model/plan.ts";
-import { report } from "../../edge/reporting/report.ts";
 import { selectGroups } from "../../edge/reporting/store.ts";
 import type { ReportQuery, ReportRow } from "../../shared/api/reports.ts";
 import { DAY_MS, HOUR_MS } from "../../shared/instant.ts";
 import { openDatabase } from "../support/database.ts";
-import { type CallDraw, callRows, type SessionDraw, sessionRows } from "./facts.ts";
-import { insertRows, makeNetwork, type TestNetwork } from "./network.ts";
-import { type PartDraw, shareRows } from "./parts.ts";
+import { NOON, PART, reportsIn, VISIT } from "./asked.ts";
+import { sessionRows } from "./facts.ts";
+import { insertRows } from "./network.ts";
 import { advertiserReader, networkReader, publisherReader } from "./readers.ts";
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -19,64 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const NOON = Date.UTC(2026, 10, 20, 12);
-const PLAIN: CallDraw = {
-  at: NOON,
-  campaign: 0,
-  publisher: 0,
-  proof: "number",
-  visit: null,
-  number: 0,
-  caller: null,
-  connected_s: 120,
-  answered: true,
-  duration_s: 130,
-  status: "completed",
-  method: "static_number",
-  revenue: { status: "qualified", micros: 70_000_000 },
-  payout: { status: "qualified", micros: 45_000_000 },
-  parts: [],
-  reject_reason: null,
-  revenue_rule: null,
-  region: "US-CA",
-  target: "+14155550199",
-  sub1: null,
-  is_duplicate: false,
-  is_test: false,
-};
-const PART: PartDraw = { publisher: 0, status: "held", micros: 5, reject_reason: null };
-const VISIT: SessionDraw = {
-  at: NOON,
-  site: 0,
-  number: 0,
-  proven: false,
-  source: "google",
-  campaign: "",
-  landing_path: "/",
-  region: null,
-};
-
-async function networkWith(draws: Partial<CallDraw>[]): Promise<TestNetwork> {
-  const network = await makeNetwork(database);
-  const whole = draws.map((draw): CallDraw => ({ ...PLAIN, ...draw }));
-  await insertRows(database, "calls", callRows(network, whole));
-  const shares = whole.flatMap((draw, i) => shareRows(network, draw, i));
-  await insertRows(database, "call_shares", shares);
-  return network;
-}
-
-async function ask(network: TestNetwork, query: ReportQuery, reader = networkReader(network)) {
-  const plan = planReport(reader.kind, query);
-  if (!plan.ok) throw new Error(`refused ${plan.error}`);
-  const db = openDb(database.d1 as never);
-  return report(db, { reader, plan: plan.value, query, timezone: "UTC", now: NOON + DAY_MS });
-}
-
-async function read(network: TestNetwork, query: ReportQuery, reader?: Reader) {
-  const answer = await ask(network, query, reader);
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return answer.value;
-}
+const { networkWith, read } = reportsIn(() => database);
 
 const column = (rows: readonly ReportRow[], name: string) => rows.map((row) => row[name]);
 const bySub = (count: number) =>
@@ -154,74 +96,6 @@ describe("money", () => {
     const network = await networkWith(Array.from({ length: 1_000 }, () => ({ revenue })));
     const { totals } = await read(network, { metrics: ["revenue_micros"] });
     expect(totals).toEqual({ revenue_micros: 999_999_999_999_000 });
-  });
-});
-
-describe("time without bounds", () => {
-  it("runs from the first fact to now, stretches without any being zero", async () => {
-    const network = await networkWith([{ at: NOON - 2 * DAY_MS }, { at: NOON }]);
-    const { data } = await read(network, { metrics: ["calls"], group_by: ["day"] });
-    expect(data).toEqual([
-      { day: "2026-11-18", calls: 1 },
-      { day: "2026-11-19", calls: 0 },
-      { day: "2026-11-20", calls: 1 },
-      { day: "2026-11-21", calls: 0 },
-    ]);
-  });
-
-  it("is the present stretch where nothing has happened yet", async () => {
-    const network = await makeNetwork(database);
-    const { data, totals } = await read(network, { group_by: ["month"], metrics: ["calls", "sessions"] });
-    expect(data).toEqual([{ month: "2026-11", calls: 0, sessions: 0 }]);
-    expect(totals).toEqual({ calls: 0, sessions: 0 });
-  });
-
-  it("begins for a publisher with the first call that it has a part in", async () => {
-    const shared = { at: NOON - DAY_MS, publisher: null, parts: [{ ...PART, publisher: 1 }] };
-    const network = await networkWith([shared, { publisher: 1, at: NOON }, { at: NOON - 3 * DAY_MS }]);
-    const query: ReportQuery = { metrics: ["calls", "payout_micros"], group_by: ["day"] };
-    expect((await read(network, query, publisherReader(network, 1))).data).toEqual([
-      { day: "2026-11-19", calls: 1, payout_micros: 5 },
-      { day: "2026-11-20", calls: 1, payout_micros: 45_000_000 },
-      { day: "2026-11-21", calls: 0, payout_micros: 0 },
-    ]);
-  });
-});
-
-describe("a range", () => {
-  it("is half-open, with and without stretches of time", async () => {
-    const network = await networkWith([{ at: NOON }]);
-    const visit = sessionRows(network, [VISIT]);
-    await insertRows(database, "sessions", visit);
-    for (const group_by of [[], ["day" as const]]) {
-      const query: ReportQuery = { metrics: ["calls", "sessions"], group_by };
-      const within = await read(network, { ...query, from: NOON, to: NOON + 1 });
-      expect(within.totals).toEqual({ calls: 1, sessions: 1 });
-      const before = await read(network, { ...query, from: NOON - DAY_MS, to: NOON });
-      expect([before.totals, column(before.data, "calls").at(-1)]).toEqual([{ calls: 0, sessions: 0 }, 0]);
-    }
-  });
-
-  it("that is empty has no stretches and zero totals", async () => {
-    const network = await networkWith([{}]);
-    const query: ReportQuery = { metrics: ["calls"], group_by: ["day"], from: NOON, to: NOON };
-    expect(await read(network, query)).toMatchObject({ data: [], totals: { calls: 0 } });
-  });
-
-  it("that ends before it begins, or has too many stretches, is refused", async () => {
-    const network = await makeNetwork(database);
-    const refusal = async (query: ReportQuery) => {
-      const answer = await ask(network, query);
-      return answer.ok ? null : answer.error;
-    };
-    expect(await refusal({ from: NOON, to: NOON - 1 })).toMatchObject({
-      kind: "invalid",
-      faults: [{ pointer: "?to" }],
-    });
-    expect(await refusal({ from: NOON - 800 * DAY_MS, to: NOON, group_by: ["hour"] })).toMatchObject({
-      kind: "invalid",
-      faults: [{ pointer: "?group_by" }],
-    });
   });
 });
 
