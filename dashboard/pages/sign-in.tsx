@@ -1,11 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
+import { PASSWORD_LENGTH_MIN } from "../../shared/password.ts";
 import { ApiProblem, auth, loadAuthOptions } from "../api.ts";
 import { forgetAnswers, useResource } from "../query.ts";
 import { safeNext, useUrl } from "../url-state.ts";
 
 type Way = "sign-in" | "sign-up";
-
-const PASSWORD_MIN = 8;
 
 /** The trail comes in from the left edge of the window and ends in the mark. */
 function Arriving() {
@@ -160,10 +159,10 @@ function Fields({ way, invalid }: { way: Way; invalid: boolean }) {
           type="password"
           autocomplete={way === "sign-in" ? "current-password" : "new-password"}
           required
-          minLength={way === "sign-up" ? PASSWORD_MIN : undefined}
+          minLength={way === "sign-up" ? PASSWORD_LENGTH_MIN : undefined}
           {...described}
         />
-        {way === "sign-up" && <p class="hint">At least {PASSWORD_MIN} characters.</p>}
+        {way === "sign-up" && <p class="hint">At least {PASSWORD_LENGTH_MIN} characters.</p>}
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
+import { PASSWORD_LENGTH_MIN } from "../../../shared/password.ts";
 import type { Db } from "../../platform/db.ts";
 import { userCredentials, userSessions, users, userVerifications } from "./tables.ts";
 
@@ -8,7 +9,6 @@ export const AUTH_PATH = "/auth";
 export const COOKIE_PREFIX = "ringtrail";
 
 const DAY_S = 86_400;
-const PASSWORD_LENGTH_MIN = 10;
 
 /**
  * better-auth's core, which keeps users, passwords and sessions. This module is only ever loaded by `import()`:
