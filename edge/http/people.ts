@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { takeAttempt } from "../accounts/people/attempts.ts";
 import {
   authOf,
   foundNetwork,
@@ -8,9 +9,10 @@ import {
   personOf,
   viewerOf,
 } from "../accounts/people/people.ts";
+import { networkOf } from "../leasing/model/browser.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { CurrentUser } from "./support/auth.ts";
-import { parseObject, readBody } from "./support/body.ts";
+import { drain, parseObject, readBody } from "./support/body.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 
 const BODY_LIMIT_BYTES = 16_384;
@@ -46,6 +48,8 @@ export const people = new Hono<HttpEnv>()
   })
 
   .post("/sign-up/email", async (c) => {
+    const refused = await triedTooOften(c);
+    if (refused) return refused;
     const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
     const parsed = body.ok ? parseObject(body.value) : body;
     if (!parsed.ok) return problem(c, parsed.error);
@@ -60,11 +64,28 @@ export const people = new Hono<HttpEnv>()
   })
 
   .all("*", async (c) => {
+    const refused = await triedTooOften(c);
+    if (refused) return refused;
     const body = c.req.method === "POST" ? await readBody(c.req.raw, BODY_LIMIT_BYTES) : null;
     if (body && !body.ok) return problem(c, body.error);
     const answer = await forward(c, body?.value ?? null);
     return answer.ok || answer.status < 400 ? answer : asProblem(c, answer);
   });
+
+/** What ends a session guesses nothing, and whoever has tried too often may still leave. */
+const UNCOUNTED = /\/sign-out$/;
+
+/** Refuses what might be a guess at a password when its address has made too many. Without an edge there is no address. */
+async function triedTooOften(c: Context<HttpEnv>): Promise<Response | null> {
+  if (c.req.method !== "POST" || UNCOUNTED.test(c.req.path)) return null;
+  const at = networkOf(c.req.header("cf-connecting-ip") ?? "");
+  if (!at) return null;
+  const { services } = c.var;
+  const retry_after_s = await takeAttempt(services, `${at.prefix} ${at.host}`, services.clock.now());
+  if (retry_after_s === 0) return null;
+  await drain(c.req.raw);
+  return problem(c, { kind: "too_many_requests", retry_after_s });
+}
 
 export function keepOrganization(c: Context<HttpEnv>, organization_id: string): void {
   const secure = c.var.services.config.public_url.startsWith("https:");
@@ -94,7 +115,6 @@ async function asProblem(c: Context<HttpEnv>, answer: Response): Promise<Respons
     401: { kind: "unauthenticated" },
     403: { kind: "forbidden", detail },
     404: { kind: "not_found", what: "path" },
-    429: { kind: "too_many_requests", retry_after_s: Number(answer.headers.get("x-retry-after") ?? 10) },
   };
   const refused: Failure = { kind: "invalid", faults: [{ pointer: "", detail }] };
   return problem(

@@ -126,6 +126,55 @@ describe("a session", () => {
   });
 });
 
+describe("who guesses passwords", () => {
+  const guess = (visitor: Visitor, email: string, address: string, now = Date.now()) =>
+    visitor.ask("/auth/sign-in/email", {
+      json: { email, password: "another trail of crumbs" },
+      headers: { "cf-connecting-ip": address },
+      now,
+    });
+
+  it("has ten tries a minute, whether made one by one or at once", async () => {
+    const { email } = await newcomer("Harrow");
+    const guesser = new Visitor();
+    const now = Date.now();
+    const tries = Array.from({ length: 14 }, () => guess(guesser, email, "203.0.113.7", now));
+    const answers = await Promise.all(tries);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(4);
+    expect(refused[0]?.headers.get("retry-after")).toBe("60");
+    await problemOf(await guess(guesser, email, "203.0.113.7", now + 59_000), 429);
+    await problemOf(await guess(guesser, email, "203.0.113.7", now + 60_000), 401);
+  });
+
+  it("has no more of them behind a prefix of IPv6, by signing up or by a header of his own", async () => {
+    const { email } = await newcomer("Harrow");
+    const guesser = new Visitor();
+    for (let i = 1; i <= 10; i++) await guess(guesser, email, `2001:db8:7:1::${i}`);
+    await problemOf(await guess(guesser, email, "2001:db8:7:1:ffff::9"), 429);
+    const json = { name: "Rob", email: "rob@harrow.example", password: PASSWORD };
+    const headers = { "cf-connecting-ip": "2001:db8:7:1::5", "x-forwarded-for": "198.51.100.1" };
+    await problemOf(await guesser.ask("/auth/sign-up/email", { json, headers }), 429);
+  });
+
+  it("shuts nobody out elsewhere, and keeps no address", async () => {
+    const { email } = await newcomer("Harrow");
+    const guesser = new Visitor();
+    for (let i = 1; i <= 11; i++) await guess(guesser, email, "203.0.113.9");
+    await problemOf(await guess(guesser, email, "203.0.113.9"), 429);
+    const owner = new Visitor();
+    const headers = { "cf-connecting-ip": "203.0.113.10" };
+    const signedIn = await owner.ask("/auth/sign-in/email", { json: { email, password: PASSWORD }, headers });
+    expect(signedIn.status).toBe(200);
+    for (const table of ["sign_in_attempts", "user_sessions"]) {
+      const { results } = await world.d1.prepare(`SELECT * FROM ${table}`).all();
+      expect(results.length).toBeGreaterThan(0);
+      expect(JSON.stringify(results)).not.toContain("203.0.113");
+    }
+  });
+});
+
 describe("a person of several organizations", () => {
   it("switches between their own, and into no other", async () => {
     const { visitor, me } = await newcomer("Harrow");

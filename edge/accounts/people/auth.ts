@@ -35,7 +35,10 @@ export function openAuth(db: Db, public_url: string, secret: string) {
     }),
     emailAndPassword: { enabled: true, minPasswordLength: PASSWORD_LENGTH_MIN, autoSignIn: true },
     session: { expiresIn: 14 * DAY_S, updateAge: DAY_S },
+    // Tries are counted in the database (attempts.ts): its own count is each isolate's.
+    rateLimit: { enabled: false },
     advanced: {
+      ipAddress: { disableIpTracking: true },
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: public_url.startsWith("https:"),
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },

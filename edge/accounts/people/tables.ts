@@ -46,6 +46,12 @@ export const userVerifications = sqliteTable("user_verifications", {
   ...times,
 });
 
+export const signInAttempts = sqliteTable("sign_in_attempts", {
+  address_hash: text().primaryKey(),
+  since_at: integer().notNull(),
+  attempts: integer().notNull(),
+});
+
 export const memberships = sqliteTable(
   "memberships",
   {
