@@ -127,7 +127,9 @@ function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) =>
     const path = await route.path(stage());
     const text = JSON.stringify(body(stage()));
     const huge = JSON.stringify({ ...body(stage()), padding: "x".repeat(100_000) });
-    const send = (sent: string, type = "application/json") =>
+    // As a spreadsheet or an old script writes an é: a single byte, which is no UTF-8.
+    const latin1 = Uint8Array.from(Buffer.from(text.replace('"', '"\u00e9'), "latin1"));
+    const send = (sent: BodyInit, type = "application/json") =>
       stage().as("admin", path, { method, body: sent, headers: { "content-type": type } });
     await leavesNothing(stage(), async () => {
       for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
@@ -136,6 +138,7 @@ function checkBody(stage: () => Stage, route: RouteCase, body: (stage: Stage) =>
       for (const broken of ['{"name":', "[]", '"text"', "null", ...(route.optional_body ? [] : [""])]) {
         await problemOf(await send(broken), 400);
       }
+      await problemOf(await send(latin1), 400);
       await problemOf(await send(huge), 413);
     });
   });

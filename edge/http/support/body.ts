@@ -17,8 +17,28 @@ export async function readBody(request: Request, limit_bytes: number): Promise<R
     const text = await request.text();
     return text.length <= limit_bytes ? ok(text) : err({ kind: "too_large", limit_bytes });
   }
+  const body = await countedBody(request, limit_bytes);
+  return body.ok ? ok(await body.value.text()) : body;
+}
+
+/**
+ * The same for what is stored as it is written: bytes that are no UTF-8 are malformed, where `readBody` would read each
+ * as U+FFFD and a name would be another one afterwards.
+ */
+async function readUtf8(request: Request, limit_bytes: number): Promise<Result<string, Failure>> {
+  const body = await countedBody(request, limit_bytes);
+  if (!body.ok) return body;
+  try {
+    const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+    return ok(strict.decode(await body.value.arrayBuffer()));
+  } catch {
+    return err({ kind: "malformed", detail: "The body is not UTF-8." });
+  }
+}
+
+async function countedBody(request: Request, limit_bytes: number): Promise<Result<Blob, Failure>> {
   // Not looked at before: the platform makes a stream for who asks.
-  if (!request.body) return ok("");
+  if (!request.body) return ok(new Blob([]));
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size_bytes = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
@@ -26,7 +46,7 @@ export async function readBody(request: Request, limit_bytes: number): Promise<R
     if (size_bytes <= limit_bytes) chunks.push(chunk);
   }
   if (size_bytes > limit_bytes) return err({ kind: "too_large", limit_bytes });
-  return ok(await new Blob(chunks).text());
+  return ok(new Blob(chunks));
 }
 
 /** A JSON object from a text; anything else is malformed. `__proto__` stays a plain, harmless key. */
@@ -45,7 +65,7 @@ export function parseObject(text: string): Result<Record<string, unknown>, Failu
 /** The body of an account request, kept on the context: validation and idempotency both look at it. */
 export async function bodyText(c: Context<HttpEnv>): Promise<Result<string, Failure>> {
   if (c.var.body_text !== undefined) return ok(c.var.body_text);
-  const text = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+  const text = await readUtf8(c.req.raw, BODY_LIMIT_BYTES);
   if (text.ok) c.set("body_text", text.value);
   return text;
 }
