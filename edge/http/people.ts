@@ -11,7 +11,7 @@ import {
 } from "../accounts/people/people.ts";
 import { networkOf } from "../leasing/model/browser.ts";
 import type { Failure } from "../platform/problem.ts";
-import type { CurrentUser } from "./support/auth.ts";
+import { type CurrentUser, FROM_ELSEWHERE, isSameOrigin } from "./support/auth.ts";
 import { drain, parseObject, readBody } from "./support/body.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 
@@ -30,12 +30,18 @@ export const currentUser: CurrentUser = async (c) => {
  * organizations. Everything else under it is better-auth's own; its errors leave as problem+json.
  */
 export const people = new Hono<HttpEnv>()
+  .use(async (c, next) => {
+    await next();
+    await drain(c.req.raw);
+  })
+
   .get("/options", (c) => c.json({ demo: c.var.services.config.demo }))
 
   .post("/organization/set-active", async (c) => {
     const { services } = c.var;
     const person = await personOf(services, c.req.raw.headers);
     if (!person) return problem(c, { kind: "unauthenticated" });
+    if (!isSameOrigin(c)) return problem(c, FROM_ELSEWHERE);
     const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
     const parsed = body.ok ? parseObject(body.value) : body;
     if (!parsed.ok) return problem(c, parsed.error);
@@ -82,9 +88,7 @@ async function triedTooOften(c: Context<HttpEnv>): Promise<Response | null> {
   if (!at) return null;
   const { services } = c.var;
   const retry_after_s = await takeAttempt(services, `${at.prefix} ${at.host}`, services.clock.now());
-  if (retry_after_s === 0) return null;
-  await drain(c.req.raw);
-  return problem(c, { kind: "too_many_requests", retry_after_s });
+  return retry_after_s === 0 ? null : problem(c, { kind: "too_many_requests", retry_after_s });
 }
 
 export function keepOrganization(c: Context<HttpEnv>, organization_id: string): void {

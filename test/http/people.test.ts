@@ -206,6 +206,16 @@ describe("a person of several organizations", () => {
     await problemOf(await switchTo(visitor, world.network_id), 404);
   });
 
+  it("is switched by our own pages only", async () => {
+    const { visitor, me } = await newcomer("Harrow");
+    await admit(me, "analyst");
+    const from = (headers: Record<string, string>) =>
+      visitor.ask("/auth/organization/set-active", { json: { organizationId: world.network_id }, headers });
+    await problemOf(await from({ origin: "https://evil.example" }), 403);
+    await problemOf(await from({ "sec-fetch-site": "same-site" }), 403);
+    expect((await visitor.me()).network.id).toBe(me.network.id);
+  });
+
   it("is nobody without a session", async () => {
     await problemOf(await switchTo(new Visitor(), world.network_id), 401);
   });

@@ -3,6 +3,7 @@ import { authenticate, noteUse } from "../../accounts/authenticate.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
 import { write } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
+import type { Failure } from "../../platform/problem.ts";
 import type { Services } from "../../services.ts";
 import { type HttpEnv, problem } from "./context.ts";
 
@@ -20,16 +21,16 @@ export function authenticated(currentUser: CurrentUser = nobody): MiddlewareHand
     const header = c.req.header("authorization");
     const viewer = header === undefined ? await currentUser(c) : await keyHolder(c.var.services, header);
     if (!viewer) return problem(c, { kind: "unauthenticated" });
-    if (viewer.via === "user" && !isSameOrigin(c)) {
-      return problem(c, {
-        kind: "forbidden",
-        detail: "A session may change things from our own pages only.",
-      });
-    }
+    if (viewer.via === "user" && !isSameOrigin(c)) return problem(c, FROM_ELSEWHERE);
     c.set("viewer", viewer);
     await next();
   };
 }
+
+export const FROM_ELSEWHERE: Failure = {
+  kind: "forbidden",
+  detail: "A session may change things from our own pages only.",
+};
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -37,7 +38,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * A cookie is sent along by the browser whoever wrote the page, so a session's unsafe requests must come from our
  * own pages: `Sec-Fetch-Site`, or `Origin` where a browser has no such header (OWASP, CSRF prevention).
  */
-function isSameOrigin(c: Context<HttpEnv>): boolean {
+export function isSameOrigin(c: Context<HttpEnv>): boolean {
   if (SAFE_METHODS.has(c.req.method)) return true;
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
