@@ -81,7 +81,8 @@ export const scan = (root: Root): number => {
     if (LAZY) watch(text.parentElement);
     return blockOf(text) ?? root;
   });
-  for (const block of new Set(hits)) rewrite(slotsOf(block));
+  // And in the block itself: of a number that was split, a part may have been changed, or have gone.
+  for (const block of new Set([root, ...hits])) rewrite(slotsOf(block));
   for (const element of [root as Element, ...root.querySelectorAll(`[${CARRIERS.join("],[")}]`)]) {
     for (const name of CARRIERS) rewriteAttribute(element, name);
   }
@@ -114,9 +115,9 @@ export const rewriteAttribute = (element: Element, name: string, hurried?: boole
  * whether that is allowed.
  */
 const rewrite = (slots: Slot[], hurried?: boolean): void => {
-  const first = slots[0] as Slot;
-  const owner = (first as Attr).ownerElement ?? first.parentElement ?? page;
-  const isLink = first.nodeName === "href";
+  const first = slots[0];
+  const owner = (first as Attr)?.ownerElement ?? first?.parentElement ?? page;
+  const isLink = first?.nodeName === "href";
   const originals = slots.map(originalOf);
   const exchangeAll = (_: string, before: string, legible: string) =>
     before + patterns.reduce((text, [, exchange]) => exchange(text, isLink), legible);
@@ -126,16 +127,15 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
     .split(NODE_BORDER);
   // A script may have written the border's character itself: then nothing is ours to tell apart.
   if (wanted.length !== slots.length || owner.closest(SKIPPED)) return;
-  if (!hurried && awaitsHydration(owner)) {
-    isWaiting = true;
-    return;
-  }
   slots.forEach((slot, i) => {
     const written = wanted[i] as string;
     if ((slot.nodeValue ?? EDGE) === written) return;
-    writings.set(slot, [originals[i] as string, written]);
-    slot.nodeValue = written;
-    cost_ms = blockOf(owner) === scanned ? ROUND_MS : cost_ms || NEW_ROUND_MS;
+    if (!hurried && awaitsHydration(owner)) isWaiting = true;
+    else {
+      writings.set(slot, [originals[i] as string, written]);
+      slot.nodeValue = written;
+      cost_ms = blockOf(owner) === scanned ? ROUND_MS : cost_ms || NEW_ROUND_MS;
+    }
   });
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Swap } from "../../../shared/api/leases.ts";
 import { LEASED, OWN, Visitor } from "../visitor.ts";
+import { LONGER } from "./form-rows.ts";
 import { openLab } from "./lab.ts";
 
 /** Groups 6 and 2: what the page brings later, a little, much, or all the time; and the page as it was. */
@@ -66,6 +67,25 @@ describe("late content", () => {
       "628-555-0101closed",
       "415-555-0132closed",
     ]);
+  });
+
+  it.each<[string, Swap]>([
+    ["of the same length", US],
+    ["of another length", LONGER],
+  ])("that replaces a part of a number is not mixed with the leased one, %s", async (_name, swap) => {
+    const page = await openLab(visitor, [swap]);
+    const texts = await page.evaluate(async () => {
+      const noticed = () => new Promise((done) => setTimeout(done));
+      document.body.innerHTML = "<p><b>415</b> <i>555-0132</i></p><p><b>415</b> <i>555-0132</i></p>";
+      await noticed();
+      const swapped = document.body.innerText;
+      const [first, second] = document.querySelectorAll("p");
+      (first?.lastChild as Element).textContent = "777-9999";
+      (second?.firstChild?.firstChild as Text).data = "212";
+      await noticed();
+      return [/415|0132/.test(swapped), document.body.innerHTML];
+    });
+    expect(texts).toEqual([false, "<p><b>415</b> <i>777-9999</i></p><p><b>212</b> <i>555-0132</i></p>"]);
   });
 
   it("in ten thousand places is swapped in one go", async () => {
