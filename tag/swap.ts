@@ -42,7 +42,7 @@ export const page = document.documentElement;
 
 const writings = new WeakMap<Slot, Writing>();
 /** By each number that was ever shown, the way back from it: for copies that the page made. */
-const backwards = new Map<string, Swap>();
+const backwards: Record<string, Swap> = {};
 let patterns: Pattern[] = [];
 /** Finds where any of the numbers may be; nothing, at first. */
 let finder = /$./g;
@@ -58,8 +58,8 @@ export let isWaiting = false;
  * becomes the page's own again, or the new number. Throws if a number is not E.164.
  */
 export const useSwaps = (swaps: readonly Swap[]): void => {
-  for (const { find, replace } of swaps) backwards.set(replace, { find: replace, replace: find });
-  patterns = [...backwards.values(), ...swaps].map(compile);
+  for (const { find, replace } of swaps) backwards[replace] = { find: replace, replace: find };
+  patterns = [...Object.values(backwards), ...swaps].map(compile);
   finder = RegExp(patterns.map(([digits]) => digits).join("|"), VANITY ? "gi" : "g");
   isWaiting = false;
 };
@@ -119,8 +119,10 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
   const owner = (first as Attr)?.ownerElement ?? first?.parentElement ?? page;
   const isLink = first?.nodeName === "href";
   const originals = slots.map(originalOf);
-  const exchangeAll = (_: string, before: string, legible: string) =>
-    before + patterns.reduce((text, [, exchange]) => exchange(text, isLink), legible);
+  const exchangeAll = (_: string, before: string, text: string) => {
+    for (const [, exchange] of patterns) text = exchange(text, isLink);
+    return before + text;
+  };
   const wanted = originals
     .join(NODE_BORDER)
     .replace(isLink ? TEL : PROSE, exchangeAll)

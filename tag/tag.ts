@@ -25,10 +25,10 @@ const onEvent = guard((event: Event) => {
   // tells of no navigation tells of the link that was pressed.
   // Whatever else happens first shows that the page stayed (a download), or has come back.
   const { destination } = event as Partial<NavigateEvent>;
-  const address = window.navigation
+  const address = window.navigation?.currentEntry
     ? !destination?.sameDocument && destination?.url
     : path.find(({ href }) => href);
-  goesOn = `${address}`.startsWith(`${origin}/`);
+  goesOn = `${address}`.startsWith(`${location.origin}/`);
 });
 
 /** The whole tag: settings → lease → swap. A second copy on the page does nothing. */
@@ -39,11 +39,12 @@ guard(() => {
     // Before the page does: capturing on the window also hears what is sent to the document.
     addEventListener(type, onEvent, true);
   }
-  window.navigation?.addEventListener("navigate", onEvent);
   useOptions();
   setConsent(settings.consent);
   setInterval(tick, HEARTBEAT_MS);
   // A module, because a script element's address is not ours to set under Trusted Types.
   // A policy may forbid it, of which the browser tells enough.
   if (visit.url.includes("ringtrail-debug")) import(`${settings.host}/tag/overlay.js`).catch(() => {});
+  // At the end, as it throws where a browser has none, or the page something else of that name.
+  window.navigation.addEventListener("navigate", onEvent);
 })();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leased } from "../stage.ts";
-import { BODY, LEASED, OWN, Visitor } from "../visitor.ts";
+import { BODY, eventually, LEASED, OWN, Visitor } from "../visitor.ts";
 
 /** Groups 7 and 15: strict policies, missing storage, other scripts that write numbers, and adversaries. */
 
@@ -88,6 +88,31 @@ describe("storage", () => {
       await page.goto(`${visitor.stage.site}/${i}`);
       await visitor.shows(page, LEASED);
     }
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+describe("names that the page's own scripts have taken", () => {
+  it.each([
+    ["navigation", "var navigation = [{ url: '/' }]"],
+    ["origin", "var origin = { lat: 37.8, lng: -122.4 }"],
+    ["reduce", "Array.prototype.reduce = function () { return this.length > 1 ? this : this[0] }"],
+    // Given back at once, as whoever drives the browser needs it, too.
+    ["Map", "const real = Map; Map = function () { this.put = () => {} }", "Map = real"],
+  ])("do no harm: %s", async (name, before, after = "") => {
+    const lease = `lse_${name}`;
+    visitor.stage.answer = () => leased("+16285550101", { lease });
+    const snippet = visitor.stage.snippet().replace("async ", "");
+    const head = `<script>${before}</script>${snippet}<script>${after}</script>`;
+    const page = await visitor.open("/", `${BODY}<a id="next" href="/next">next</a>`, head);
+    visitor.stage.pages.set("/next", { html: visitor.html(BODY, head) });
+    await visitor.shows(page, LEASED);
+    await page.click("#next");
+    await eventually(() => new URL(page.url()).pathname).toBe("/next");
+    await visitor.shows(page, LEASED);
+    await page.goto("about:blank");
+    // Once, and not when it went on to the next page.
+    await eventually(() => visitor.stage.reportedOf(lease)).toEqual(["left"]);
     expect(visitor.complaints).toEqual([]);
   });
 });
