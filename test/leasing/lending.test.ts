@@ -142,4 +142,18 @@ describe("a call to a pool's number", () => {
       ]);
     }
   });
+
+  it("asks every object of the pool, though a request still had settings from before it was split", async () => {
+    const { pool: before } = await makePool(pools, 2);
+    const { pool_id } = before;
+    const split = { objects: 2, objects_ever: 2, split_settled_at: 0, assignment_version: 2 };
+    await pools.run(pool_id, [view({ ...before, ...split, lease_ttl_s: 600 }, "ann", NOON)]);
+    const late = view(before, "bob", NOON + 3_000);
+    const ring = { now: NOON + MINUTE, pool: before, number_key: 1, at: NOON + MINUTE };
+    const { answers } = await pools.run<CandidatesAnswer>(pool_id, [
+      late,
+      { method: "candidates", ask: ring },
+    ]);
+    expect(answers[1]?.objects_ever).toBe(2);
+  });
 });

@@ -64,10 +64,10 @@ export class Memory {
     this.visitors.set(visitor_key, slot);
   }
 
-  /** Keeps the newest settings for the alarm, with the version of the numbers in `slots`. */
+  /** Keeps the newest settings for the alarm, with the version of the numbers in `slots`; older ones are some request's cache. */
   keepSettings(pool: PoolSettings): void {
     const known = this.pool;
-    if (!known) return;
+    if (!known || pool.assignment_version < known.assignment_version) return;
     const isSame =
       known.lease_ttl_s === pool.lease_ttl_s &&
       known.cooldown_s === pool.cooldown_s &&
