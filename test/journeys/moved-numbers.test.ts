@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Inputs } from "../../edge/attribution/tables.ts";
 import type { Call } from "../../shared/api/calls.ts";
-import type { TrackingNumber } from "../../shared/api/inventory.ts";
 import type { Replay } from "../../shared/api/replays.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import type { StatementPayment } from "../../shared/api/statements.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
-import { look } from "../support/clicks.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -83,14 +80,6 @@ const replay = (ask: { apply?: boolean; campaign_id?: string; from?: number; to?
   api<Replay>("/replays", { from: world.at, to: world.at + DAY_MS, ...ask }, world.at + 2 * DAY_MS);
 const callOf = (call_id: string) => callNamed(world, call_id, world.at + 3 * DAY_MS);
 const ledger = ({ id }: Pick<Call, "id">) => ledgerOf(world, `call_id=${id}`, world.at + 3 * DAY_MS);
-
-const pastOf = async (name: string) => {
-  const inputs = await world.d1
-    .prepare("SELECT inputs FROM attributions WHERE call_id = ? ORDER BY version DESC LIMIT 1")
-    .bind((await callOf(name)).id)
-    .first<string>("inputs");
-  return (JSON.parse(inputs ?? "") as Inputs).past;
-};
 
 it("a call that was corrected to another currency is booked, reported and paid in that one", async () => {
   const usd = await openCampaign();
@@ -250,96 +239,6 @@ it("a call that is only corrected is attributed and judged anew by upkeep, shoul
   const call = await callOf(name);
   expect(call.attribution.campaign_id).toBe(to.id);
   expect(balancesOf(await ledger(call))).toMatchObject({ [`receivable ${to.advertiser_id}`]: 70_000_000 });
-});
-
-it("a call that was corrected to another pool of its campaign is remembered there, and nowhere else", async () => {
-  const { at } = world;
-  const { number: to } = await look(world, stock, at, { visitor: "otto" });
-  const caller = "+14155550169";
-  const names = [await ring(to, at + 5 * MINUTE_MS, caller), await ring(to, at + 3 * HOUR_MS, caller)];
-  const [first = "", second = ""] = names;
-  const { campaign_id, publisher_id } = stock;
-  const other = await api("/pools", { campaign_id, publisher_id, name: "Other" });
-  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
-  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
-  const poolsRemembering = async () => {
-    const rows = await world.d1
-      .prepare("SELECT pool_id FROM attribution_steps WHERE started_at >= ? ORDER BY started_at")
-      .bind(at)
-      .all<{ pool_id: string }>();
-    return rows.results.map(({ pool_id }) => pool_id);
-  };
-  const before = await pastOf(second);
-  expect(before.redial).not.toBeNull();
-
-  await moveLate(id, { pool_id: other.id });
-  const preview = await replay();
-  expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
-  expect(await poolsRemembering()).toEqual([other.id, other.id]);
-  expect(await pastOf(second)).toEqual(before);
-  expect((await callOf(first)).attribution.method).toBe("lease");
-  expect((await replay({ apply: true })).calls).toEqual([]);
-});
-
-it("a visit on a publisher's own site stays its when the number proves to be everybody's, and another's when it is another's", async () => {
-  const { at } = world;
-  const { campaign_id, publisher_id } = stock;
-  const { number: to } = await look(world, stock, at, { visitor: "vera" });
-  const name = await ring(to, at + 5 * MINUTE_MS);
-  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
-  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
-  const other = await api("/publishers", { name: `Publisher ${++told}` });
-  await api(`/campaigns/${campaign_id}/enrollments`, { publisher_id: other.id, status: "approved" });
-  const theirs = await api("/pools", { campaign_id, publisher_id: other.id, name: "Theirs" });
-  const shared = await api("/pools", { campaign_id, name: "Everybody's" });
-  const proofs = [];
-  for (const [i, pool_id] of [shared.id, theirs.id, shared.id].entries()) {
-    const now = at + (i + 1) * DAY_MS;
-    await api(`/numbers/${id}/move`, { pool_id, effective_at: at + (i + 1) * 1_000 }, now);
-    const json = { from: at, to: at + HOUR_MS, apply: true };
-    await world.json<Replay>("/api/v1/replays", { json, now });
-    const call = await callNamed(world, name, now);
-    expect(call.payout?.status).toBe("qualified");
-    expect(call.session).toMatchObject({
-      publisher_id: call.publisher_id,
-      publisher_proof: call.attribution.publisher_proof,
-    });
-    proofs.push([call.publisher_id, call.attribution.publisher_proof]);
-  }
-  expect(proofs).toEqual([
-    [publisher_id, "site"],
-    [other.id, "number"],
-    [publisher_id, "site"],
-  ]);
-});
-
-it("nothing is remembered in its pool of a call that was corrected to a static number", async () => {
-  const { at } = world;
-  const { number: to } = await look(world, stock, at, { visitor: "anna" });
-  const gone = await callOf(await ring(to, at + 5 * MINUTE_MS, "+14155550167"));
-  const reader = await ring(to, at + 3 * HOUR_MS, "+14155550167");
-  const remembered = () =>
-    world.d1
-      .prepare("SELECT count(*) AS n FROM attribution_steps WHERE call_id = ?")
-      .bind(gone.id)
-      .first<number>("n");
-  expect((await pastOf(reader)).redial).toMatchObject({ at: gone.started_at });
-  expect(await remembered()).toBe(1);
-
-  const listed = await world.json<{ data: TrackingNumber[] }>(`/api/v1/numbers?pool_id=${stock.pool_id}`);
-  const { id = "" } = listed.data.find(({ e164 }) => e164 === to) ?? {};
-  const { campaign_id, publisher_id } = stock;
-  await moveLate(id, { campaign_id, publisher_id });
-  // And back again before the second call.
-  await api(`/numbers/${id}/move`, { pool_id: stock.pool_id, effective_at: at + 2 * HOUR_MS }, at + DAY_MS);
-  const preview = await replay();
-  expect(await replay({ apply: true })).toEqual({ ...preview, mode: "applied" });
-  expect((await callNamed(world, gone.provider_call_id, world.at + 3 * DAY_MS)).attribution.method).toBe(
-    "static_number",
-  );
-  expect(await remembered()).toBe(0);
-  expect(await pastOf(reader)).toEqual({ leases: {}, redial: null });
-  expect((await replay({ apply: true })).calls).toEqual([]);
 });
 
 it("a test caller's call is a test of the campaign that it was corrected to, and of no other", async () => {

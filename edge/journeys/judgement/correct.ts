@@ -11,11 +11,12 @@ import {
 } from "../../calls/corrections.ts";
 import { type CallRow, insertEvents, selectEvents } from "../../calls/store.ts";
 import { sessionsOfNumber } from "../../leasing/late-sessions.ts";
+import type { CandidateSession, PoolSettings } from "../../leasing/pool-port.ts";
 import type { Statement } from "../../platform/db.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
-import { candidatesOfSessions } from "../phone/candidates.ts";
+import { backgroundOf, candidatesOfSessions } from "../phone/candidates.ts";
 import { isTest, ownerOfPlan, ownerOfRow, partiesOfRow } from "../phone/owner.ts";
 import { routedTo } from "../phone/record.ts";
 
@@ -30,6 +31,7 @@ export type Correction = {
 const WINDOW_MAX_MS = 30 * DAY_MS;
 const ASSIGNMENT = "the number's assignment was corrected";
 const LATE_VISIT = "a visit was stored only after the call";
+const OTHERS_VISIT = "a visit of before was found in its rightful pool";
 
 /**
  * What a call looks like with every fact there is now: whose number it was when it began, as assignments say today,
@@ -46,12 +48,13 @@ export async function correctionOf(services: Services, row: CallRow): Promise<Co
   const moved = plan !== null && differs(row, ownerOfPlan(plan)) && !(await wasSentOn(services, row));
   if (moved) reasons.push(ASSIGNMENT);
   const corrected = moved ? { ...row, ...(await ownerBy(services, row, plan)) } : row;
-  if (!frozen || row.pool_id === null || corrected.pool_id === null)
-    return { row: corrected, stored: null, reasons };
+  if (!frozen || !plan?.pool || corrected.pool_id === null) return { row: corrected, stored: null, reasons };
 
-  const owned = moved && plan ? withOwner(frozen, plan) : frozen;
-  const stored = await withLateVisits(services, row, plan, owned);
-  if (stored !== owned) reasons.push(LATE_VISIT);
+  const owned = moved ? await withPool(services, withOwner(frozen, plan), plan.pool) : frozen;
+  // Who saw the number in the pool that it is said to have been in, and in the one that it was in.
+  const pools = new Set([row.pool_id, corrected.pool_id].filter((id) => id !== null));
+  const stored = await withMissingVisits(services, row, { ...plan.pool, pools }, owned);
+  if (stored !== owned) reasons.push(moved ? OTHERS_VISIT : LATE_VISIT);
   return { row: corrected, stored, reasons };
 }
 
@@ -110,6 +113,17 @@ function differs(row: CallRow, owner: ReturnType<typeof ownerOfPlan>): boolean {
   );
 }
 
+/** How often a number of its rightful pool is called by chance, as far as that is known: the other's says nothing of it. */
+async function withPool(
+  services: Services,
+  stored: StoredSnapshot,
+  pool: PoolSettings,
+): Promise<StoredSnapshot> {
+  const snapshot = stored.snapshot as Snapshot;
+  const background = await backgroundOf(services, pool, snapshot);
+  return { ...stored, snapshot: { ...snapshot, ...background } satisfies Snapshot };
+}
+
 type Proven = Pick<CandidateLease, "publisher_id" | "proof">;
 
 /** Whoever was shown the number is proven by it to be its rightful publisher's; of nobody's number the site remains. */
@@ -141,24 +155,30 @@ function withoutNumber({ publisher_id, proof }: Proven): Proven {
 }
 
 /** The snapshot with the visits that began before the ring and are not in it; itself when there are none. */
-async function withLateVisits(
+async function withMissingVisits(
   services: Services,
   row: CallRow,
-  plan: NumberPlan | null,
+  {
+    pools,
+    pool_key,
+    late_window_s,
+  }: Pick<PoolSettings, "pool_key" | "late_window_s"> & { pools: Set<string> },
   stored: StoredSnapshot,
 ): Promise<StoredSnapshot> {
   const { db } = services.network(row.network_id);
   const snapshot = stored.snapshot as Snapshot;
   const { candidates, number_key, at } = snapshot;
-  if (!plan?.pool || row.pool_id === null) return stored;
-  const over_from = at - Math.min(WINDOW_MAX_MS, plan.pool.late_window_s * SECOND_MS);
-  const of = { number_key, pool_id: row.pool_id };
+  const over_from = at - Math.min(WINDOW_MAX_MS, late_window_s * SECOND_MS);
   const within = { from: keptFrom(snapshot), over_from };
-  const sessions = await sessionsOfNumber(db, of, within, at, CANDIDATES_KEPT);
   const known = new Set(candidates.map(({ session_id }) => session_id));
-  const late = sessions.filter(({ id }) => !known.has(id));
-  if (late.length === 0) return stored;
-  const more = await candidatesOfSessions(services, plan.pool.pool_key, late);
+  const missing: CandidateSession[] = [];
+  // Pool by pool, each with its latest: a call that is corrected by now has one pool, and is to find no more of it.
+  for (const pool_id of pools) {
+    const sessions = await sessionsOfNumber(db, { number_key, pool_id }, within, at, CANDIDATES_KEPT);
+    missing.push(...sessions.filter(({ id }) => !known.has(id)));
+  }
+  if (missing.length === 0) return stored;
+  const more = await candidatesOfSessions(services, pool_key, missing);
   return {
     ...stored,
     snapshot: { ...snapshot, candidates: [...candidates, ...more.candidates] } satisfies Snapshot,

@@ -6,7 +6,7 @@ import type { CandidateLease, Snapshot } from "../../attribution/model/candidate
 import { lumpCandidates } from "../../attribution/model/lump.ts";
 import { visitorMark } from "../../attribution/model/visitor-mark.ts";
 import { selectCallers } from "../../calls/store.ts";
-import type { CandidateSession } from "../../leasing/pool-port.ts";
+import type { CandidateSession, PoolSettings } from "../../leasing/pool-port.ts";
 import { signLease } from "../../leasing/token.ts";
 import type { NumberPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
@@ -66,6 +66,20 @@ export async function askCandidates(services: Services, asked: Asked): Promise<F
     lumps,
   };
   return { snapshot, sessions: sessionsOf(candidates, answer.sessions) };
+}
+
+/**
+ * What a pool says of a call beside its visits; null of a moment longer ago than it counts its leases for. Rejects when
+ * the pool fails.
+ */
+export async function backgroundOf(
+  services: Services,
+  pool: PoolSettings,
+  { number_key, at }: Pick<Snapshot, "number_key" | "at">,
+): Promise<Pick<Snapshot, "stray_rate" | "renew_after_s"> | null> {
+  const asked = { now: services.clock.now(), pool, number_key, at };
+  const { leases_per_s, numbers, renew_after_s } = await services.pool(pool.pool_id).candidates(asked);
+  return leases_per_s > 0 ? { stray_rate: strayRate(leases_per_s, numbers), renew_after_s } : null;
 }
 
 function tokenOf(services: Services, pool_key: number, number_key: number, { leased_at }: CandidateLease) {
