@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { DAY_MS } from "../../shared/instant.ts";
 import { bootstrapNetwork } from "../accounts/bootstrap.ts";
+import { keepOrganization } from "../http/people.ts";
 import { parseObject, readBody } from "../http/support/body.ts";
 import { type HttpEnv, problem } from "../http/support/context.ts";
 import { toBase64Url } from "../platform/crypto.ts";
@@ -85,6 +86,12 @@ export function demoRoutes(appAt: (services: Services) => AppAt) {
       for (const cookie of await signIn(c.var.services, side, stage.password)) {
         c.header("set-cookie", cookie, { append: true });
       }
+      // Else who had switched to another organization before would work there, whatever side is asked for.
+      const { network_id, advertiser_id, publishers } = stage.cast;
+      keepOrganization(
+        c,
+        { network: network_id, advertiser: advertiser_id, publisher: publishers.fernhill }[side],
+      );
       return c.redirect("/");
     });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Me } from "../../shared/api/organizations.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, type Side, startDemo } from "../support/demo-world.ts";
 
@@ -8,12 +9,20 @@ beforeAll(async () => {
 }, DEMO_TIMEOUT_MS);
 afterAll(() => demo?.stop());
 
-async function report(side: Side, query: string): Promise<Report> {
-  const signedIn = await fetch(`${demo.url}/demo/sign-in?as=${side}`, { redirect: "manual" });
-  const cookie = signedIn.headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
+/** The cookies of a browser that had these and then pressed this side's sign-in. */
+async function signIn(side: Side, cookies: Record<string, string> = {}): Promise<Record<string, string>> {
+  const headers = { cookie: cookieOf(cookies) };
+  const answer = await fetch(`${demo.url}/demo/sign-in?as=${side}`, { redirect: "manual", headers });
+  const set = answer.headers.getSetCookie().map((one) => /^([^=]+)=([^;]*)/.exec(one)?.slice(1) ?? []);
+  return { ...cookies, ...Object.fromEntries(set) };
+}
+const cookieOf = (cookies: Record<string, string>) =>
+  Object.entries(cookies)
+    .map((pair) => pair.join("="))
     .join("; ");
+
+async function report(side: Side, query: string): Promise<Report> {
+  const cookie = cookieOf(await signIn(side));
   const answer = await fetch(`${demo.url}/api/v1/reports?${query}`, { headers: { cookie } });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Report;
@@ -44,5 +53,28 @@ describe("the demo's months", () => {
     }
     const { totals } = await report("network", "metrics=paid_calls,payable_calls");
     expect(totals.paid_calls).toBeLessThan(Number(totals.payable_calls));
+  });
+});
+
+describe("a demo sign-in", () => {
+  it("is that of the side that was pressed, wherever one worked before", async () => {
+    const organizationOf = async (cookies: Record<string, string>) => {
+      const answer = await fetch(`${demo.url}/api/v1/me`, { headers: { cookie: cookieOf(cookies) } });
+      return ((await answer.json()) as Me).organization;
+    };
+    const publisher = await organizationOf(await signIn("publisher"));
+    // The network's person is one of the publisher's, too, and has switched there.
+    const network = await signIn("network");
+    const switched = await fetch(`${demo.url}/auth/organization/set-active`, {
+      method: "POST",
+      headers: { cookie: cookieOf(network), origin: demo.url, "content-type": "application/json" },
+      body: JSON.stringify({ organizationId: publisher.id }),
+    });
+    const [set = ""] = switched.headers.getSetCookie();
+    const [name = "", value = ""] = set.split(/[=;]/);
+    const there = { ...network, [name]: value };
+    expect(await organizationOf(there)).toEqual(publisher);
+    expect((await organizationOf(await signIn("network", there))).kind).toBe("network");
+    expect((await organizationOf(await signIn("advertiser", there))).kind).toBe("advertiser");
   });
 });
