@@ -20,7 +20,7 @@ export const CARRIERS = "href aria-label title alt placeholder value".split(" ")
 /** Of the values only those of buttons are for reading. */
 const BUTTON = /^INPUT(button|submit|reset)/i;
 /** The scheme of a tel: link, and its number without parameters, pauses and extension (RFC 3966 and common use). */
-const TEL = /^(tel:\/*(?:%20)*)([^;,pwx?]*)/i;
+const TEL = VANITY ? /^(\s*tel:\/*(?:%20)*)((?:[^;,pwx?]|[pwx]\D)*)/i : /^(\s*tel:\/*(?:%20)*)([^;,pwx?]*)/i;
 /** Of any other text: nothing, and all of it. */
 const PROSE = /()(.*)/s;
 

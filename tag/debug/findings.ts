@@ -18,7 +18,7 @@ type Place = {
 
 /** It is kept, so the leased number has to support it. */
 const EXTENSION = /\d\W*(;ext=|ext\b\.?|x)\s*\d/i;
-const TEL_LINK = /^tel:/i;
+const TEL_LINK = /^\s*tel:/i;
 const LETTERS = /[a-z]/i;
 /** How much is shown of the text on either side of a number. */
 const CONTEXT_LENGTH = 32;

@@ -87,6 +87,21 @@ describe("vanity", () => {
     "<p id=number>1-415-FLOWERS</p><p>415.flo.wers</p><p>415-356-9377</p><p>the flowers</p><p>415-FLOWERSHOP</p>";
   const read = () => [...document.querySelectorAll("p")].map(({ textContent }) => textContent);
 
+  it("finds the number in letters in links, too", async () => {
+    visitor.stage.answer = () => ({
+      status: 201,
+      body: JSON.stringify({ lease: "lse_1", expires_at: 1, renew_after_s: 900, swaps }),
+    });
+    const page = await open(
+      "vanity",
+      `${texts}<a href="tel:1-415-FLOWERS">x</a><a href="tel:415FLOWERS;ext=9">x</a><a href="tel:415-FLOWERSp9">x</a>`,
+    );
+    await visitor.shows(page, "1-628-5550101");
+    expect(
+      await page.evaluate(() => [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"))),
+    ).toEqual(["tel:1-628-5550101", "tel:6285550101;ext=9", "tel:628-5550101p9"]);
+  });
+
   it("finds the number in letters and writes digits", async () => {
     visitor.stage.answer = () => ({
       status: 201,
