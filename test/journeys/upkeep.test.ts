@@ -3,6 +3,7 @@ import type { UpkeepReport } from "../../edge/journeys/upkeep.ts";
 import { HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall, reportsOf } from "../support/phone.ts";
+import { whileStuck } from "../support/stuck.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -156,6 +157,29 @@ describe("a step that fails", () => {
     expect((await callNamed(world, "step-1", over_at)).payout?.status).toBe("held");
     await tick(over_at);
     expect((await callNamed(world, "step-1", over_at)).payout?.status).toBe("qualified");
+  });
+});
+
+describe("a call whose first judgement failed after its last report was stored", () => {
+  it("is judged by the next run, though its provider never reports again", async () => {
+    const { at } = world;
+    const told = { call_id: "once-1", to: NUMBER, at, from: "+14155550179" };
+    const [ring, answered, completed] = reportsOf(world, stock.sandbox_account_id, told);
+    await ring?.();
+    await answered?.();
+    const refused = await whileStuck(world, "verdicts", told.call_id, async () =>
+      completed?.().then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect(refused).toBe(true);
+    await tick(at + 15 * MINUTE_MS);
+    expect(await callNamed(world, told.call_id, at + 15 * MINUTE_MS)).toMatchObject({
+      leg_report_missing: false,
+      revenue: { status: "qualified" },
+      attribution: { method: "static_number" },
+    });
   });
 });
 

@@ -207,7 +207,8 @@ function statementsFor(
     statements.push(expireRecording(db, { ...news.expiry, call_id: call.id, network_id: call.network_id }));
   const repeats = history ? repeatsOfMoved(services, history.row, call) : [];
   statements.push(...repeats);
-  if (news.is_last_word || repeats.length > 0)
+  // Not every provider sends a report again whose answer failed, as it does where the judgement that follows fails.
+  if (news.is_last_word || folded.leg_reported_at !== null || repeats.length > 0)
     statements.push(markForReview(db, call.id, services.clock.now()));
   if (news.candidates) {
     const { snapshot, sessions } = news.candidates;
