@@ -124,12 +124,13 @@ describe("a fitted model", () => {
   };
   const add = (row: ModelRow) => write(db, addModel(db, row));
 
-  it("is in force for calls that begin after it was written; before, a pool is judged carefully", async () => {
+  it("is in force for calls that begin once it is surely written; before, a pool is judged carefully", async () => {
     const row = await nameModel(basis, { ...START, version: "" }, T + 10);
     await add(row);
     const at = async (when: number) => parametersOf((await selectModel(db, "pol_1", when))[0]);
-    expect((await at(T + 9)).version).toBe(CAREFUL_START.version);
-    expect(await at(T + 10)).toEqual({ ...START, version: row.version });
+    const from = T + 10 + 15 * 60_000;
+    expect((await at(from - 1)).version).toBe(CAREFUL_START.version);
+    expect(await at(from)).toEqual({ ...START, version: row.version });
     expect(await readModel(db, "org_n", row.version)).toEqual({ ...START, version: row.version });
     expect(await readModel(db, "org_other", row.version)).toBeNull();
     expect(await readModel(db, "org_n", START.version)).toEqual(START);
