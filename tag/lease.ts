@@ -1,7 +1,7 @@
 import type { BlockedReply, LeaseReply } from "../shared/api/leases.ts";
 import { type Consent, settings } from "./config.ts";
 import { guard } from "./guard.ts";
-import { wanted } from "./lazy.ts";
+import { isWanted } from "./lazy.ts";
 import { compile } from "./match.ts";
 import { LAZY } from "./options.ts";
 import { show } from "./page.ts";
@@ -102,7 +102,7 @@ export const tick = guard(() => {
   const lease = currentLease();
   // Without a lease there may still be static numbers, which are nobody's.
   show((!isPaused && (lease || !memory.lease) && memory.swaps) || [], lease);
-  if ((LAZY && !wanted()) || isDenied || document.hidden || now() < next_ms) return;
+  if ((LAZY && !isWanted) || isDenied || document.hidden || now() < next_ms) return;
   if (touch || !(now() < (lease?.due as number))) void ask(touch ? null : lease);
 });
 

@@ -34,14 +34,22 @@ export const observe = (): void => {
   observer.observe(document, WATCHED);
 };
 
-const onFrameLoad = guard(({ target }: Event) => {
-  look((target as Element).parentNode as Root);
+/** The names of custom elements whose code has not come yet. */
+const awaited: Record<string, Promise<unknown>> = {};
+
+/** Something has changed of which nothing in the document tells: a frame has loaded, an element has got its code. */
+const lookAgain = guard(() => {
+  look(page);
 });
 
 const lookInside = (root: Root): number => {
   const cost_ms = scan(root);
-  for (const { inside, root: embedded } of embeddedIn(root, onFrameLoad)) {
-    observer.observe(inside, WATCHED);
+  for (const { localName } of root.querySelectorAll(":not(:defined)")) {
+    // A name that is none (`is` on an element of HTML) is refused.
+    awaited[localName] ??= customElements.whenDefined(localName).then(lookAgain, lookAgain);
+  }
+  for (const embedded of embeddedIn(root, lookAgain)) {
+    observer.observe(embedded.getRootNode(), WATCHED);
     lookInside(embedded);
   }
   return cost_ms;

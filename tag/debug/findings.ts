@@ -37,7 +37,7 @@ export function findingsIn(root: Root, swaps: readonly RingtrailSwap[], is_lease
 const unheard = (): void => {};
 
 function placesIn(root: Root, is_embedded: boolean): Place[] {
-  const inside = embeddedIn(root, unheard).flatMap((embedded) => placesIn(embedded.root, true));
+  const inside = embeddedIn(root, unheard).flatMap((embedded) => placesIn(embedded, true));
   return [...textsIn(root, is_embedded), ...attributesIn(root, is_embedded), ...inside];
 }
 

@@ -61,6 +61,32 @@ describe("embedded", () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it.each([
+    ["filled at once", "this.attachShadow({ mode: 'open' }).innerHTML = '<p>415-555-0132</p>'"],
+    [
+      "filled soon",
+      "const root = this.attachShadow({ mode: 'open' }); Promise.resolve().then(() => root.append('415-555-0132'))",
+    ],
+  ])("swaps in an element of the page whose code comes late, %s", async (_name, connected) => {
+    const page = await open("embedded", `${BODY}<section><late-number id="host"></late-number></section>`);
+    await visitor.shows(page, LEASED);
+    await page.evaluate((script) => {
+      const connectedCallback = new Function(script);
+      customElements.define(
+        "late-number",
+        class extends HTMLElement {
+          connectedCallback(): void {
+            connectedCallback.call(this);
+          }
+        },
+      );
+    }, connected);
+    await expect.poll(() => page.evaluate(inside)).toEqual(["628-555-0101", undefined]);
+    await page.evaluate(() => window.ringtrail?.reset());
+    expect(await page.evaluate(inside)).toEqual(["415-555-0132", undefined]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it("leaves alone what is under an element to be skipped", async () => {
     const skipped = HOST.replace("<div id", "<section data-ringtrail-skip><div id").replace(
       "</div>",
