@@ -12,12 +12,7 @@ declare global {
  * who came by an advertisement, and calls back with the number to show (E.164 in its second argument).
  * https://support.google.com/google-ads/answer/6095883
  */
-export function forward(
-  conversion: string | undefined,
-  leased: string,
-  show: (number: string) => void,
-): void {
-  if (!conversion) return;
+export function forward(conversion: string, leased: string, show: (number: string) => void): void {
   window.gtag?.("config", conversion, {
     phone_conversion_number: leased,
     phone_conversion_callback: guard((_formatted: string, number: string) => show(number)),

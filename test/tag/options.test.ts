@@ -214,6 +214,14 @@ describe("google_ads", () => {
     expect(await page.textContent("#number")).toBe(OWN);
   });
 
+  it("shows Google's number also while a framework has to be waited for", async () => {
+    const body = `${BODY}<div id="root"><p id="waits">${OWN}</p></div>`;
+    const page = await open("google_ads", body, { google_ads: "AW-1/x" }, gtag("+18335550199"));
+    await visitor.shows(page, "(833) 555-0199");
+    await expect.poll(() => page.textContent("#waits")).toBe("(833) 555-0199");
+    expect(await page.textContent("#number")).toBe("(833) 555-0199");
+  });
+
   it("keeps the leased number when Google answers with none, or is not there", async () => {
     await visitor.shows(await open("google_ads", BODY, { google_ads: "AW-1/x" }, gtag("")), LEASED);
     expect(visitor.complaints).toEqual([]);
