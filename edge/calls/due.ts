@@ -64,6 +64,27 @@ export function markForReview(db: Db, call_id: string, now: Instant): Statement 
   return db.update(calls).set(marked(now)).where(eq(calls.id, call_id));
 }
 
+/** The same for the calls that this query finds. One statement, however many calls there are. */
+export function markAllForReview(db: Db, call_ids: SQL, now: Instant): Statement {
+  return db.update(calls).set(marked(now)).where(sql`${calls.id} IN (${call_ids})`);
+}
+
+/** Those of these calls that are to be judged again by now, in the order in which verdicts are decided. */
+export async function dueAmong(db: Db, call_ids: readonly string[], now: Instant): Promise<string[]> {
+  const rows = await db
+    .select({ id: calls.id })
+    .from(calls)
+    .where(
+      and(
+        sql`${calls.id} IN (SELECT value FROM json_each(${JSON.stringify(call_ids)}))`,
+        // The plus keeps SQLite on the key: a network has many calls that are due.
+        sql`+${calls.held_until} <= ${now}`,
+      ),
+    )
+    .orderBy(asc(calls.started_at), asc(calls.provider_call_id), asc(calls.telephony_account_id));
+  return rows.map(({ id }) => id);
+}
+
 /** Has the calls that this query finds attributed again. One statement, however many calls there are. */
 export function markForAttribution(db: Db, call_ids: SQL): Statement {
   return db.update(calls).set(marked(ATTRIBUTE_AGAIN)).where(sql`${calls.id} IN (${call_ids})`);

@@ -24,6 +24,7 @@ import { routing } from "./routing.ts";
 import { routingPreview } from "./routing-preview.ts";
 import { sessions } from "./sessions.ts";
 import { signals } from "./signals.ts";
+import { signalsImport } from "./signals-import.ts";
 import { sites } from "./sites.ts";
 import { statements } from "./statements.ts";
 import { authenticated } from "./support/auth.ts";
@@ -63,6 +64,7 @@ const resources = new Hono<HttpEnv>()
   .route("/calls", handOver)
   .route("/calls", history)
   .route("/calls", recordings)
+  .route("/signals", signalsImport)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)

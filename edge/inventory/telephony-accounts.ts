@@ -8,6 +8,7 @@ import type { Viewer } from "../accounts/viewer.ts";
 import type { Change, Ground } from "../platform/change.ts";
 import { utcDay } from "../platform/clock.ts";
 import type { Vault } from "../platform/crypto.ts";
+import type { Db } from "../platform/db.ts";
 import type { PageAsk } from "../platform/paging.ts";
 import { providerSweeps } from "./api-tables.ts";
 import { REFUSALS_TO_ALARM, refusedOfLate } from "./refusals.ts";
@@ -64,6 +65,15 @@ export function listAccounts(ground: Ground, viewer: Viewer, page: PageAsk): Pro
   if (page.after !== null) where.push(gt(telephonyAccounts.id, page.after));
   if (!page.retired) where.push(isNull(telephonyAccounts.retired_at));
   return select(ground, where, page.limit + 1);
+}
+
+/** The ids of all accounts that this network has or had. */
+export async function accountIds(db: Db, network_id: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: telephonyAccounts.id })
+    .from(telephonyAccounts)
+    .where(eq(telephonyAccounts.network_id, network_id));
+  return rows.map(({ id }) => id);
 }
 
 /** An account as its network sees it: never a secret, and where the provider is to send its webhooks. */

@@ -6,6 +6,7 @@ import { write } from "../platform/db.ts";
 import { errorFields } from "../platform/log.ts";
 import { repairPlans } from "../routing/plan-store.ts";
 import type { Services } from "../services.ts";
+import { closeLostImports } from "../signals/import-store.ts";
 import { archiveSessions } from "./archive.ts";
 import { eraseRecordings } from "./erase-recordings.ts";
 import { fitModels } from "./fit-models.ts";
@@ -60,7 +61,7 @@ type Run = {
 
 /**
  * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
- * rests of numbers, holds and waits ended, lost calls closed, hours of pools counted, models fitted by night. Every
+ * imports that lost their Worker closed, rests of numbers, holds and waits ended, lost calls closed, hours of pools counted, models fitted by night. Every
  * step, and every call in it, stands alone. There is no watermark but that of the hours: each step finds what is due
  * by looking, so running twice changes nothing, and what a run leaves the next one does.
  */
@@ -77,6 +78,7 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.plans_rewritten += (await repairPlans(db, services.plans, network_id)).rewritten;
       });
       await step("answers", () => write(db, forgetExpiredAnswers(db, services.clock.now())));
+      await step("imports", () => write(db, closeLostImports(db, network_id, services.clock.now())));
       await step("rests", async () => {
         report.moved += await endRests(services, network_id);
       });

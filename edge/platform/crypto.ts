@@ -79,8 +79,12 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
+}
+
+/** Bytes in lower-case hexadecimal. */
+export function hexOf(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Compares without telling by its time where two texts differ; texts of unequal length are unequal. */

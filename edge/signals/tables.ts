@@ -12,3 +12,17 @@ export const signals = sqliteTable("signals", {
   reported_at: integer().notNull(),
   actor: text().notNull(),
 });
+
+export const signalImports = sqliteTable("signal_imports", {
+  id: text().primaryKey(),
+  network_id: text().notNull(),
+  organization_id: text().notNull(),
+  status: text({ enum: ["running", "done", "failed"] }).notNull(),
+  next_line: integer(),
+  accepted: integer().notNull(),
+  rejected: integer().notNull(),
+  errors: text({ mode: "json" }).$type<{ line: number; detail: string }[]>().notNull(),
+  created_at: integer().notNull(),
+  progressed_at: integer().notNull(),
+  ended_at: integer(),
+});

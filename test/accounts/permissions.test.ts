@@ -49,7 +49,7 @@ describe("permissions", () => {
       const changes = allowed(kind, "owner").filter((operation) => !isReading(operation));
       const own = ["api_keys.create", "api_keys.revoke"];
       // Whoever took the call knows what became of it.
-      expect(changes).toEqual(kind === "advertiser" ? ["signals.create", ...own] : own);
+      expect(changes).toEqual(kind === "advertiser" ? ["signals.create", "signals.import", ...own] : own);
     }
   });
 

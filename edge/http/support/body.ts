@@ -37,16 +37,20 @@ async function readUtf8(request: Request, limit_bytes: number): Promise<Result<s
 }
 
 async function countedBody(request: Request, limit_bytes: number): Promise<Result<Blob, Failure>> {
-  // Not looked at before: the platform makes a stream for who asks.
-  if (!request.body) return ok(new Blob([]));
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size_bytes = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+  for await (const chunk of bytesOf(request)) {
     size_bytes += chunk.byteLength;
     if (size_bytes <= limit_bytes) chunks.push(chunk);
   }
   if (size_bytes > limit_bytes) return err({ kind: "too_large", limit_bytes });
   return ok(new Blob(chunks));
+}
+
+/** The bytes of a body as they come. */
+export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  // Not looked at before: the platform makes a stream for who asks.
+  if (request.body) yield* request.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 /** A JSON object from a text; anything else is malformed. `__proto__` stays a plain, harmless key. */

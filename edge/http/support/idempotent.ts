@@ -1,11 +1,20 @@
 import type { Context } from "hono";
+import { err, ok, type Result } from "../../../shared/result.ts";
 import { findKeptAnswer, keepAnswer } from "../../accounts/kept-answers.ts";
 import { isConflict, write } from "../../platform/db.ts";
-import { type KeptAnswer, requestHash } from "../../platform/idempotency.ts";
-import { bodyText } from "./body.ts";
+import {
+  type IdempotentRequest,
+  type KeptAnswer,
+  requestHash,
+  requestHasher,
+} from "../../platform/idempotency.ts";
+import type { Failure } from "../../platform/problem.ts";
+import { bodyText, bytesOf } from "./body.ts";
 import { type HttpEnv, problem } from "./context.ts";
 
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const NO_KEY: Failure = { kind: "malformed", detail: "Idempotency-Key has 1 to 255 printable characters." };
 
 /**
  * For an unsafe request with an `Idempotency-Key`: the first answer again when this key was answered in the last
@@ -15,9 +24,7 @@ const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 export async function answeredBefore(c: Context<HttpEnv>): Promise<Response | null> {
   const key = c.req.header("idempotency-key");
   if (key === undefined || !UNSAFE.has(c.req.method)) return null;
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    return problem(c, { kind: "malformed", detail: "Idempotency-Key has 1 to 255 printable characters." });
-  }
+  if (!KEY.test(key)) return problem(c, NO_KEY);
   const body = await bodyText(c);
   if (!body.ok) return problem(c, body.error);
   const { services, viewer } = c.var;
@@ -31,6 +38,50 @@ export async function answeredBefore(c: Context<HttpEnv>): Promise<Response | nu
   c.set("idempotent", request);
   const kept = await findKeptAnswer(services.network(viewer.network_id).db, request);
   return kept ? repeat(c, kept) : null;
+}
+
+/** A body that is too large to be held. */
+export type StreamedBody = {
+  bytes: AsyncGenerator<Uint8Array<ArrayBuffer>>;
+  /** Where its answer is to be kept; null without an `Idempotency-Key`. To be asked when all bytes were read. */
+  request(): Promise<IdempotentRequest | null>;
+};
+
+/**
+ * The body of a request that is read as it comes. With an `Idempotency-Key` that was answered before, it is only compared
+ * with the first one, and what there is to answer comes back instead.
+ */
+export async function streamedBody(c: Context<HttpEnv>): Promise<Result<StreamedBody, Response>> {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) return ok({ bytes: bytesOf(c.req.raw), request: async () => null });
+  if (!KEY.test(key)) return err(problem(c, NO_KEY));
+  const { services, viewer } = c.var;
+  const { pathname, search } = new URL(c.req.url);
+  const hasher = requestHasher(c.req.method, pathname + search);
+  const { organization_id } = viewer;
+  const asked = { organization_id, key, received_at: services.clock.now() };
+  const bytes = hashed(bytesOf(c.req.raw), hasher.add);
+  const request = async () => {
+    const whole: IdempotentRequest = { ...asked, request_hash: await hasher.hash() };
+    c.set("idempotent", whole);
+    return whole;
+  };
+  const { db } = services.network(viewer.network_id);
+  const kept = await findKeptAnswer(db, { ...asked, request_hash: "" });
+  if (!kept) return ok({ bytes, request });
+  for await (const _ of bytes);
+  await request();
+  return err(repeat(c, kept));
+}
+
+async function* hashed(
+  bytes: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  add: (chunk: Uint8Array<ArrayBuffer>) => Promise<void>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const chunk of bytes) {
+    await add(chunk);
+    yield chunk;
+  }
 }
 
 /** The kept answer of this request's key, if a twin of the request was answered meanwhile. */

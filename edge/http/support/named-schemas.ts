@@ -38,6 +38,7 @@ import {
   Treatment,
 } from "../../../shared/api/routing.ts";
 import { Session } from "../../../shared/api/sessions.ts";
+import { SignalImport } from "../../../shared/api/signals.ts";
 import { Statement, StatementLine } from "../../../shared/api/statements.ts";
 import { Target, TargetInput } from "../../../shared/api/targets.ts";
 import { TelephonyAccount, TelephonyAccountInput } from "../../../shared/api/telephony-accounts.ts";
@@ -84,6 +85,7 @@ const ANSWERED = {
   RevenueTerms,
   RoutingPreview,
   Session,
+  SignalImport,
   Site,
   Statement,
   StatementLine,
