@@ -11,7 +11,7 @@ import { isConflict, isRefusal, type Statement, write } from "../platform/db.ts"
 import { errorFields } from "../platform/log.ts";
 import type { Failure } from "../platform/problem.ts";
 import type { Services } from "../services.ts";
-import { HAS_ENDED, type ImportRow, saveImport, WHAT_STAYS } from "../signals/import-store.ts";
+import { closeImport, HAS_ENDED, type ImportRow, saveImport, WHAT_STAYS } from "../signals/import-store.ts";
 import { type Column, readHeader, readLine, withoutRepeats } from "../signals/model/import-lines.ts";
 import { callFinder } from "../signals/model/named-call.ts";
 import { addImported, callsOfNew, type ImportedSignal } from "../signals/store.ts";
@@ -218,29 +218,27 @@ async function readLines(
   return { rows, errors };
 }
 
-/** What to answer when a write failed: nothing is stored, or what was taken in before stays and the import has ended. */
-async function brokenOff(intake: Intake, error: unknown): Promise<Failure> {
-  const { services, row } = intake;
-  if (!intake.is_stored) throw error;
+/**
+ * What to answer when a write failed: that nothing is stored, or that what was taken in before stays. Whether the last
+ * write arrived nobody knows, so where the import ended is left to the database to say.
+ */
+async function brokenOff({ services, row, is_stored }: Intake, error: unknown): Promise<Failure> {
   if (isRefusal(error, HAS_ENDED)) {
     return {
       kind: "conflict",
       detail: "This import was given up, for nothing more came: send the file again.",
     };
   }
-  services.log.error("import broke off", { import: row.id, ...errorFields(error) });
-  const line = row.next_line ?? 1;
   const { db } = services.network(row.network_id);
-  const ended = endOf(
-    row,
-    { line, detail: "something failed on our side: send the file again" },
-    services.clock.now(),
-  );
   // If this fails, too, upkeep closes the import.
-  await write(db, saveImport(db, ended)).catch(() => {});
+  await write(db, closeImport(db, row.id, "something failed on our side", services.clock.now())).catch(
+    () => {},
+  );
+  if (!is_stored) throw error;
+  services.log.error("import broke off", { import: row.id, ...errorFields(error) });
   return {
     kind: "unavailable",
-    detail: `The import broke off at line ${line}: send the file again. ${WHAT_STAYS}`,
+    detail: `The import ${row.id} broke off: send the file again. What was taken in counts, and counts once.`,
   };
 }
 

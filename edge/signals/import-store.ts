@@ -28,23 +28,29 @@ export function saveImport(db: Db, row: ImportRow): Statement {
 
 /** Closes imports whose Worker is gone, saying from where on nothing was taken in. */
 export function closeLostImports(db: Db, network_id: string, now: Instant): Statement {
-  const detail = `the import broke off: send the file again. ${WHAT_STAYS}`;
-  return db
-    .update(signalImports)
-    .set({
-      status: "failed",
-      errors: sql`json_insert(${signalImports.errors}, '$[#]',
-        json_object('line', ${signalImports.next_line}, 'detail', ${detail}))`,
-      ended_at: now,
-    })
-    .where(
-      and(
-        eq(signalImports.network_id, network_id),
-        // The words of the index of running ones.
-        sql`${signalImports.status} = 'running'`,
-        lt(signalImports.progressed_at, now - LOST_AFTER_MS),
-      ),
-    );
+  const is_lost = lt(signalImports.progressed_at, now - LOST_AFTER_MS);
+  return closed(db, "the import broke off", now, [eq(signalImports.network_id, network_id), is_lost]);
+}
+
+/** Closes an import that cannot go on, as far as it is known to the database; nothing if it has ended. */
+export function closeImport(db: Db, id: string, why: string, now: Instant): Statement {
+  return closed(db, why, now, [eq(signalImports.id, id)]);
+}
+
+function closed(db: Db, why: string, now: Instant, where: SQL[]): Statement {
+  const { errors, next_line } = signalImports;
+  const detail = `${why}: send the file again. ${WHAT_STAYS}`;
+  return (
+    db
+      .update(signalImports)
+      .set({
+        status: "failed",
+        errors: sql`json_insert(${errors}, '$[#]', json_object('line', ${next_line}, 'detail', ${detail}))`,
+        ended_at: now,
+      })
+      // The words of the index of running ones.
+      .where(and(...where, sql`${signalImports.status} = 'running'`))
+  );
 }
 
 /** An import that this viewer may see: a network all of its own, the others what they sent themselves. */

@@ -6,7 +6,7 @@ import { layLine } from "../support/line.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 import { whileStuck } from "../support/stuck.ts";
-import { beginUpload, csv, importOutcomes, latestImport, sendOutcomes } from "../support/upload.ts";
+import { beginUpload, csv, importOf, importOutcomes, sendOutcomes } from "../support/upload.ts";
 
 /** Outcomes that come as a CSV: what becomes of them, of the money, and of an import that breaks off. */
 
@@ -172,13 +172,13 @@ describe("an import that breaks off", () => {
     const file = HEADER + outcomes(call, 0, PART + 100, at);
     const upload = beginUpload(stage.world, { now });
     upload.send(file);
-    const running = await latestImport(stage.world, ({ accepted }) => accepted === PART, now);
+    const running = await importOf(stage.world, ({ accepted }) => accepted === PART, now);
     expect(running.status).toBe("running");
     await stage.world.fault("throw");
     try {
       const { status, text } = await upload.end();
       expect(status, text).toBe(503);
-      expect(text).toContain(`line ${PART + 2}`);
+      expect(text).toContain(running.id);
     } finally {
       await stage.world.fault("none");
     }
@@ -205,15 +205,38 @@ describe("an import that breaks off", () => {
     expect(await ledger(call, now)).toHaveLength(2);
   });
 
+  it("ends by itself when a write fails, at the line that the writes before it came to", async () => {
+    const at = stage.world.at + 14 * DAY_MS;
+    const call = await freshCall(at);
+    const now = at + HOUR_MS;
+    const file = HEADER + outcomes(call, 0, 2 * PART, at);
+    await stage.world.d1.exec(
+      `CREATE TRIGGER stuck BEFORE INSERT ON signals WHEN NEW.occurred_at = ${at + PART} BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+    );
+    try {
+      expect((await sendOutcomes(stage.world, file, { now })).status).toBe(503);
+    } finally {
+      await stage.world.d1.exec("DROP TRIGGER stuck");
+    }
+    const { id } = await importOf(stage.world, ({ status }) => status === "failed", now);
+    expect(await kept(id, now)).toMatchObject({
+      accepted: PART,
+      errors: [{ line: PART + 2, detail: expect.stringContaining("something failed on our side") }],
+    });
+    expect(await told(call, now)).toBe(PART);
+    expect((await importOutcomes(stage.world, file, { now })).accepted).toBe(2 * PART);
+    expect(await told(call, now)).toBe(2 * PART);
+  });
+
   it("ends by itself when whoever sends it is gone", async () => {
     const at = stage.world.at + 11 * DAY_MS;
     const call = await freshCall(at);
     const now = at + HOUR_MS;
     const upload = beginUpload(stage.world, { now });
     upload.send(HEADER + outcomes(call, 0, PART + 10, at));
-    const { id } = await latestImport(stage.world, ({ accepted }) => accepted === PART, now);
+    const { id } = await importOf(stage.world, ({ accepted }) => accepted === PART, now);
     upload.hangUp();
-    const ended = await latestImport(stage.world, ({ status }) => status === "failed", now);
+    const ended = await importOf(stage.world, ({ status }) => status === "failed", now);
     expect(ended.id).toBe(id);
     const job = await kept(id, now);
     expect(job.errors.at(-1)?.detail).toContain("the upload broke off");
@@ -226,7 +249,7 @@ describe("an import that breaks off", () => {
     const now = at + HOUR_MS;
     const upload = beginUpload(stage.world, { now });
     upload.send(HEADER + outcomes(call, 0, PART + 1, at));
-    const { id } = await latestImport(stage.world, ({ accepted }) => accepted === PART, now);
+    const { id } = await importOf(stage.world, ({ accepted }) => accepted === PART, now);
     await tick(now + 11 * MINUTE_MS);
     upload.send(outcomes(call, PART + 1, PART, at));
     expect(await upload.end()).toMatchObject({ status: 409, text: expect.stringContaining("given up") });

@@ -66,14 +66,14 @@ export function beginUpload(world: World, { key = world.key, now = world.at }: A
 }
 
 /** The import that began at `now`, once it is as wanted; the test's own time limit is how long that is waited for. */
-export async function latestImport(
+export async function importOf(
   world: World,
-  wanted: (latest: SignalImportSummary) => boolean,
+  wanted: (found: SignalImportSummary) => boolean,
   now = world.at,
 ): Promise<SignalImportSummary> {
   for (;;) {
-    const list = await world.json<{ data: SignalImportSummary[] }>("/api/v1/signals/import?limit=1", { now });
-    const [latest] = list.data;
-    if (latest?.created_at === now && wanted(latest)) return latest;
+    const list = await world.json<{ data: SignalImportSummary[] }>("/api/v1/signals/import", { now });
+    const found = list.data.find((one) => one.created_at === now && wanted(one));
+    if (found) return found;
   }
 }
