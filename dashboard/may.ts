@@ -19,3 +19,8 @@ export function mayPay(me: Me): boolean {
 export function mayReadMoney(me: Me): boolean {
   return me.role !== "viewer";
 }
+
+/** True for who may say what became of a call: the network's and an advertiser's owners and admins. */
+export function mayReport(me: Me): boolean {
+  return me.organization.kind !== "publisher" && mayAdminister(me);
+}

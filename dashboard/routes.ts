@@ -34,6 +34,7 @@ export const ROUTES: readonly PageRoute[] = [
     component: lazy(() => import("./pages/calls.tsx")),
     nav: { label: "Calls", kinds: EVERYONE },
   },
+  { path: "/calls/import", component: lazy(() => import("./pages/import-outcomes.tsx")) },
   { path: "/calls/:id", component: lazy(() => import("./pages/call.tsx")) },
   {
     path: "/pools",

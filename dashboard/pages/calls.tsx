@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Call } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { count, counted, time, zoneName } from "../format.ts";
+import { mayReport } from "../may.ts";
 import { CallDrawer } from "../parts/call/call-drawer.tsx";
 import { rememberOrder } from "../parts/call/call-order.ts";
 import { type Directory, useDirectory } from "../parts/call/directory.ts";
@@ -56,7 +57,8 @@ function useAsked(
 /** The call log: every call the viewer may see, newest first, filtered by the URL, with one of them in the drawer. */
 export default function CallsPage() {
   const url = useUrl();
-  const { organization } = useMe();
+  const me = useMe();
+  const { organization } = me;
   const names = useDirectory();
   const { fields, query, range, zone, active } = useAsked(url, names, organization.kind);
   const now = useNow(false);
@@ -85,6 +87,11 @@ export default function CallsPage() {
       tools={
         <>
           <RangePicker range={range} now={now} />
+          {mayReport(me) && (
+            <a class="btn" href="/calls/import">
+              Import outcomes
+            </a>
+          )}
           <CsvLink path="/calls" query={{ ...query, columns: csvColumnsOf(organization.kind, shown) }} />
         </>
       }
