@@ -16,7 +16,7 @@ const ANALYSTS = ["owner", "admin", "analyst", "viewer"] as const;
 /** The books. */
 const BOOKKEEPERS = ["owner", "admin", "billing", "analyst"] as const;
 const ADMINS = ["owner", "admin"] as const;
-/** Who pays and is paid. */
+/** Who pays and is paid, and says so when it is wrong. */
 const PAYMASTERS = ["owner", "admin", "billing"] as const;
 
 const manage: Policy = { kinds: NETWORK, roles: ADMINS };
@@ -128,6 +128,10 @@ export const POLICIES = {
   "signals.import": { kinds: ["network", "advertiser"], roles: ADMINS },
   "signal_imports.list": { kinds: ["network", "advertiser"], roles: ADMINS },
   "signal_imports.read": { kinds: ["network", "advertiser"], roles: ADMINS },
+  "disputes.create": { kinds: ALL_SIDES, roles: PAYMASTERS },
+  "disputes.list": read(ALL_SIDES),
+  "disputes.read": read(ALL_SIDES),
+  "disputes.decide": { kinds: NETWORK, roles: PAYMASTERS },
   "sessions.list": { kinds: ALL_SIDES, roles: ANALYSTS },
   "sessions.read": { kinds: ALL_SIDES, roles: ANALYSTS },
   "ledger.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },

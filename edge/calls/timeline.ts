@@ -4,11 +4,14 @@ import type { Instant } from "../../shared/instant.ts";
 import type { CallEvent } from "./model/event.ts";
 import { mayHear } from "./recordings.ts";
 
+type Disputed = Extract<CallEvent, { kind: "disputed" }>;
 type TimelineStep = NonNullable<Call["timeline"]>[number];
 
-/** What of a call's life its viewer may read: whom we dialled, whose payments, which recordings. */
+/** What of a call's life its viewer may read: whom we dialled, whose payments and disputes, which recordings. */
 export type Sight = {
   targets: boolean;
+  /** False for a publisher who earns nothing by the call: what others say of its money is not its business. */
+  disputes: boolean;
   payments_of: "everybody" | string | null;
   /** Recordings are absent for who may not listen to them. */
   hears: OrganizationKind;
@@ -35,10 +38,21 @@ export function timelineOf(
 /** How recordings began and ended is the network's to know: for others there may be none. */
 const NETWORKS_OWN: ReadonlySet<string> = new Set(["announced", "recording", "erased"]);
 
-function isSeen(event: CallEvent, { payments_of, hears }: Sight): boolean {
+function isSeen(event: CallEvent, see: Sight): boolean {
+  const { payments_of, hears } = see;
   if (event.kind === "recorded") return mayHear(event, hears);
+  if (event.kind === "disputed") return isDisputeSeen(event, see);
   if (NETWORKS_OWN.has(event.kind)) return hears === "network";
   return event.kind !== "paid" || payments_of === "everybody" || event.organization_id === payments_of;
+}
+
+/** An advertiser knows of no payouts; a publisher's is held while the advertiser disputes what it is paid out of. */
+function isDisputeSeen(
+  { side, advertiser_id, publisher_id }: Disputed,
+  { disputes, payments_of, hears }: Sight,
+): boolean {
+  if (hears === "advertiser") return side === "revenue" && advertiser_id === payments_of;
+  return disputes && (hears === "network" || publisher_id === null || publisher_id === payments_of);
 }
 
 function stepOf(event: CallEvent, targets: boolean): TimelineStep {
@@ -104,11 +118,23 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
     }
     case "judged_again":
       return { kind: "judged", at, detail: event.reason };
-    case "paid": {
-      const who = event.side === "revenue" ? "the advertiser has paid" : "the publisher was paid";
-      return { kind: "paid", at, detail: event.reference === null ? who : `${who}: ${event.reference}` };
-    }
+    case "paid":
+      return paidStep(event);
+    case "disputed":
+      return disputeStep(event);
   }
+}
+
+function paidStep({ received_at: at, side, reference }: Extract<CallEvent, { kind: "paid" }>): TimelineStep {
+  const who = side === "revenue" ? "the advertiser has paid" : "the publisher was paid";
+  return { kind: "paid", at, detail: reference === null ? who : `${who}: ${reference}` };
+}
+
+function disputeStep({ received_at: at, side, opened_by, decision }: Disputed): TimelineStep {
+  const what = side === "revenue" ? "what the advertiser owes" : "the payout";
+  if (decision === null) return { kind: "disputed", at, detail: `the ${opened_by} disputes ${what}` };
+  const was = decision === "partial" ? "accepted in part" : decision;
+  return { kind: "decided", at, detail: `the dispute about ${what} was ${was}` };
 }
 
 function words(status: string): string {

@@ -52,6 +52,7 @@ export function networkView(file: CallFile): Call {
     ...recordingsPart(file, "network"),
     ...timelinePart(file, attribution, {
       targets: true,
+      disputes: true,
       payments_of: "everybody",
       hears: "network",
     }),
@@ -78,6 +79,7 @@ export function advertiserView(file: CallFile): Call {
     ...recordingsPart(file, "advertiser"),
     ...timelinePart(file, attribution, {
       targets: true,
+      disputes: true,
       payments_of: row.advertiser_id,
       hears: "advertiser",
     }),
@@ -119,6 +121,7 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
     ...recordingsPart(file, "publisher"),
     ...timelinePart(file, attribution, {
       targets: false,
+      disputes: booked || shared !== null,
       payments_of: publisher_id,
       hears: "publisher",
     }),

@@ -4,6 +4,7 @@ import { apiKeys } from "./api-keys.ts";
 import { history } from "./call-history.ts";
 import { calls } from "./calls.ts";
 import { campaigns } from "./campaigns.ts";
+import { callDisputes, disputes } from "./disputes.ts";
 import { enrollments } from "./enrollments.ts";
 import { handOver } from "./hand-over.ts";
 import { callFlows } from "./ivr.ts";
@@ -61,10 +62,12 @@ const resources = new Hono<HttpEnv>()
   .route("/tracking-links", trackingLinks)
   .route("/calls", calls)
   .route("/calls", signals)
+  .route("/calls", callDisputes)
   .route("/calls", handOver)
   .route("/calls", history)
   .route("/calls", recordings)
   .route("/signals", signalsImport)
+  .route("/disputes", disputes)
   .route("/ledger", ledger)
   .route("/sessions", sessions)
   .route("/reports", reports)

@@ -102,7 +102,7 @@ async function settleOne(services: Services, ask: SettleAsk): Promise<Settled | 
     const reconsider = ask.reconsider === true || row.held_until === ATTRIBUTE_AGAIN;
     const gathered = await gather(services, row, { reconsider });
     const judgements = judgeCall(gathered.facts);
-    const statements = statementsFor(services, row, gathered, judgements, ask.reason);
+    const statements = statementsFor(services, row, gathered, judgements, ask);
     if (statements.length === 0) {
       const review_at = reviewAt(gathered, judgements);
       if (row.held_until !== review_at) await write(db, clearMarks(db, row, review_at));

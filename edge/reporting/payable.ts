@@ -12,6 +12,7 @@ export type PayableCall = {
   telephony_account_id: string;
   /** The call's last event: the lock of whoever writes. */
   seq: number;
+  /** What is due for it now. */
   amount_micros: Micros;
   /** Booked to nobody alone: this is one publisher's part of it, and others have theirs. */
   is_shared: boolean;
@@ -45,7 +46,7 @@ export async function readPayable(
         id: calls.id,
         telephony_account_id: calls.telephony_account_id,
         seq: calls.seq,
-        amount_micros: sql<number>`abs(${ledgerEntries.amount_micros})`,
+        amount_micros: dueFor(ask).as("due_micros"),
         is_shared: isShared(ask).as("is_shared"),
       })
       .from(ledgerTransactions)
@@ -99,6 +100,16 @@ function statusFor({ organization }: PayableAsk): SQL {
     WHERE s.call_id = ${calls.id} AND s.publisher_id = ${organization.id}), ${calls.payout_status})`;
 }
 
+/** What is owed or earned of a booked call: less what decisions of disputes took off of it, whenever that was. */
+function dueFor({ organization }: PayableAsk): SQL<number> {
+  const account = organization.kind === "advertiser" ? "receivable" : "payable";
+  return sql<number>`abs(${ledgerEntries.amount_micros} + coalesce((SELECT sum(o.amount_micros)
+    FROM ledger_transactions a JOIN ledger_entries o ON o.transaction_id = a.id
+    WHERE a.call_id = ${ledgerTransactions.call_id} AND a.kind = 'adjustment'
+      AND o.account = ${account} AND o.organization_id = ${organization.id}
+      AND NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses_id = a.id)), 0))`;
+}
+
 /** What was paid so far for this side of a call, to or by this organization; see `paidSoFar` for older payments. */
 function paidTo({ organization }: PayableAsk): SQL {
   return sql`coalesce((SELECT sum(e.event ->> 'amount_micros') FROM call_events e
@@ -120,6 +131,6 @@ function standingIn(ask: PayableAsk, currency: string | null): SQL[] {
     eq(ledgerTransactions.kind, KIND[ask.organization.kind]),
     sql`NOT EXISTS (SELECT 1 FROM ledger_transactions r WHERE r.reverses_id = ${ledgerTransactions.id})`,
     // Of a shared call the others' parts may still be owed when this one's is paid.
-    sql`abs(${ledgerEntries.amount_micros}) > ${paidTo(ask)}`,
+    sql`${dueFor(ask)} > ${paidTo(ask)}`,
   ];
 }

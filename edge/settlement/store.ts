@@ -43,18 +43,32 @@ export async function ledgerOf(db: Db, call_id: string): Promise<Record<Side, Si
     .where(
       and(
         eq(ledgerTransactions.call_id, call_id),
-        inArray(ledgerTransactions.kind, ["charge", "payout", "reversal"]),
+        inArray(ledgerTransactions.kind, ["charge", "payout", "reversal", "adjustment"]),
       ),
     )
     .orderBy(asc(ledgerTransactions.id), asc(ledgerEntries.line));
   const reversed = new Set(lines.map(({ transaction }) => transaction.reverses_id));
-  const sideOf = (kind: "charge" | "payout"): SideLedger => {
-    const own = lines.filter(({ transaction }) => transaction.kind === kind);
+  const bookedIn = (own: Line[]) => {
     const ids = new Set(own.map(({ transaction }) => transaction.id));
     const standing = own.filter(({ transaction }) => !reversed.has(transaction.id));
-    return { in_force: bookedOf(standing), booked_count: ids.size };
+    return { in_force: bookedOf(standing), count: ids.size };
   };
-  return { revenue: sideOf("charge"), payout: sideOf("payout") };
+  const sideOf = (kind: "charge" | "payout", account: "receivable" | "payable"): SideLedger => {
+    const { in_force, count } = bookedIn(lines.filter(({ transaction }) => transaction.kind === kind));
+    // An adjustment is of the side whose account it moves.
+    const adjusting = lines.filter(({ transaction }) => transaction.kind === "adjustment");
+    const ids = new Set(
+      adjusting.flatMap(({ entry }) => (entry.account === account ? entry.transaction_id : [])),
+    );
+    const adjusted = bookedIn(adjusting.filter(({ transaction }) => ids.has(transaction.id)));
+    return {
+      in_force,
+      booked_count: count,
+      adjustment: adjusted.in_force,
+      adjusted_count: adjusted.count,
+    };
+  };
+  return { revenue: sideOf("charge", "receivable"), payout: sideOf("payout", "payable") };
 }
 
 type Line = {

@@ -168,7 +168,7 @@ export type Attribution = v.InferOutput<typeof Attribution>;
 export const RuleResult = v.object({
   rule: v.string(),
   passed: v.boolean(),
-  /** True while the answer can still change: the call's status is `pending`. */
+  /** True while the answer can still change: the side is `pending`, or `held` while it is disputed. */
   pending: v.optional(v.boolean()),
   detail: v.string(),
 });

@@ -34,20 +34,20 @@ describe("permissions", () => {
     expect(allowed("network", "admin")).toEqual(expect.arrayContaining(operations));
   });
 
-  it("let nobody but owners and admins change anything, but for who keeps a network's accounts", () => {
+  it("let nobody but owners and admins change anything, but for who keeps the accounts", () => {
     for (const kind of ORGANIZATION_KINDS) {
       for (const role of ROLES.filter((r) => r !== "owner" && r !== "admin")) {
-        const pays = kind === "network" && role === "billing";
         const changes = allowed(kind, role).filter((operation) => !isReading(operation));
-        expect(changes).toEqual(pays ? ["statements.pay"] : []);
+        const network = kind === "network" ? ["disputes.decide", "statements.pay"] : [];
+        expect(changes).toEqual(role === "billing" ? ["disputes.create", ...network] : []);
       }
     }
   });
 
-  it("let an advertiser report outcomes, and neither side change anything else but its own keys", () => {
+  it("let an advertiser report outcomes, either side dispute its money, and neither change anything but its keys", () => {
     for (const kind of ["advertiser", "publisher"] as const) {
       const changes = allowed(kind, "owner").filter((operation) => !isReading(operation));
-      const own = ["api_keys.create", "api_keys.revoke"];
+      const own = ["disputes.create", "api_keys.create", "api_keys.revoke"];
       // Whoever took the call knows what became of it.
       expect(changes).toEqual(kind === "advertiser" ? ["signals.create", "signals.import", ...own] : own);
     }

@@ -77,8 +77,17 @@ const body: fc.Arbitrary<CallEventBody> = fc.oneof(
     amount_micros: fc.integer({ min: 1, max: 90_000_000 }),
     reference: fc.constantFrom("INV-7", null),
   }),
+  fc.record({
+    kind: fc.constant("disputed" as const),
+    dispute_id: fc.constantFrom("dsp_1", "dsp_2"),
+    side: fc.constantFrom("revenue" as const, "payout" as const),
+    opened_by: fc.constantFrom("advertiser" as const, "publisher" as const),
+    advertiser_id: fc.constant("org_a"),
+    publisher_id: fc.constantFrom("org_b", null),
+    decision: fc.constantFrom("accepted" as const, null),
+  }),
 );
-const isAboutMoney = ({ kind }: CallEvent) => kind === "judged_again" || kind === "paid";
+const isAboutMoney = ({ kind }: CallEvent) => ["judged_again", "paid", "disputed"].includes(kind);
 const history = fc
   .array(fc.tuple(after_s, body, stamp, fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h")), {
     minLength: 1,

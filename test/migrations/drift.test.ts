@@ -18,6 +18,7 @@ import * as sessionArchive from "../../edge/leasing/archive/tables.ts";
 import * as poolHours from "../../edge/leasing/health/tables.ts";
 import * as leasing from "../../edge/leasing/tables.ts";
 import * as routing from "../../edge/routing/tables.ts";
+import * as disputes from "../../edge/settlement/dispute-tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
 import * as signals from "../../edge/signals/tables.ts";
 import { openDatabase } from "../support/database.ts";
@@ -43,6 +44,7 @@ const tables = [
   sessionArchive,
   routing,
   settlement,
+  disputes,
   signals,
 ]
   .flatMap((room) => Object.values(room) as unknown[])

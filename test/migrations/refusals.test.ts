@@ -153,6 +153,20 @@ describe("the ledger", () => {
     await refused(seal("txn_8", "adjustment", "cal_1/charge/2"), /UNIQUE/);
   });
 
+  it("is adjusted once on each side until that is reversed, and never beyond what is booked", async () => {
+    // The charge of 70 stands.
+    await pair("txn_a1", -71);
+    await refused(seal("txn_a1", "adjustment", "cal_1/adjustment/revenue/1"), /beyond what is booked/);
+    await pair("txn_a2", -30);
+    await seal("txn_a2", "adjustment", "cal_1/adjustment/revenue/1");
+    await pair("txn_a3", -1);
+    await refused(seal("txn_a3", "adjustment", "cal_1/adjustment/revenue/2"), /booked already/);
+    await pair("txn_a4", 30);
+    await seal("txn_a4", "reversal", "cal_1/adjustment/revenue/1/reversal", "txn_a2");
+    await pair("txn_a5", -70);
+    await seal("txn_a5", "adjustment", "cal_1/adjustment/revenue/2");
+  });
+
   it("is never edited", async () => {
     await refused(
       sql("UPDATE ledger_entries SET amount_micros = 1 WHERE transaction_id = 'txn_3'"),
@@ -161,6 +175,27 @@ describe("the ledger", () => {
     await refused(sql("DELETE FROM ledger_entries WHERE transaction_id = 'txn_3'"), /append-only/);
     await refused(sql("UPDATE ledger_transactions SET posted_at = 2 WHERE id = 'txn_3'"), /append-only/);
     await refused(sql("DELETE FROM ledger_transactions WHERE id = 'txn_3'"), /append-only/);
+  });
+});
+
+describe("disputes", () => {
+  const dispute = (id: string, side = "revenue") =>
+    sql(
+      "INSERT INTO disputes VALUES (?, 'org_n', 'cal_1', ?, 'reverse', 'network', 'org_n', 'org_a', NULL, 'USD', 70, 45, 'r', 'd', 'key_k', 1)",
+      id,
+      side,
+    );
+  const decide = (id: string, decision: string, credit = 0) =>
+    sql("INSERT INTO dispute_decisions VALUES (?, 'org_n', ?, ?, 0, 'n', 'key_k', 2)", id, decision, credit);
+
+  it("are open one at a time for a call and side, and decided once", async () => {
+    await dispute("dsp_1");
+    await dispute("dsp_2", "payout");
+    await refused(dispute("dsp_3"), /disputed already/);
+    await refused(decide("dsp_1", "declined", 5), /CHECK/);
+    await decide("dsp_1", "partial", 5);
+    await refused(decide("dsp_1", "accepted"), /UNIQUE/);
+    await dispute("dsp_3");
   });
 });
 

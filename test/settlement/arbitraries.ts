@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { DisputeFacts } from "../../edge/settlement/model/disputes.ts";
 import type { CallFacts, EarlierCall, Facts, PaymentFacts } from "../../edge/settlement/model/facts.ts";
 import { partsOf } from "../../edge/settlement/model/split.ts";
 import type { PayoutTerms, Terms } from "../../shared/api/campaigns.ts";
@@ -170,8 +171,39 @@ export const facts: fc.Arbitrary<Facts> = ownFacts.chain((own) => {
       .record({ enrollment, earlier: fc.array(earlierCall, { maxLength: 2 }) })
       .map((more) => ({ ...part, ...more })),
   );
-  return fc.tuple(...sharers).map((all): Facts => ({ ...own, sharers: all }));
+  return fc.tuple(...sharers).map((all): Facts => ({ ...own, sharers: all, disputes: [] }));
 });
+
+const decision = fc.record({
+  decision: fc.constantFrom("accepted" as const, "partial" as const, "partial" as const, "declined" as const),
+  advertiser_credit_micros: fc.constantFrom(0, 1, 20_000_000, 45_000_000, 90_000_000),
+  publisher_debit_micros: fc.constantFrom(0, 1, 7, 20_000_000, 30_000_000, 90_000_000),
+  decided_at: fc.integer({ min: 0, max: 4 }).map((s) => START + s * 1_000),
+});
+
+const dispute: fc.Arbitrary<Omit<DisputeFacts, "id">> = fc
+  .record({
+    claimed: fc.constantFrom(
+      { side: "revenue" as const, claim: "reverse" as const },
+      { side: "payout" as const, claim: "reverse" as const },
+      { side: "payout" as const, claim: "restore" as const },
+    ),
+    opened_by: fc.constantFrom("network" as const, "advertiser" as const, "publisher" as const),
+    advertiser_id: fc.constantFrom("org_advertiser", "org_advertiser", "org_advertiser", "org_other"),
+    publisher_id: fc.constantFrom(null, "org_p0", "org_p1"),
+    currency: fc.constantFrom("USD", "USD", "USD", "EUR"),
+    decision: fc.option(decision, { nil: null, freq: 3 }),
+  })
+  .map(({ claimed, publisher_id, ...rest }) => ({
+    ...rest,
+    ...claimed,
+    publisher_id: claimed.side === "revenue" ? null : publisher_id,
+  }));
+
+/** Facts of calls about whose money there was up to four disputes. */
+export const disputedFacts: fc.Arbitrary<Facts> = fc
+  .tuple(facts, fc.array(dispute, { maxLength: 4 }))
+  .map(([given, all]) => ({ ...given, disputes: all.map((one, i) => ({ ...one, id: `dsp_${i}` })) }));
 
 /** A call that passes every rule: 95 s with the target, its publisher proven by its own number. */
 export const GOOD: Facts = {
@@ -191,4 +223,5 @@ export const GOOD: Facts = {
   signals: [],
   was_posted: { revenue: false, payout: false },
   payments: [],
+  disputes: [],
 };

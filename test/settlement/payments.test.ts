@@ -43,7 +43,7 @@ function standing(booked: { organization_id: string; amount_micros: number }): S
       },
     ],
   };
-  return { in_force, booked_count: 1 };
+  return { in_force, booked_count: 1, adjustment: null, adjusted_count: 0 };
 }
 
 describe("a qualified side", () => {

@@ -9,24 +9,26 @@ import {
   type SideLedger,
 } from "../../edge/settlement/model/postings.ts";
 import { law } from "../support/laws.ts";
-import { facts, GOOD } from "./arbitraries.ts";
+import { disputedFacts, GOOD } from "./arbitraries.ts";
 
 const CALL = { id: "cal_1", network_id: "org_network", currency: "USD" };
-const EMPTY: SideLedger = { in_force: null, booked_count: 0 };
+const EMPTY: SideLedger = { in_force: null, booked_count: 0, adjustment: null, adjusted_count: 0 };
 
 /** A ledger in memory: what the database does with postings. */
 function book(ledger: SideLedger, postings: Posting[]): SideLedger {
-  let { in_force, booked_count } = ledger;
+  let { in_force, booked_count, adjustment, adjusted_count } = ledger;
   for (const posting of postings) {
     if (posting.kind === "reversal") {
-      expect(posting.reverses_id).toBe(in_force?.transaction_id);
-      in_force = null;
+      const of = [in_force, adjustment].find((one) => one?.transaction_id === posting.reverses_id);
+      expect(of).toBeTruthy();
+      if (of === adjustment) adjustment = null;
+      else in_force = null;
+      // Nothing stays adjusted that is not booked.
+      if (in_force === null) expect(adjustment).toBeNull();
       continue;
     }
-    expect(in_force).toBeNull();
-    booked_count += 1;
     const parties = posting.entries.filter(({ account }) => account !== "margin");
-    in_force = {
+    const booked = {
       transaction_id: `txn_${posting.posting_key}`,
       posting_key: posting.posting_key,
       organization_id: parties[0]?.organization_id ?? "",
@@ -35,8 +37,18 @@ function book(ledger: SideLedger, postings: Posting[]): SideLedger {
       terms_version: posting.terms_version,
       entries: posting.entries,
     } satisfies Booked;
+    if (posting.kind === "adjustment") {
+      expect(adjustment).toBeNull();
+      expect(booked.amount_micros).toBeLessThanOrEqual(in_force?.amount_micros ?? 0);
+      adjusted_count += 1;
+      adjustment = booked;
+    } else {
+      expect([in_force, adjustment]).toEqual([null, null]);
+      booked_count += 1;
+      in_force = booked;
+    }
   }
-  return { in_force, booked_count };
+  return { in_force, booked_count, adjustment, adjusted_count };
 }
 
 const balances = (postings: Posting[]) => {
@@ -48,7 +60,7 @@ const balances = (postings: Posting[]) => {
   return Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
 };
 
-const judgement = facts.map((given) => {
+const judgement = disputedFacts.map((given) => {
   const judged = judgeCall(given);
   return { revenue: judged.revenue, payout: judged.payout };
 });
@@ -114,7 +126,9 @@ describe("any sequence of judgements", () => {
           const [judged, currency] = all.at(-1) ?? [];
           const last = judged?.[side] as Judgement;
           const due = isDue(last.status) ? last.amount_micros : 0;
-          expect(ledger.in_force?.amount_micros ?? 0).toBe(due);
+          const off = ledger.adjustment?.amount_micros ?? 0;
+          expect(off).toBe(last.adjusted_micros);
+          expect((ledger.in_force?.amount_micros ?? 0) - off).toBe(due);
           const sign = side === "revenue" ? 1 : -1;
           const account = side === "revenue" ? "receivable" : "payable";
           const earners =

@@ -9,6 +9,7 @@ import { facts, GOOD } from "./arbitraries.ts";
 
 const CAMPAIGN = { attribution_floor: 0.9, bill_own_traffic: false, uncertain_payout: "split" } as const;
 const CALL = { id: "cal_1", network_id: "org_network", currency: "USD" };
+const NOTHING = { in_force: null, booked_count: 0, adjustment: null, adjusted_count: 0 };
 
 /** A call that several publishers may have brought, with these shares. */
 function uncertain(shares: Record<string, number>, change: Partial<SharerFacts> = {}): Facts {
@@ -34,7 +35,7 @@ describe("an uncertain payout", () => {
       ["org_a", 18_750_000],
       ["org_b", 11_250_000],
     ]);
-    const [posting] = postingsFor(CALL, payout, { in_force: null, booked_count: 0 });
+    const [posting] = postingsFor(CALL, payout, NOTHING);
     expect(posting?.entries).toEqual([
       { account: "margin", organization_id: "org_network", amount_micros: 30_000_000 },
       { account: "payable", organization_id: "org_a", amount_micros: -18_750_000 },

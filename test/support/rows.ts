@@ -29,6 +29,8 @@ const VALUES: Record<string, Row> = {
   number_assignments: { number_key: 1, campaign_id: "cmp_1", to_at: 2 },
   tracking_links: { campaign_id: "cmp_1", publisher_id: "org_n" },
   verdicts: { side: "payout", status: "pending" },
+  disputes: { side: "payout", claim: "restore", opened_by: "publisher", currency: "USD" },
+  dispute_decisions: { decision: "partial" },
   ledger_entries: { transaction_id: "txn_1", account: "payable" },
   ledger_transactions: { id: "txn_1", kind: "charge", currency: "USD" },
 };

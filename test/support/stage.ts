@@ -66,6 +66,8 @@ const TABLES = [
   "target_groups",
   "campaign_routing",
   "call_flows",
+  "disputes",
+  "dispute_decisions",
 ];
 
 export async function setStage(options: { provider_apis?: Record<string, string> } = {}): Promise<Stage> {

@@ -92,6 +92,18 @@ export type CallEventBody =
       /** Absent from older events. */
       currency?: string;
       reference: string | null;
+    }
+  /** What is owed or earned was disputed, or the network decided about it; what was said is kept with the dispute. */
+  | {
+      kind: "disputed";
+      dispute_id: string;
+      side: "revenue" | "payout";
+      opened_by: "network" | "advertiser" | "publisher";
+      advertiser_id: string;
+      /** Whose payout it is about; null for whoever earns. */
+      publisher_id: string | null;
+      /** Null when it was opened. */
+      decision: "accepted" | "partial" | "declined" | null;
     };
 
 /** How a call was told what it was told: enough to say it again, and to show why. */

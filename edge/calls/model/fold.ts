@@ -39,8 +39,8 @@ type ProgressEvent = Extract<CallEvent, { kind: "progress" }>;
 
 /**
  * The call as its events tell it. Any order of the same events, any of them any number of times, gives the same
- * call: nothing here depends on position, and two events of one key are the one received first. What was judged or
- * paid tells nothing of the call itself. `events` must hold one that does.
+ * call: nothing here depends on position, and two events of one key are the one received first. What was judged,
+ * paid or disputed tells nothing of the call itself. `events` must hold one that does.
  */
 export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const facts = distinct(events).filter((event) => !isAboutMoney(event));
@@ -141,7 +141,7 @@ function distinct(events: readonly CallEvent[]): CallEvent[] {
 }
 
 function isAboutMoney({ kind }: CallEvent): boolean {
-  return kind === "judged_again" || kind === "paid";
+  return kind === "judged_again" || kind === "paid" || kind === "disputed";
 }
 
 function isBefore(a: CallEvent, b: CallEvent): boolean {

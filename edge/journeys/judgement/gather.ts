@@ -11,6 +11,7 @@ import type { Db, Statement } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import { readPlanAt } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
+import { disputesOf, factOf } from "../../settlement/disputes.ts";
 import type { CampaignFacts, Facts, Side, SourceFacts, TermsFacts } from "../../settlement/model/facts.ts";
 import type { SideLedger } from "../../settlement/model/postings.ts";
 import { partsOf } from "../../settlement/model/split.ts";
@@ -46,7 +47,7 @@ export type Instead = {
 /** Reads the facts of a call. The row must have been read before: its `seq` is the lock. */
 export async function gather(services: Services, row: CallRow, instead: Instead = {}): Promise<Gathered> {
   const { db } = services.network(row.network_id);
-  const [campaign, inForce, attribution, verdicts, ledger, payments, signals] = await Promise.all([
+  const [campaign, inForce, attribution, verdicts, ledger, payments, signals, disputes] = await Promise.all([
     row.campaign_id === null ? null : readCampaign(db, row.network_id, row.campaign_id),
     row.campaign_id === null ? null : termsInForce(db, row.campaign_id, row.started_at),
     attributionOf(db, row.id),
@@ -54,6 +55,7 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
     ledgerOf(db, row.id),
     paymentsOf(db, [row.id]),
     signalsOf(db, [row.id]),
+    disputesOf(db, row.id),
   ]);
   const terms = instead.terms ?? (inForce && { version: inForce.version, terms: inForce.terms });
   const isOpen = attribution === null || instead.reconsider;
@@ -82,6 +84,7 @@ export async function gather(services: Services, row: CallRow, instead: Instead 
     signals: (signals.get(row.id) ?? []).map(({ name, value }) => ({ name, is_met: isMet(value) })),
     was_posted: { revenue: ledger.revenue.booked_count > 0, payout: ledger.payout.booked_count > 0 },
     payments: payments.get(row.id) ?? [],
+    disputes: disputes.map(factOf),
   };
   return {
     facts,

@@ -5,6 +5,7 @@ import { addAttribution } from "../../attribution/store.ts";
 import { markRepeats } from "../../calls/callers.ts";
 import { type CallCopies, copyInto, isStale } from "../../calls/copies.ts";
 import { markForAttribution } from "../../calls/due.ts";
+import type { CallEvent } from "../../calls/model/event.ts";
 import { type CallRow, insertEvents } from "../../calls/store.ts";
 import { splitUrl } from "../../leasing/model/query.ts";
 import type { Db, Statement } from "../../platform/db.ts";
@@ -19,6 +20,9 @@ import { shareStatements } from "./shares.ts";
 /** How soon a call is looked at again whose pool could not be asked. */
 const ASK_AGAIN_MS = MINUTE_MS;
 
+/** Why a call is judged; `event` is a fact of its own that it is judged with, and is written whatever it changes. */
+export type Cause = { reason: string; event?: CallEvent };
+
 /**
  * What has to be written so that a call says what was judged, and so that every call that has to be judged again for it
  * is marked: nothing when it says so already. All of it belongs into one atomic write; the event that comes first
@@ -29,9 +33,10 @@ export function statementsFor(
   row: CallRow,
   gathered: Gathered,
   judgements: Judgements,
-  reason: string,
+  cause: Cause,
 ): Statement[] {
   const { db } = services.network(row.network_id);
+  const { reason } = cause;
   const copies = { ...attributionCopies(gathered), ...judgementCopies(judgements) };
   const news = [
     ...gathered.statements,
@@ -39,11 +44,10 @@ export function statementsFor(
     ...shareStatements(db, row, gathered, judgements),
     ...SIDES.flatMap((side) => sideStatements(services, db, row, gathered, judgements[side])),
   ];
-  if (news.length === 0 && !isStale(row, copies)) return [];
+  if (news.length === 0 && !isStale(row, copies) && !cause.event) return [];
   const now = services.clock.now();
-  const seq = row.seq + 1;
-  const event = {
-    event_key: `judged/${row.id}/${seq}`,
+  const event = cause.event ?? {
+    event_key: `judged/${row.id}/${row.seq + 1}`,
     received_at: now,
     provider_at: null,
     kind: "judged_again" as const,

@@ -2,6 +2,7 @@ import type { Proof } from "../../../shared/api/calls.ts";
 import type { ENROLLMENT_STATUSES, PayoutTerms, Terms } from "../../../shared/api/campaigns.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import type { Micros } from "../../../shared/money.ts";
+import type { DisputeFacts } from "./disputes.ts";
 import type { Part } from "./split.ts";
 
 export type Side = "revenue" | "payout";
@@ -105,4 +106,6 @@ export type Facts = {
   was_posted: Record<Side, boolean>;
   /** In no order. */
   payments: PaymentFacts[];
+  /** Open and decided, in no order. */
+  disputes: DisputeFacts[];
 };

@@ -2,6 +2,7 @@ import type { RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
 import { assert } from "../../../shared/assert.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { type Micros, sumMicros } from "../../../shared/money.ts";
+import { countingRules, type Standing, spread, standingOf } from "./disputes.ts";
 import type { Facts, SharerFacts, Side } from "./facts.ts";
 import { isPaid } from "./payments.ts";
 import {
@@ -30,6 +31,8 @@ export type ShareJudgement = {
   part: number;
   status: VerdictStatus;
   amount_micros: Micros;
+  /** What decisions of disputes took off of it; absent where that is nothing. */
+  adjusted_micros?: Micros;
   rules: RuleResult[];
 };
 
@@ -42,6 +45,8 @@ export type Judgement = {
   organization_id: string | null;
   /** What is owed or earned: 0 unless the status is qualified, held or paid. */
   amount_micros: Micros;
+  /** What decisions of disputes took off of what the terms say, already left out of `amount_micros`. */
+  adjusted_micros: Micros;
   rules: RuleResult[];
   /** The same caller had a qualified call in the window, whether or not that matters here. */
   is_repeat: boolean;
@@ -76,17 +81,29 @@ export function judgeCall(facts: Facts): Judgements {
 function judgeRevenue(facts: Facts): Judgement {
   const terms = facts.terms && effectiveTerms(facts.terms.terms, "revenue", null);
   const { rules, is_repeat, signal_until } = commonRules(facts, "revenue", terms);
+  const organization_id = facts.call.advertiser_id;
+  const standing = standingIn(facts, "revenue", organization_id);
   return conclude(facts, "revenue", terms, {
-    rules: [...rules, sourceRule(facts)],
-    organization_id: facts.call.advertiser_id,
+    rules: [...rules, sourceRule(facts), ...disputeRules(standing)],
+    organization_id,
     is_repeat,
     signal_until,
+    standing,
+    off_micros: standing.common_micros + standing.own_micros,
   });
 }
 
+/** Where one party's money for a side of the call stands by the disputes about it. */
+function standingIn({ call, disputes }: Facts, side: Side, organization_id: string | null): Standing {
+  const { advertiser_id, currency } = call;
+  return standingOf(disputes, { side, advertiser_id, organization_id, currency });
+}
+
+const disputeRules = ({ rule }: Standing): RuleResult[] => (rule ? [rule] : []);
+
 /** Every sharer by its own terms and rate, as if the call were its own; each then earns its part of that. */
 function judgeShared(facts: Facts, revenue: Judgement): Judgement {
-  const judged = facts.sharers.map((sharer) => judgePayout(asSharer(facts, sharer), revenue, sharer.part));
+  const judged = judgeSharers(facts, revenue);
   const status = statusOfParts(judged.map((one) => one.status));
   // Whose rules explain the whole: the likeliest of those whose verdict is that of the whole.
   const shown = judged.find((one) => one.status === status);
@@ -96,13 +113,42 @@ function judgeShared(facts: Facts, revenue: Judgement): Judgement {
     ...shown,
     organization_id: null,
     amount_micros: sumMicros(judged.map(({ amount_micros }) => amount_micros)),
+    adjusted_micros: sumMicros(judged.map(({ adjusted_micros }) => adjusted_micros)),
     is_repeat: judged.some(({ is_repeat }) => is_repeat),
     review_at: reviews.length === 0 ? null : Math.min(...reviews),
     shares: facts.sharers.map(({ publisher_id, part }, i) => {
-      const { status, amount_micros, rules } = judged[i] ?? shown;
-      return { organization_id: publisher_id, part: part.of / part.in, status, amount_micros, rules };
+      const { status, amount_micros, adjusted_micros, rules } = judged[i] ?? shown;
+      const adjusted = adjusted_micros > 0 && { adjusted_micros };
+      return {
+        organization_id: publisher_id,
+        part: part.of / part.in,
+        status,
+        amount_micros,
+        ...adjusted,
+        rules,
+      };
     }),
   };
+}
+
+/** What was taken off of all of them together is taken off of those whose part is due, in proportion. */
+function judgeSharers(facts: Facts, revenue: Judgement): Judgement[] {
+  const judge = (off_micros: readonly Micros[]) =>
+    facts.sharers.map((sharer, i) =>
+      judgePayout(asSharer(facts, sharer), revenue, { of: sharer.part, off_micros: off_micros[i] ?? 0 }),
+    );
+  const judged = judge([]);
+  const common = facts.sharers.map(
+    ({ publisher_id }) => standingIn(facts, "payout", publisher_id).common_micros,
+  );
+  const together = Math.max(0, ...common);
+  if (together === 0) return judged;
+  const off = spread(
+    together,
+    judged.map(({ amount_micros }) => amount_micros),
+  );
+  // Who was given back what was taken off has no part in it any more.
+  return judge(off.map((micros, i) => (common[i] === 0 ? 0 : micros)));
 }
 
 function asSharer(facts: Facts, { publisher_id, probability, enrollment, earlier }: SharerFacts): Facts {
@@ -114,21 +160,30 @@ function asSharer(facts: Facts, { publisher_id, probability, enrollment, earlier
   };
 }
 
-function judgePayout(facts: Facts, revenue: Judgement, part: Fraction | null = null): Judgement {
+/** A sharer's part, and what is taken off of it of what all sharers lose together. */
+type Portion = { of: Fraction; off_micros: Micros };
+
+function judgePayout(facts: Facts, revenue: Judgement, portion: Portion | null = null): Judgement {
   const terms =
     facts.terms && effectiveTerms(facts.terms.terms, "payout", facts.enrollment?.payout_terms ?? null);
   const { rules, is_repeat, signal_until } = commonRules(facts, "payout", terms);
+  const organization_id = facts.source?.publisher_id ?? null;
+  const standing = standingIn(facts, "payout", organization_id);
+  const part = portion?.of ?? null;
   return conclude(facts, "payout", terms, {
     rules: [
       ...rules,
       part === null ? attributionRule(facts) : shareRule(facts, part.of / part.in),
       enrollmentRule(facts),
+      ...disputeRules(standing),
       revenueRule(revenue),
     ],
-    organization_id: facts.source?.publisher_id ?? null,
+    organization_id,
     is_repeat,
     signal_until,
     part: part ?? WHOLE,
+    standing,
+    off_micros: standing.own_micros + (portion?.off_micros ?? standing.common_micros),
   });
 }
 
@@ -173,25 +228,34 @@ function commonRules(facts: Facts, side: Side, terms: SideTerms | null): Conside
   return { rules, is_repeat: duplicate.is_repeat, signal_until: signal?.until ?? null };
 }
 
-function conclude(
-  facts: Facts,
-  side: Side,
-  terms: SideTerms | null,
-  considered: Considered & { organization_id: string | null; part?: Fraction },
-): Judgement {
-  const { rules, organization_id, is_repeat, signal_until, part = WHOLE } = considered;
+type Concluding = Considered & {
+  organization_id: string | null;
+  part?: Fraction;
+  standing: Standing;
+  /** What decisions take off of what is due. */
+  off_micros: Micros;
+};
+
+function conclude(facts: Facts, side: Side, terms: SideTerms | null, considered: Concluding): Judgement {
+  const { rules, organization_id, is_repeat, signal_until, part = WHOLE, standing } = considered;
   const held_until = terms ? endOfHold(facts, terms) : null;
-  const due_micros = partOf(terms?.amount_micros ?? 0, part);
-  const status = statusOf(facts, rules, { side, organization_id, amount_micros: due_micros, held_until });
+  const whole_micros = partOf(terms?.amount_micros ?? 0, part);
+  const off_micros = Math.min(whole_micros, considered.off_micros);
+  const due_micros = whole_micros - off_micros;
+  const stake = { side, organization_id, amount_micros: due_micros, held_until, standing };
+  const status = statusOf(facts, rules, stake);
+  // A hold may be over while a dispute goes on: no clock ends that.
+  const is_running = held_until !== null && facts.now < held_until;
   return {
     side,
     status,
     terms_version: facts.terms?.version ?? null,
     organization_id,
     amount_micros: isDue(status) ? due_micros : 0,
+    adjusted_micros: isDue(status) ? off_micros : 0,
     rules,
     is_repeat,
-    review_at: status === "held" ? held_until : status === "pending" ? signal_until : null,
+    review_at: status === "held" && is_running ? held_until : status === "pending" ? signal_until : null,
     shares: [],
   };
 }
@@ -207,18 +271,23 @@ type Stake = {
   organization_id: string | null;
   amount_micros: Micros;
   held_until: Instant | null;
+  standing: Standing;
 };
 
 function statusOf(facts: Facts, rules: readonly RuleResult[], stake: Stake): VerdictStatus {
-  const { side, organization_id, held_until } = stake;
+  const { side, organization_id, held_until, standing } = stake;
   // The report first: until it is there nothing is decided, not even against the call.
   if (awaitsReport(facts.call)) return "pending";
-  if (rules.some((rule) => !rule.passed && !rule.pending)) {
-    return facts.was_posted[side] ? "reversed" : "rejected";
-  }
-  if (rules.some((rule) => rule.pending)) return "pending";
-  if (held_until !== null && facts.now < held_until) return "held";
   const { currency } = facts.call;
   const due = organization_id === null || currency === null ? null : { ...stake, organization_id, currency };
-  return due && isPaid(facts.payments, due) ? "paid" : "qualified";
+  // A decision overrules rules; it does not find somebody to pay, nor in what.
+  const counting = due ? countingRules(rules, standing) : rules;
+  if (counting.some((rule) => !rule.passed && !rule.pending)) {
+    return facts.was_posted[side] ? "reversed" : "rejected";
+  }
+  // What waits for a decision is due meanwhile, and held.
+  if (counting.some((rule) => rule.pending && rule.rule !== "dispute")) return "pending";
+  if (held_until !== null && facts.now < held_until) return "held";
+  if (due && isPaid(facts.payments, due)) return "paid";
+  return standing.is_open ? "held" : "qualified";
 }

@@ -23,7 +23,7 @@ export type Booked = {
 
 /** What to book; it gets its id and time when it is written. */
 export type Posting = {
-  kind: "charge" | "payout" | "reversal";
+  kind: "charge" | "payout" | "reversal" | "adjustment";
   /** The natural key: the same posting cannot be booked twice. */
   posting_key: string;
   reverses_id: string | null;
@@ -33,38 +33,55 @@ export type Posting = {
   entries: Entry[];
 };
 
-/** Where a side of a call stands in the ledger: what is in force, and how often it was booked so far. */
-export type SideLedger = { in_force: Booked | null; booked_count: number };
+/**
+ * Where a side of a call stands in the ledger: what is in force, what a decision of a dispute takes off of it, and how
+ * often each was booked so far.
+ */
+export type SideLedger = {
+  in_force: Booked | null;
+  booked_count: number;
+  adjustment: Booked | null;
+  adjusted_count: number;
+};
 
 const KIND = { revenue: "charge", payout: "payout" } as const satisfies Record<Side, Posting["kind"]>;
 
 /**
- * What must be booked so that exactly this judgement's money is in force: nothing when it already is, else the
- * reversal of what stands and the new amount. Nothing is booked for an amount of zero. `currency` is null for a call
- * that is no campaign's, of which nothing is due: what was booked while it was one's is reversed.
+ * What must be booked so that exactly this judgement's money is in force, what the terms say and what decisions took off
+ * of it apart: nothing when it already is, else the reversal of what stands and the new amounts. Nothing is booked for
+ * an amount of zero. `currency` is null for a call that is no campaign's, of which nothing is due: what was booked while
+ * it was one's is reversed.
  */
 export function postingsFor(
   call: { id: string; network_id: string; currency: string | null },
   judgement: Judgement,
   ledger: SideLedger,
 ): Posting[] {
-  const parties = partiesOf(judgement);
-  const { in_force } = ledger;
-  if (in_force?.currency === call.currency && sameParties(parties, partiesBooked(in_force))) return [];
+  const [parties, off] = [partiesOf(judgement, wholeOf), partiesOf(judgement, offOf)];
+  const { in_force, adjustment } = ledger;
+  const stays = isBooked(in_force, parties, call.currency);
+  // An adjustment is of what is in force: it goes with it.
+  const offStays = stays && isBooked(adjustment, off, call.currency);
   const postings: Posting[] = [];
-  if (in_force) postings.push(reversalOf(in_force, reasonOf(judgement)));
-  if (parties.length > 0) {
-    const { currency } = call;
-    assert(currency !== null, "money that is due is in a campaign's currency");
-    const kind = KIND[judgement.side];
+  const reason = reasonOf(judgement);
+  if (adjustment && !offStays) postings.push(reversalOf(adjustment, reason));
+  if (in_force && !stays) postings.push(reversalOf(in_force, reason));
+  if (parties.length > 0 && !stays) {
     postings.push({
-      kind,
-      posting_key: `${call.id}/${kind}/${ledger.booked_count + 1}`,
-      reverses_id: null,
-      currency,
-      terms_version: judgement.terms_version,
+      kind: KIND[judgement.side],
+      posting_key: `${call.id}/${KIND[judgement.side]}/${ledger.booked_count + 1}`,
       reason: ledger.booked_count > 0 ? "judged again" : judgement.status,
       entries: entriesOf(judgement.side, call.network_id, parties),
+      ...headerOf(call, judgement),
+    });
+  }
+  if (off.length > 0 && !offStays) {
+    postings.push({
+      kind: "adjustment",
+      posting_key: `${call.id}/adjustment/${judgement.side}/${ledger.adjusted_count + 1}`,
+      reason: adjustmentReason(judgement),
+      entries: entriesOf(judgement.side, call.network_id, off).map(turned),
+      ...headerOf(call, judgement),
     });
   }
   for (const posting of postings) {
@@ -73,15 +90,32 @@ export function postingsFor(
   return postings;
 }
 
+function headerOf({ currency }: { currency: string | null }, { terms_version }: Judgement) {
+  assert(currency !== null, "money that is due is in a campaign's currency");
+  return { reverses_id: null, currency, terms_version };
+}
+
+function isBooked(booked: Booked | null, parties: readonly Party[], currency: string | null): boolean {
+  if (booked === null) return parties.length === 0;
+  return booked.currency === currency && sameParties(parties, partiesBooked(booked));
+}
+
 /** Somebody who owes or earns an amount above zero. */
 type Party = { organization_id: string; amount_micros: Micros };
 
-function partiesOf({ status, organization_id, amount_micros, shares }: Judgement): Party[] {
+/** What a judgement, or a sharer's part of one, says of amounts. */
+type Amounts = { amount_micros: Micros; adjusted_micros?: Micros };
+const offOf = ({ adjusted_micros = 0 }: Amounts): Micros => adjusted_micros;
+const wholeOf = (amounts: Amounts): Micros => amounts.amount_micros + offOf(amounts);
+
+function partiesOf(judgement: Judgement, amountOf: (of: Amounts) => Micros): Party[] {
+  const { status, organization_id, shares } = judgement;
   if (shares.length > 0) {
     return shares
-      .filter((share) => isDue(share.status) && share.amount_micros > 0)
-      .map((share) => ({ organization_id: share.organization_id, amount_micros: share.amount_micros }));
+      .filter((share) => isDue(share.status) && amountOf(share) > 0)
+      .map((share) => ({ organization_id: share.organization_id, amount_micros: amountOf(share) }));
   }
+  const amount_micros = amountOf(judgement);
   if (!isDue(status) || amount_micros === 0) return [];
   assert(organization_id !== null, "money that is due has somebody who owes or earns it");
   return [{ organization_id, amount_micros }];
@@ -122,6 +156,8 @@ function entriesOf(side: Side, network_id: string, parties: readonly Party[]): E
       ];
 }
 
+const turned = (entry: Entry): Entry => ({ ...entry, amount_micros: -entry.amount_micros });
+
 function reversalOf(booked: Booked, reason: string): Posting {
   return {
     kind: "reversal",
@@ -130,12 +166,18 @@ function reversalOf(booked: Booked, reason: string): Posting {
     currency: booked.currency,
     terms_version: booked.terms_version,
     reason,
-    entries: booked.entries.map((entry) => ({ ...entry, amount_micros: -entry.amount_micros })),
+    entries: booked.entries.map(turned),
   };
 }
 
 /** Why what stood does not stand any more: the rule that failed, or that the amount or party changed. */
-function reasonOf(judgement: Judgement): string {
-  const failed = judgement.rules.find((rule) => !rule.passed && !rule.pending);
+function reasonOf({ status, rules }: Judgement): string {
+  const failed = isDue(status) ? undefined : rules.find((rule) => !rule.passed && !rule.pending);
   return failed ? `${failed.rule}: ${failed.detail}` : "judged again";
+}
+
+/** Of several who share a payout each has the rule; it says the same of all. */
+function adjustmentReason({ rules, shares }: Judgement): string {
+  const rule = [...rules, ...shares.flatMap((share) => share.rules)].find((one) => one.rule === "dispute");
+  return rule ? `${rule.rule}: ${rule.detail}` : "a dispute was decided";
 }
