@@ -4,6 +4,7 @@ import { caller, NBSP } from "../format.ts";
 import { useShortcuts } from "../keys.ts";
 import { neighboursInList, neighboursInTime } from "../parts/call/call-order.ts";
 import { type Directory, useDirectory } from "../parts/call/directory.ts";
+import { Disputes } from "../parts/call/disputes.tsx";
 import { HandOver } from "../parts/call/hand-over.tsx";
 import { CallTags, Sides } from "../parts/call/head.tsx";
 import { LedUp } from "../parts/call/led-up.tsx";
@@ -56,6 +57,7 @@ export default function CallPage({ params }: PageProps) {
           kind={organization.kind}
           names={names}
           zone={zone}
+          reload={call.retry}
         />
       ) : (
         call.slow && <CallSkeleton />
@@ -70,10 +72,10 @@ function titleOf(call: Call, names: Directory): string {
   return to === null ? `${from} to no campaign` : `${from} to ${to}`;
 }
 
-type Reading = Parameters<typeof Spine>[0] & { kind: OrganizationKind };
+type Reading = Parameters<typeof Spine>[0] & { kind: OrganizationKind; reload: () => void };
 
 function CallBody(reading: Reading) {
-  const { call, kind, names, zone, entries } = reading;
+  const { call, kind, names, zone, entries, reload } = reading;
   const { decides, why } = sentenceOf(call, kind, names);
   return (
     <>
@@ -88,6 +90,7 @@ function CallBody(reading: Reading) {
       </section>
       <HandOver call={call} />
       <Spine {...reading} />
+      <Disputes call={call} kind={kind} zone={zone} reload={reload} />
       <section class="after-spine" aria-labelledby="h-more">
         <h2 id="h-more" class="vh">
           More about this call

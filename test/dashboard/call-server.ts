@@ -6,6 +6,7 @@ import type { Call } from "../../shared/api/calls.ts";
 import type { LedgerEntry } from "../../shared/api/ledger.ts";
 import type { Me, OrganizationKind } from "../../shared/api/organizations.ts";
 import { HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { disputesOf } from "./call-disputes.ts";
 import * as f from "./call-fixtures.ts";
 
 /** A server of invented calls for one role: the built dashboard from `dist/dashboard` and the JSON its call pages ask for. */
@@ -181,6 +182,10 @@ function answer(path: string, query: URLSearchParams, kind: OrganizationKind, lo
       calls.flatMap((call) => entriesOf(call, kind)),
       query,
     );
+  }
+  if (path === "disputes") {
+    const call = log.find(({ id }) => id === query.get("call_id"));
+    return page(call ? disputesOf(call, kind) : [], query);
   }
   if (path.endsWith("/history")) return kind === "network" ? f.HISTORY : null;
   const call = path.startsWith("calls/") ? log.find(({ id }) => `calls/${id}` === path) : undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Progress, stepsDone } from "../../dashboard/pages/first-steps.tsx";
 import { leadSentence } from "../../dashboard/pages/overview/lead.ts";
 import { difference, MEASURES, METRICS, written } from "../../dashboard/pages/overview/measures.ts";
-import { dryPool, refusedHooks, silentSite } from "../../dashboard/pages/overview/needs.ts";
+import { dryPool, openDisputes, refusedHooks, silentSite } from "../../dashboard/pages/overview/needs.ts";
 import { stagesOf } from "../../dashboard/pages/overview/stages.ts";
 import { matching } from "../../dashboard/parts/picker.tsx";
 import type { Call } from "../../shared/api/calls.ts";
@@ -109,6 +109,15 @@ describe("what needs a person", () => {
     expect(silentSite(site, 1_000 + 86_399_999)).toBeNull();
     expect(silentSite(site, 1_000 + 86_400_000)?.what).toBe("a.example is silent.");
     expect(silentSite({ ...site, last_page_view_at: null }, 1e12)).toBeNull();
+  });
+});
+
+describe("open disputes", () => {
+  it("wait for the network, the oldest first", () => {
+    const [late, early] = ["2", "1"].map((n) => ({ id: `dsp_${n}`, call_id: `cal_${n}` }));
+    expect(openDisputes([], false)).toBeNull();
+    const need = late && early && openDisputes([late, early], false);
+    expect(need).toMatchObject({ what: "2 disputes wait for a decision.", href: "/calls/cal_1" });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { InferOutput } from "valibot";
+import type { Dispute } from "../../../shared/api/disputes.ts";
 import type { Pool, Site } from "../../../shared/api/inventory.ts";
 import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import type { TelephonyAccount } from "../../../shared/api/telephony-accounts.ts";
@@ -74,13 +75,29 @@ export function silentSite(
   };
 }
 
-/** Looks at every pool, telephony account and site of the network. */
+/** Disputes that nobody has decided: their money is held until then. */
+export function openDisputes(open: readonly Pick<Dispute, "id" | "call_id">[], more: boolean): Need | null {
+  const oldest = open.at(-1);
+  if (!oldest) return null;
+  const few = open.length === 1 ? "dispute waits" : "disputes wait";
+  return {
+    id: oldest.id,
+    what: `${more ? "More than " : ""}${open.length} ${few} for a decision.`,
+    means: "What is due for their calls is held until then.",
+    effect: "nothing paid out",
+    href: `/calls/${oldest.call_id}`,
+    act: open.length === 1 ? "Decide it" : "Decide the oldest",
+  };
+}
+
+/** Looks at every pool, telephony account and site of the network, and at its open disputes. */
 export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs> {
   const most = { query: { limit: POOLS_MAX } };
-  const [pools, accounts, sites] = await Promise.all([
+  const [pools, accounts, sites, disputes] = await Promise.all([
     ask(client.pools.$get, most, signal),
     ask(client["telephony-accounts"].$get, most, signal),
     ask(client.sites.$get, most, signal),
+    ask(client.disputes.$get, { query: { status: "open", limit: 200 } }, signal),
   ]);
   const healths = await Promise.all(
     pools.data.map(({ id }) =>
@@ -88,6 +105,7 @@ export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs
     ),
   );
   const found = [
+    openDisputes(disputes.data, disputes.next_cursor !== null),
     ...pools.data.map((pool, index) => {
       const health = healths[index];
       return health ? dryPool(pool, health) : null;

@@ -1,7 +1,7 @@
 import type { Call, RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { moneySymbol } from "../../format.ts";
-import { freeDay } from "./hold.ts";
+import { freeDay, isDisputed } from "./hold.ts";
 import { sayMeasure } from "./measure.ts";
 import { advertiserName, type Names, publisherName } from "./names.ts";
 import { type Reader, whyFailed, whyNotConnected } from "./reasons.ts";
@@ -160,6 +160,9 @@ function distinct(rules: readonly RuleResult[]): RuleResult[] {
 
 /** Why money is due: the measures that the caller, the join and the terms have in common. */
 function whyDue(call: Call, judged: Judged): string {
+  if (judged.rules.some(({ passed, pending }) => !passed && !pending)) {
+    return "Its dispute was decided for the publisher, so it is due whatever other rules say.";
+  }
   // Where both sides' rules passed the page counts them together, and so does its sentence.
   const all = judgementsOf(call).flatMap(({ rules }) => rules);
   const tally = ruleTally(all.every(({ passed }) => passed) ? distinct(all) : judged.rules);
@@ -177,6 +180,7 @@ function versionOf(judged: Judged): string {
 
 function whenFree(call: Call, judged: Judged, names: Names): string {
   if (judged.status !== "held") return "";
+  if (isDisputed(judged)) return "It is disputed: the money is held until the network has decided.";
   const day = freeDay(call, judged, names);
   return day === null
     ? "The money is held until the hold of the terms is over."
