@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type DisputeFacts, spread } from "../../edge/settlement/model/disputes.ts";
 import { type Facts, SIDES } from "../../edge/settlement/model/facts.ts";
 import { isDue, judgeCall, rejectReason } from "../../edge/settlement/model/judge.ts";
+import { partsOf } from "../../edge/settlement/model/split.ts";
 import { law } from "../support/laws.ts";
 import { CALL, disputedFacts, GOOD, START } from "./arbitraries.ts";
 
@@ -124,6 +125,46 @@ describe("a decision", () => {
     expect(judged([early, late])).toEqual({ revenue: ["rejected", 0], payout: ["rejected", 0] });
     // Asking again does not free what was taken back.
     expect(judged([taken, dispute({ ...claim, id: "dsp_3" })]).payout).toEqual(["rejected", 0]);
+  });
+});
+
+describe("a payout that two share", () => {
+  const campaign = { attribution_floor: 0.9, bill_own_traffic: false, uncertain_payout: "split" as const };
+  const source = {
+    publisher_id: null,
+    publisher_confidence: 0.5,
+    publisher_proof: "site" as const,
+    proven: [
+      { publisher_id: "org_a", probability: 0.5 },
+      { publisher_id: "org_b", probability: 0.45 },
+    ],
+  };
+  const sharers = partsOf(source, campaign).map((part) => ({
+    ...part,
+    enrollment: GOOD.enrollment,
+    earlier: [],
+  }));
+  const shared = (disputes: DisputeFacts[]) =>
+    judgeCall({ ...GOOD, campaign, source, sharers, enrollment: null, disputes }).payout;
+  const amountsOf = (disputes: DisputeFacts[]) => shared(disputes).shares.map((one) => one.amount_micros);
+  const [a, b] = [15_789_473, 14_210_526];
+
+  it("is lowered for both in proportion, together by what was decided", () => {
+    expect(amountsOf([])).toEqual([a, b]);
+    const off = decided("partial", [0, 10_000_001]);
+    const { amount_micros, adjusted_micros, shares } = shared([off]);
+    expect([amount_micros, adjusted_micros]).toEqual([a + b - 10_000_001, 10_000_001]);
+    expect(shares.map((one) => (one.adjusted_micros ?? 0) + one.amount_micros)).toEqual([a, b]);
+    const restored = { ...claim, id: "dsp_2", publisher_id: "org_a" };
+    const back = decided("accepted", [0, 0], restored);
+    expect(amountsOf([off, back])).toEqual([a, shares[1]?.amount_micros]);
+  });
+
+  it("is taken back from both, and claimed by one for itself alone", () => {
+    const taken = decided("accepted", [OWED, a + b]);
+    expect(amountsOf([taken])).toEqual([0, 0]);
+    const own = decided("accepted", [0, 0], { ...claim, id: "dsp_2", publisher_id: "org_b" });
+    expect(amountsOf([taken, own])).toEqual([0, b]);
   });
 });
 
