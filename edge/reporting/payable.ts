@@ -74,7 +74,7 @@ function selectOwed(db: Db, ask: PayableAsk, currency: string | null) {
     .select({
       status: sql<string>`${status}`.as("status"),
       call_count: sql<number>`count(*)`.as("call_count"),
-      owed_micros: sql<number>`sum(abs(${ledgerEntries.amount_micros}) - ${paidTo(ask)})`.as("owed_micros"),
+      owed_micros: sql<number>`sum(${dueFor(ask)} - ${paidTo(ask)})`.as("owed_micros"),
     })
     .from(ledgerTransactions)
     .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
