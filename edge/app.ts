@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { account } from "./http/account.ts";
 import { clicks } from "./http/clicks.ts";
+import { invitations } from "./http/invitations.ts";
 import { answerPageView, leases } from "./http/leases.ts";
 import { people } from "./http/people.ts";
 import { problems } from "./http/problems.ts";
@@ -37,6 +38,7 @@ export function createApp(local: Hono<HttpEnv> | null) {
   app.route("/", problems);
   app.route("/c", clicks);
   app.route("/v1/telephony", telephony);
+  app.route("/auth/invitation", invitations);
   app.route("/auth", people);
   app.route("/api/v1", account);
   if (local) app.route("/", local);

@@ -26,6 +26,7 @@ export const ID_PREFIXES = {
   signal: "sig",
   dispute: "dsp",
   api_key: "key",
+  invitation: "inv",
   audit: "aud",
   request: "req",
   job: "job",

@@ -69,7 +69,7 @@ export function renameOrganization(
   };
 }
 
-/** Takes an organization out of use; its keys are revoked with it. */
+/** Takes an organization out of use; its keys are revoked with it, and no membership of it counts any more. */
 export function retireOrganization(ground: Ground, row: OrganizationRow): Change<null> {
   const { db, now } = ground;
   return {

@@ -143,6 +143,12 @@ export const POLICIES = {
   "api_keys.list": { kinds: ALL_SIDES, roles: ADMINS },
   "api_keys.read": { kinds: ALL_SIDES, roles: ADMINS },
   "api_keys.revoke": { kinds: ALL_SIDES, roles: ADMINS },
+
+  "users.create": { kinds: ALL_SIDES, roles: ADMINS },
+  "users.list": { kinds: ALL_SIDES, roles: ADMINS },
+  "users.read": { kinds: ALL_SIDES, roles: ADMINS },
+  "users.update": { kinds: ALL_SIDES, roles: ADMINS },
+  "users.remove": { kinds: ALL_SIDES, roles: ADMINS },
 } as const satisfies Record<string, Policy>;
 
 export type Operation = keyof typeof POLICIES;
@@ -151,4 +157,19 @@ export type Operation = keyof typeof POLICIES;
 export function isAllowed(viewer: Viewer, operation: Operation): boolean {
   const policy: Policy | undefined = POLICIES[operation];
   return policy?.kinds.includes(viewer.kind) === true && policy.roles.includes(viewer.role);
+}
+
+/** Who stands above whom; the others stand side by side. */
+const RANKS: Readonly<Record<Role, number>> = { owner: 2, admin: 1, billing: 0, analyst: 0, viewer: 0 };
+
+export function isBelow(role: Role, other: Role): boolean {
+  return RANKS[role] < RANKS[other];
+}
+
+/**
+ * True when this viewer may give, change or take away this role in an organization that is its own or its network's.
+ * Nobody makes or unmakes anybody who stands above himself; a network's people stand above those of its two sides.
+ */
+export function mayGrant(viewer: Viewer, organization_id: string, role: Role): boolean {
+  return organization_id !== viewer.organization_id || !isBelow(viewer.role, role);
 }

@@ -36,6 +36,7 @@ import { targets } from "./targets.ts";
 import { telephonyAccounts } from "./telephony-accounts.ts";
 import { telephonyApis } from "./telephony-apis.ts";
 import { trackingLinks } from "./tracking-links.ts";
+import { users } from "./users.ts";
 
 /** Every resource of the account API; whoever asks is known before anything else happens. */
 const resources = new Hono<HttpEnv>()
@@ -73,7 +74,8 @@ const resources = new Hono<HttpEnv>()
   .route("/reports", reports)
   .route("/replays", replays)
   .route("/statements", statements)
-  .route("/api-keys", apiKeys);
+  .route("/api-keys", apiKeys)
+  .route("/users", users);
 
 /** The account zone, mounted at `/api/v1`. Its document needs no key. */
 export const account = new Hono<HttpEnv>()

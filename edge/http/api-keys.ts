@@ -1,32 +1,18 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { ApiKey, ApiKeyInput, NewApiKey } from "../../shared/api/api-keys.ts";
 import { ListOf } from "../../shared/api/common.ts";
-import { ok, type Result } from "../../shared/result.ts";
+import { ok } from "../../shared/result.ts";
 import { apiKeyView, createApiKey, revokeApiKey } from "../accounts/api-keys.ts";
-import { findApiKey, findOrganization, listApiKeys, type OrganizationRow } from "../accounts/store.ts";
+import { mayGrant } from "../accounts/permissions.ts";
+import { findApiKey, listApiKeys } from "../accounts/store.ts";
 import { toPage } from "../platform/paging.ts";
-import type { Failure } from "../platform/problem.ts";
 import { commit, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { byId, listQuery, pageAsked } from "./support/list.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
-import { absent, fault } from "./support/references.ts";
+import { absent, beyond, managedOrganization } from "./support/references.ts";
 import { jsonBody, queryOf } from "./support/validate.ts";
-
-/** Whose key it is to be: the viewer's own organization, or one that its network manages. */
-async function keyOwner(
-  c: Context<HttpEnv>,
-  asked: string | undefined,
-): Promise<Result<OrganizationRow, Failure>> {
-  const { viewer } = c.var;
-  const id = asked ?? viewer.organization_id;
-  const within = viewer.kind === "network" || id === viewer.organization_id;
-  const owner = within ? await findOrganization(groundOf(c).db, viewer.network_id, id) : null;
-  if (!owner) return absent("organization", "/organization_id");
-  if (owner.retired_at !== null) return fault("/organization_id", "this organization is retired");
-  return ok(owner);
-}
 
 /** `/api-keys`: shown once, kept as a hash, revoked at once. */
 export const apiKeys = new Hono<HttpEnv>()
@@ -42,8 +28,12 @@ export const apiKeys = new Hono<HttpEnv>()
     (c) =>
       commit(c, 201, async () => {
         const input = c.req.valid("json");
-        const owner = await keyOwner(c, input.organization_id);
-        return owner.ok ? ok(await createApiKey(groundOf(c), owner.value, input)) : owner;
+        const owner = await managedOrganization(c, input.organization_id, "/organization_id");
+        if (!owner.ok) return owner;
+        if (!mayGrant(c.var.viewer, owner.value.id, input.role)) {
+          return beyond(`The role ${c.var.viewer.role} makes no key with a role above itself.`);
+        }
+        return ok(await createApiKey(groundOf(c), owner.value, input));
       }),
   )
   .get(

@@ -1,19 +1,22 @@
 import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { takeAttempt } from "../accounts/people/attempts.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { openInvitation } from "../accounts/people/invitations.ts";
 import {
   authOf,
   foundNetwork,
   isMember,
+  membershipsOf,
   ORGANIZATION_COOKIE,
   personOf,
   viewerOf,
 } from "../accounts/people/people.ts";
-import { networkOf } from "../leasing/model/browser.ts";
 import type { Failure } from "../platform/problem.ts";
 import { type CurrentUser, FROM_ELSEWHERE, isSameOrigin } from "./support/auth.ts";
 import { drain, parseObject, readBody } from "./support/body.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
+import { fault } from "./support/references.ts";
+import { withinSignInRate } from "./support/sign-in-rate.ts";
 
 const BODY_LIMIT_BYTES = 16_384;
 const YEAR_S = 31_536_000;
@@ -34,18 +37,22 @@ export const people = new Hono<HttpEnv>()
     await next();
     await drain(c.req.raw);
   })
+  .use(withinSignInRate)
 
-  .get("/options", (c) => c.json({ demo: c.var.services.config.demo }))
+  .get("/options", async (c) => {
+    const { services } = c.var;
+    const person = await personOf(services, c.req.raw.headers);
+    return c.json({ demo: services.config.demo, signed_in_as: person?.email ?? null });
+  })
 
   .post("/organization/set-active", async (c) => {
     const { services } = c.var;
     const person = await personOf(services, c.req.raw.headers);
     if (!person) return problem(c, { kind: "unauthenticated" });
     if (!isSameOrigin(c)) return problem(c, FROM_ELSEWHERE);
-    const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
-    const parsed = body.ok ? parseObject(body.value) : body;
-    if (!parsed.ok) return problem(c, parsed.error);
-    const { organizationId } = parsed.value;
+    const body = await peopleBody(c);
+    if (!body.ok) return problem(c, body.error);
+    const { organizationId } = body.value;
     if (typeof organizationId !== "string" || !(await isMember(services, person.id, organizationId))) {
       return problem(c, { kind: "not_found", what: "organization" });
     }
@@ -53,42 +60,65 @@ export const people = new Hono<HttpEnv>()
     return c.json({ organizationId });
   })
 
+  .post("/network", async (c) => {
+    const { services } = c.var;
+    const person = await personOf(services, c.req.raw.headers);
+    if (!person) return problem(c, { kind: "unauthenticated" });
+    if (!isSameOrigin(c)) return problem(c, FROM_ELSEWHERE);
+    const body = await peopleBody(c);
+    if (!body.ok) return problem(c, body.error);
+    if ((await membershipsOf(services, person.id)).length > 0) {
+      return problem(c, { kind: "conflict", detail: "You belong to an organization already." });
+    }
+    await foundNetwork(services, person, networkName(body.value.network_name) ?? person.name);
+    return c.body(null, 204);
+  })
+
   .post("/sign-up/email", async (c) => {
-    const refused = await triedTooOften(c);
-    if (refused) return refused;
-    const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
-    const parsed = body.ok ? parseObject(body.value) : body;
-    if (!parsed.ok) return problem(c, parsed.error);
-    const { network_name, ...rest } = parsed.value;
+    const body = await peopleBody(c);
+    if (!body.ok) return problem(c, body.error);
+    const { network_name, invitation, ...rest } = body.value;
+    const invited = invitation === undefined ? ok(null) : await invitedAs(c, invitation, rest.email);
+    if (!invited.ok) return problem(c, invited.error);
     const answer = await forward(c, JSON.stringify(rest));
     if (!answer.ok) return asProblem(c, answer);
     const { user } = (await answer.clone().json()) as { user: { id: string; name: string; email: string } };
-    const name =
-      typeof network_name === "string" && network_name.trim() ? network_name.trim().slice(0, 200) : user.name;
-    await foundNetwork(c.var.services, user, name);
+    const name = networkName(network_name);
+    // Who comes by an invitation has where to work; a network of his own is made if he names one.
+    if (invitation === undefined || name !== null)
+      await foundNetwork(c.var.services, user, name ?? user.name);
     return answer;
   })
 
   .all("*", async (c) => {
-    const refused = await triedTooOften(c);
-    if (refused) return refused;
     const body = c.req.method === "POST" ? await readBody(c.req.raw, BODY_LIMIT_BYTES) : null;
     if (body && !body.ok) return problem(c, body.error);
     const answer = await forward(c, body?.value ?? null);
     return answer.ok || answer.status < 400 ? answer : asProblem(c, answer);
   });
 
-/** What ends a session guesses nothing, and whoever has tried too often may still leave. */
-const UNCOUNTED = /\/sign-out$/;
+/** A body of these paths, which our own pages send: a JSON object. */
+export async function peopleBody(c: Context<HttpEnv>): Promise<Result<Record<string, unknown>, Failure>> {
+  const body = await readBody(c.req.raw, BODY_LIMIT_BYTES);
+  return body.ok ? parseObject(body.value) : body;
+}
 
-/** Refuses what might be a guess at a password when its address has made too many. Without an edge there is no address. */
-async function triedTooOften(c: Context<HttpEnv>): Promise<Response | null> {
-  if (c.req.method !== "POST" || UNCOUNTED.test(c.req.path)) return null;
-  const at = networkOf(c.req.header("cf-connecting-ip") ?? "");
-  if (!at) return null;
+/** What a network is to be called, or null when that was not said. */
+function networkName(asked: unknown): string | null {
+  return typeof asked === "string" && asked.trim() ? asked.trim().slice(0, 200) : null;
+}
+
+/** That this invitation opens, and for the address that signs up. */
+async function invitedAs(
+  c: Context<HttpEnv>,
+  token: unknown,
+  email: unknown,
+): Promise<Result<null, Failure>> {
   const { services } = c.var;
-  const retry_after_s = await takeAttempt(services, `${at.prefix} ${at.host}`, services.clock.now());
-  return retry_after_s === 0 ? null : problem(c, { kind: "too_many_requests", retry_after_s });
+  const invited = await openInvitation(services.directory.db, token, services.clock.now());
+  if (!invited.ok) return invited;
+  const is_same = typeof email === "string" && email.trim().toLowerCase() === invited.value.row.email;
+  return is_same ? ok(null) : fault("/email", "is not the address that was invited");
 }
 
 export function keepOrganization(c: Context<HttpEnv>, organization_id: string): void {

@@ -31,7 +31,10 @@ const MEANINGS: Record<Failure["kind"], { status: number; meaning: string }> = {
     meaning:
       "What the path, or the field that errors points to, names is not there or belongs to somebody else; the two are not told apart.",
   },
-  gone: { status: 410, meaning: "The lease has ended. The tag asks for a new one." },
+  gone: {
+    status: 410,
+    meaning: "The lease has ended, and the tag asks for a new one; or the invitation, and its sender can.",
+  },
   conflict: { status: 409, meaning: "The thing exists already, or is in use elsewhere." },
   idempotency_mismatch: {
     status: 422,

@@ -25,6 +25,8 @@ export type Change<T> = {
    * database of its own they are written to the directory first and then, with the rest, to its own.
    */
   directory?: Statement[];
+  /** Rows of people, which are in the directory alone: written there, first. */
+  people?: Statement[];
   /** For the audit log: what was asked, without secrets. */
   detail: Record<string, unknown>;
   /** What may be kept for repetition, when `result` holds a secret. */

@@ -21,10 +21,13 @@ export async function write(db: Db, ...statements: Statement[]): Promise<void> {
   if (first) await db.batch([first, ...rest]);
 }
 
-/** True when a write was refused because its natural key exists: somebody else, or an earlier try, was first. */
+/**
+ * True when a write was refused because its natural key exists, or because a trigger found that what it was decided on
+ * has changed: somebody else, or an earlier try, was first.
+ */
 export function isConflict(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
-    if (/UNIQUE constraint failed|PRIMARY KEY/.test(e.message)) return true;
+    if (/UNIQUE constraint failed|PRIMARY KEY|\bchanged meanwhile: /.test(e.message)) return true;
   }
   return false;
 }

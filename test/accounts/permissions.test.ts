@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAllowed, type Operation, POLICIES } from "../../edge/accounts/permissions.ts";
+import { isAllowed, mayGrant, type Operation, POLICIES } from "../../edge/accounts/permissions.ts";
 import type { Viewer } from "../../edge/accounts/viewer.ts";
 import {
   ORGANIZATION_KINDS,
@@ -44,10 +44,17 @@ describe("permissions", () => {
     }
   });
 
-  it("let an advertiser report outcomes, either side dispute its money, and neither change anything but its keys", () => {
+  it("let an advertiser report outcomes, either side dispute its money, and neither change anything but its keys and people", () => {
     for (const kind of ["advertiser", "publisher"] as const) {
       const changes = allowed(kind, "owner").filter((operation) => !isReading(operation));
-      const own = ["disputes.create", "api_keys.create", "api_keys.revoke"];
+      const own = [
+        "disputes.create",
+        "api_keys.create",
+        "api_keys.revoke",
+        "users.create",
+        "users.update",
+        "users.remove",
+      ];
       // Whoever took the call knows what became of it.
       expect(changes).toEqual(kind === "advertiser" ? ["signals.create", "signals.import", ...own] : own);
     }
@@ -60,10 +67,29 @@ describe("permissions", () => {
     expect(allowed("network", "billing")).not.toContain("sessions.list");
   });
 
-  it("show secrets' neighbours, accounts and keys, to owners and admins only", () => {
+  it("show secrets' neighbours, accounts, keys and people, to owners and admins only", () => {
     for (const role of ["billing", "analyst", "viewer"] as const) {
-      expect(allowed("network", role).filter((o) => /^(telephony_accounts|api_keys)\./.test(o))).toEqual([]);
+      expect(
+        allowed("network", role).filter((o) => /^(telephony_accounts|api_keys|users)\./.test(o)),
+      ).toEqual([]);
     }
     expect(allowed("advertiser", "owner").filter((o) => o.startsWith("telephony_accounts."))).toEqual([]);
+  });
+});
+
+describe("a role", () => {
+  const given = (kind: OrganizationKind, role: Role, organization_id = "org_o") =>
+    ROLES.filter((one) => mayGrant(viewer(kind, role), organization_id, one));
+
+  it("is given and taken by nobody who stands below it", () => {
+    for (const kind of ORGANIZATION_KINDS) {
+      expect(given(kind, "owner")).toEqual(ROLES);
+      expect(given(kind, "admin")).toEqual(["admin", "billing", "analyst", "viewer"]);
+      expect(given(kind, "analyst")).toEqual(["billing", "analyst", "viewer"]);
+    }
+  });
+
+  it("among those whom a network manages is its people's to give", () => {
+    expect(given("network", "admin", "org_p")).toEqual(ROLES);
   });
 });

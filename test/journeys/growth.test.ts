@@ -7,6 +7,7 @@ import { HOUR_MS } from "../../shared/instant.ts";
 import { problemOf } from "../support/api-suite.ts";
 import { type Inventory, PAGE_ORIGIN, stockUp } from "../support/inventory.ts";
 import { placeCall, visit } from "../support/phone.ts";
+import { PASSWORD, Visitor } from "../support/visitor.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 /** Two networks of one deployment, the second moved into a database of its own while it was still empty. */
@@ -115,6 +116,27 @@ describe("two networks on two databases", () => {
       json: { name: "Theirs", role: "viewer", organization_id: away.stock.publisher_id },
     });
     expect(await world.json("/api/v1/me", { key })).toMatchObject({ network: { id: away.network_id } });
+  });
+
+  it("have their people in the directory, and what they do in their own log", async () => {
+    const { link, email } = await away.world.json<{ link: string; email: string }>("/api/v1/users", {
+      json: { email: "robin@larch.example", role: "analyst" },
+      now: Date.now(),
+    });
+    const visitor = new Visitor(world);
+    const token = link.split("#")[1];
+    const person = { name: "Robin", email, password: PASSWORD, invitation: token };
+    expect((await visitor.ask("/auth/sign-up/email", { json: person })).status).toBe(200);
+    expect((await visitor.ask("/auth/invitation/accept", { json: { token } })).status).toBe(200);
+    expect(await visitor.me()).toMatchObject({ role: "analyst", network: { id: away.network_id } });
+    for (const table of ["memberships", "invitations"]) {
+      expect([table, await rowsOf(table, away.network_id)]).toEqual([table, { home: 1, away: 0 }]);
+    }
+    const { results } = await (await own())
+      .prepare("SELECT action FROM audit_log WHERE action LIKE 'users.%' ORDER BY id")
+      .all<{ action: string }>();
+    expect(results.map(({ action }) => action)).toEqual(["users.create", "users.accept"]);
+    expect((await rowsOf("audit_log", away.network_id)).home).toBe(0);
   });
 
   it("renew leases whose tokens name pools of different databases", async () => {

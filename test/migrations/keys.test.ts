@@ -15,6 +15,7 @@ const TABLES = [
   "pools",
   "sites",
   "api_keys",
+  "invitations",
   "users",
   "user_sessions",
   "calls",

@@ -7,6 +7,7 @@ type Column = { name: string; type: string; notnull: number; dflt_value: string 
 /** Where filling in will not do: what is checked, and what refers to something. */
 const VALUES: Record<string, Row> = {
   api_keys: { organization_kind: "network", role: "admin" },
+  invitations: { organization_kind: "network", role: "admin", revoked_at: 1 },
   attribution_steps: { none: 0.5 },
   calls: { status: "ringing" },
   pools: { campaign_id: "cmp_1", lease_ttl_s: 60 },

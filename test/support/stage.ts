@@ -50,6 +50,8 @@ const TABLES = [
   "organizations",
   "api_keys",
   "directory_entries",
+  "memberships",
+  "invitations",
   "audit_log",
   "idempotency_keys",
   "campaigns",

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Clock } from "../../platform/clock.ts";
 import { toBase64Url, utf8, type Vault } from "../../platform/crypto.ts";
 import { type Db, isConflict, write } from "../../platform/db.ts";
@@ -54,9 +54,14 @@ export async function personOf(ground: Ground, headers: Headers): Promise<Person
   return { id, name, email };
 }
 
+/** Where a person may work, by the names of today: an organization that was retired lets nobody in. */
 export async function membershipsOf(ground: Ground, user_id: string): Promise<Membership[]> {
-  const mine = await ground.directory.db.select().from(memberships).where(eq(memberships.user_id, user_id));
-  return mine.sort(byJoining);
+  const rows = await ground.directory.db
+    .select({ membership: memberships, name: organizations.name })
+    .from(memberships)
+    .innerJoin(organizations, eq(organizations.id, memberships.organization_id))
+    .where(and(eq(memberships.user_id, user_id), isNull(organizations.retired_at)));
+  return rows.map(({ membership, name }) => ({ ...membership, organization_name: name })).sort(byJoining);
 }
 
 /** In the order of joining: the first is where a person begins. Of those of one moment, the one that is his own. */
@@ -86,11 +91,8 @@ export async function viewerOf(
 
 /** True when the person may work in this organization. */
 export async function isMember(ground: Ground, user_id: string, organization_id: string): Promise<boolean> {
-  const rows = await ground.directory.db
-    .select({ role: memberships.role })
-    .from(memberships)
-    .where(and(eq(memberships.user_id, user_id), eq(memberships.organization_id, organization_id)));
-  return rows.length > 0;
+  const mine = await membershipsOf(ground, user_id);
+  return mine.some((one) => one.organization_id === organization_id);
 }
 
 /** A new person's own network, with that person as its owner. Does nothing for who is a member somewhere. */

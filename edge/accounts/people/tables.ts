@@ -52,6 +52,23 @@ export const signInAttempts = sqliteTable("sign_in_attempts", {
   attempts: integer().notNull(),
 });
 
+export const invitations = sqliteTable("invitations", {
+  id: text().primaryKey(),
+  network_id: text().notNull(),
+  organization_id: text().notNull(),
+  organization_kind: text({ enum: ["network", "advertiser", "publisher"] }).notNull(),
+  email: text().notNull(),
+  role: text({ enum: ["owner", "admin", "billing", "analyst", "viewer"] }).notNull(),
+  hash: text().notNull(),
+  invited_by: text().notNull(),
+  invited_from: text().notNull(),
+  created_at: integer().notNull(),
+  expires_at: integer().notNull(),
+  accepted_at: integer(),
+  accepted_by: text(),
+  revoked_at: integer(),
+});
+
 export const memberships = sqliteTable(
   "memberships",
   {

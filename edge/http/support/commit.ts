@@ -37,14 +37,16 @@ export async function commit<T, S extends 200 | 201 | 204>(
     const change = await prepare();
     if (!change.ok) return problem(c, change.error);
     try {
-      const { statements, directory = [] } = change.value;
+      const { statements, directory = [], people = [] } = change.value;
       const outside = c.var.services.directory.db;
-      if (outside !== db) await write(outside, ...directory);
+      const isApart = outside !== db;
+      if (isApart) await write(outside, ...directory, ...people);
       await write(
         db,
         ...keptWith(c, status, change.value),
         ...statements,
         ...directory,
+        ...(isApart ? [] : people),
         audited(c, change.value),
       );
     } catch (error) {

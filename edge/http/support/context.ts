@@ -11,7 +11,7 @@ export type HttpEnv = {
     services: Services;
     viewer: Viewer;
     /** What is being done, as `may` let it pass: the action in the audit log. */
-    operation: Operation;
+    operation: Operation | "users.accept";
     /** Set for an unsafe request with an `Idempotency-Key` until its answer is kept. */
     idempotent?: IdempotentRequest | null;
     /** The request's body once it was read: a stream can be read only once. */

@@ -43,6 +43,7 @@ import { Statement, StatementLine } from "../../../shared/api/statements.ts";
 import { Target, TargetInput } from "../../../shared/api/targets.ts";
 import { TelephonyAccount, TelephonyAccountInput } from "../../../shared/api/telephony-accounts.ts";
 import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
+import { NewUser, User, UserInput } from "../../../shared/api/users.ts";
 
 const SENT = {
   ApiKeyInput,
@@ -60,6 +61,7 @@ const SENT = {
   TelephonyAccountInput,
   TermsInput,
   TrackingLinkInput,
+  UserInput,
 };
 
 const ANSWERED = {
@@ -76,6 +78,7 @@ const ANSWERED = {
   Me,
   Network,
   NewApiKey,
+  NewUser,
   Organization,
   PayoutTerms,
   Pool,
@@ -96,6 +99,7 @@ const ANSWERED = {
   TermsVersion,
   TrackingLink,
   TrackingNumber,
+  User,
 };
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -29,6 +29,29 @@ export function conflict(detail: string): { ok: false; error: Failure } {
   return err({ kind: "conflict", detail });
 }
 
+/** What this viewer may do to nobody, or not to this one. */
+export function beyond(detail: string): { ok: false; error: Failure } {
+  return err({ kind: "forbidden", detail });
+}
+
+/**
+ * The viewer's own organization, or with an id one that its network manages: in use, and whose keys and people it may
+ * look after. Anybody else's is absent.
+ */
+export async function managedOrganization(
+  c: Context<HttpEnv>,
+  asked: string | undefined,
+  pointer: string,
+): Promise<Result<OrganizationRow, Failure>> {
+  const { viewer } = c.var;
+  const id = asked ?? viewer.organization_id;
+  const within = viewer.kind === "network" || id === viewer.organization_id;
+  const row = within ? await findOrganization(groundOf(c).db, viewer.network_id, id) : null;
+  if (!row) return absent("organization", pointer);
+  if (row.retired_at !== null) return fault(pointer, "this organization is retired");
+  return ok(row);
+}
+
 /**
  * The organization that the field at `pointer` names: of this kind, of the viewer's network and in use. Another
  * network's is as absent as one that never was.

@@ -88,7 +88,8 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       may(`${kind}s.retire`),
       described({
         summary: `Retire ${WITH_ARTICLE[kind]}`,
-        description: "Its keys are revoked. Refused while anything in use still belongs to it.",
+        description:
+          "Its keys are revoked and its people are out. Refused while anything in use still belongs to it.",
         answers: { 204: null },
       }),
       (c) =>
