@@ -35,8 +35,8 @@ export class ApiProblem extends Error {
 /** A page of a list, as every `GET` of a collection answers. */
 export type List<T> = { data: T[]; next_cursor: string | null };
 
-/** What the sign-in page may offer. */
-export type AuthOptions = { demo: boolean };
+/** What the sign-in page may offer, and to whom: who is signed in may still belong to no organization. */
+export type AuthOptions = { demo: boolean; signed_in_as: string | null; organizations: number };
 
 type QueryValue = string | number | null | undefined;
 

@@ -48,6 +48,9 @@ export const LISTS = {
   publishers: listing("publishers", (query: QueryOf<Client["publishers"]["$get"]>, signal) =>
     ask(client.publishers.$get, { query }, signal),
   ),
+  users: listing("users", (query: QueryOf<Client["users"]["$get"]>, signal) =>
+    ask(client.users.$get, { query }, signal),
+  ),
   sites: listing("sites", (query: QueryOf<Client["sites"]["$get"]>, signal) =>
     ask(client.sites.$get, { query }, signal),
   ),

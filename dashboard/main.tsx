@@ -9,6 +9,7 @@ import lazy from "./parts/fetched.tsx";
 import { NotFound, preloadPage, ROUTES } from "./routes.ts";
 import { Shell } from "./shell.tsx";
 
+const Invitation = lazy(() => import("./pages/invitation.tsx"));
 const SignIn = lazy(() => import("./pages/sign-in.tsx"));
 
 /** Where our own pages end: these paths are the server's, links to them leave the dashboard. */
@@ -32,9 +33,11 @@ function Inside() {
   );
 }
 
-/** Sign-in stands outside the house: everything else needs to know who is there. */
+/** Sign-in and invitations stand outside the house: everything else needs to know who is there. */
 function Door() {
-  return useLocation().path === "/sign-in" ? <SignIn /> : <Inside />;
+  const { path } = useLocation();
+  if (path === "/invitation") return <Invitation />;
+  return path === "/sign-in" ? <SignIn /> : <Inside />;
 }
 
 function App() {

@@ -1,61 +1,99 @@
-import { useEffect, useState } from "preact/hooks";
-import { PASSWORD_LENGTH_MIN } from "../../shared/password.ts";
-import { ApiProblem, auth, loadAuthOptions } from "../api.ts";
+import { useState } from "preact/hooks";
+import { PASSWORD_LENGTH_MIN } from "../../shared/people.ts";
+import { auth, loadAuthOptions } from "../api.ts";
+import { DoorPage, doorSentence, refused, Wrong } from "../parts/door.tsx";
 import { forgetAnswers, useResource } from "../query.ts";
+import { signOut } from "../session.ts";
 import { safeNext, useUrl } from "../url-state.ts";
 
 type Way = "sign-in" | "sign-up";
-
-/** The trail comes in from the left edge of the window and ends in the mark. */
-function Arriving() {
-  return (
-    <svg class="big" viewBox="0 0 16 16" aria-hidden="true">
-      <path
-        d="M-480 13H10A5 5 0 1 0 5 8"
-        fill="none"
-        stroke="currentColor"
-        stroke-width="1"
-        stroke-linecap="round"
-      />
-      <circle cx="10" cy="8" r="1.4" fill="currentColor" />
-    </svg>
-  );
-}
 
 /** Sign-in and sign-up (which starts a network); in the demo also its three doors. */
 export default function SignIn() {
   const url = useUrl();
   const way: Way = url.params.get("way") === "sign-up" ? "sign-up" : "sign-in";
   const options = useResource("auth options", loadAuthOptions);
-  const says = way === "sign-in" ? "Sign in to follow your calls" : "Start a network";
-  useEffect(() => {
-    document.title = `${way === "sign-in" ? "Sign in" : "Start a network"} · Ringtrail`;
-  }, [way]);
+  const member_of = options.data?.organizations ?? 0;
+  const alone = member_of === 0 ? (options.data?.signed_in_as ?? null) : null;
+  if (alone !== null) return <Alone email={alone} left={options.retry} />;
   return (
-    <div class="door">
-      <main id="main" tabIndex={-1}>
-        <Arriving />
-        <div>
-          <p class="word">Ringtrail</p>
-          <h1>{says}</h1>
+    <DoorPage
+      name={way === "sign-in" ? "Sign in" : "Start a network"}
+      says={way === "sign-in" ? "Sign in to follow your calls" : "Start a network"}
+    >
+      <Credentials key={way} way={way} />
+      <Other way={way} />
+      {options.data?.demo && (
+        <div class="ways">
+          <p class="hint">Local demo, invented data. Sign in as</p>
+          <ul>
+            {(["network", "advertiser", "publisher"] as const).map((kind) => (
+              <li key={kind}>
+                <a class="btn" href={`/demo/sign-in?as=${kind}`}>
+                  {kind.charAt(0).toUpperCase() + kind.slice(1)}
+                </a>
+              </li>
+            ))}
+          </ul>
         </div>
-        <Credentials key={way} way={way} />
-        <Other way={way} />
-        {options.data?.demo && (
-          <div class="ways">
-            <p class="hint">Local demo, invented data. Sign in as</p>
-            <ul>
-              {(["network", "advertiser", "publisher"] as const).map((kind) => (
-                <li key={kind}>
-                  <a class="btn" href={`/demo/sign-in?as=${kind}`}>
-                    {kind.charAt(0).toUpperCase() + kind.slice(1)}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
-      </main>
+      )}
+    </DoorPage>
+  );
+}
+
+/** Signed in, and a member of nothing: not invited yet, or removed. */
+function Alone({ email, left }: { email: string; left: () => void }) {
+  const url = useUrl();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const leave = async () => {
+    await signOut().catch(() => {});
+    left();
+  };
+  const start = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    try {
+      await auth("/network", Object.fromEntries(new FormData(event.currentTarget)));
+      forgetAnswers();
+      url.go("/", { replace: true });
+    } catch (error) {
+      setWrong(doorSentence(error));
+    }
+  };
+  return (
+    <DoorPage name="No organization" says="You belong to no organization">
+      <p>
+        You are signed in as {email}. Ask for an invitation to this address and open its link, or start a
+        network of your own.
+      </p>
+      <form onSubmit={start}>
+        <NetworkField />
+        <Wrong text={wrong} />
+        <button class="btn main" type="submit">
+          Start a network
+        </button>
+      </form>
+      <p class="hint">
+        <button class="link" type="button" onClick={leave}>
+          Sign out
+        </button>
+      </p>
+    </DoorPage>
+  );
+}
+
+function NetworkField() {
+  return (
+    <div class="field">
+      <label for="network">Name of your network</label>
+      <input
+        class="input"
+        id="network"
+        name="network_name"
+        autocomplete="organization"
+        required
+        maxLength={100}
+      />
     </div>
   );
 }
@@ -73,14 +111,6 @@ function Other({ way }: { way: Way }) {
   );
 }
 
-/** What the server said, as a sentence that helps. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof ApiProblem)) return "The form could not be sent.";
-  if (error.status === 401) return "This email and password do not belong together.";
-  if (error.status === 429) return "Too many attempts. Wait a minute, then try again.";
-  return error.message;
-}
-
 function Credentials({ way }: { way: Way }) {
   const url = useUrl();
   const [busy, setBusy] = useState(false);
@@ -96,18 +126,14 @@ function Credentials({ way }: { way: Way }) {
       forgetAnswers();
       url.go(safeNext(url.search), { replace: true });
     } catch (error) {
-      setWrong(sentenceOf(error));
+      setWrong(doorSentence(error));
       setBusy(false);
     }
   };
   return (
     <form onSubmit={submit}>
-      <Fields way={way} invalid={wrong !== null} />
-      {wrong && (
-        <p class="wrong" id="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Fields way={way} described={refused(wrong)} />
+      <Wrong text={wrong} />
       <button class="btn main" type="submit" disabled={busy}>
         {way === "sign-in" ? "Sign in" : "Start a network"}
       </button>
@@ -115,23 +141,12 @@ function Credentials({ way }: { way: Way }) {
   );
 }
 
-function Fields({ way, invalid }: { way: Way; invalid: boolean }) {
-  const described = invalid ? { "aria-invalid": true, "aria-describedby": "wrong" } : {};
+function Fields({ way, described }: { way: Way; described: object }) {
   return (
     <>
       {way === "sign-up" && (
         <>
-          <div class="field">
-            <label for="network">Name of your network</label>
-            <input
-              class="input"
-              id="network"
-              name="network_name"
-              autocomplete="organization"
-              required
-              maxLength={100}
-            />
-          </div>
+          <NetworkField />
           <div class="field">
             <label for="name">Your name</label>
             <input class="input" id="name" name="name" autocomplete="name" required maxLength={100} />

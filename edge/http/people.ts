@@ -42,7 +42,9 @@ export const people = new Hono<HttpEnv>()
   .get("/options", async (c) => {
     const { services } = c.var;
     const person = await personOf(services, c.req.raw.headers);
-    return c.json({ demo: services.config.demo, signed_in_as: person?.email ?? null });
+    const mine = person ? await membershipsOf(services, person.id) : [];
+    const { demo } = services.config;
+    return c.json({ demo, signed_in_as: person?.email ?? null, organizations: mine.length });
   })
 
   .post("/organization/set-active", async (c) => {

@@ -1,16 +1,9 @@
 import { type Context, Hono } from "hono";
 import { ListOf } from "../../shared/api/common.ts";
 import type { Role } from "../../shared/api/organizations.ts";
-import {
-  INVITATION_DAYS,
-  NewUser,
-  User,
-  UserInput,
-  UserListQuery,
-  UserPatch,
-  UserQuery,
-} from "../../shared/api/users.ts";
+import { NewUser, User, UserInput, UserListQuery, UserPatch, UserQuery } from "../../shared/api/users.ts";
 import { isId } from "../../shared/id.ts";
+import { INVITATION_DAYS } from "../../shared/people.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import {
   countOpenInvitations,

@@ -2,9 +2,6 @@ import * as v from "valibot";
 import { IdSchema, ListQuery } from "./common.ts";
 import { ROLES } from "./organizations.ts";
 
-/** How long an invitation's link opens. */
-export const INVITATION_DAYS = 7;
-
 const EMAIL_LENGTH_MAX = 254;
 /** No wider than what people's sign-in takes: whoever is invited must be able to sign up. */
 const EMAIL = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;

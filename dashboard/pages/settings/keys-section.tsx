@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type { ApiKey, ApiKeyInput, NewApiKey } from "../../../shared/api/api-keys.ts";
-import { ROLES } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
 import { span } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
@@ -13,19 +12,12 @@ import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
+import { ROLE_WORDS, rolesToGive } from "../../parts/people/roles.ts";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { useMe } from "../../session.ts";
 import { readApiKeyInput } from "./drafts.ts";
-
-const ROLE_WORDS: Readonly<Record<(typeof ROLES)[number], string>> = {
-  owner: "owner: everything",
-  admin: "admin: everything",
-  billing: "billing: money and statements",
-  analyst: "analyst: reads everything, money too",
-  viewer: "viewer: reads",
-};
 
 /** The organization's API keys: made, shown once, revoked at once. */
 export function KeysSection({ names, zone, doing }: { names: Names; zone: string; doing: Doing }) {
@@ -139,6 +131,7 @@ function KeyForm({
     send: (body: ApiKeyInput) => ask(client["api-keys"].$post, { json: body }),
     done,
   });
+  const roles = rolesToGive(me, me.organization.id);
   const sides = [...names.advertisers, ...names.publishers];
   return (
     <Panel
@@ -151,7 +144,7 @@ function KeyForm({
           name="role"
           label="Role"
           value="analyst"
-          choices={ROLES.map((role) => ({ value: role, label: ROLE_WORDS[role] }))}
+          choices={roles.map((role) => ({ value: role, label: ROLE_WORDS[role] }))}
         />
         {sides.length > 0 && (
           <ChoiceField

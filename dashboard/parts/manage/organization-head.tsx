@@ -7,6 +7,7 @@ import { useMe } from "../../session.ts";
 import { useUrl } from "../../url-state.ts";
 import { type Doing, useDo } from "../form/use-do.ts";
 import { Page } from "../page.tsx";
+import { PeopleSection } from "../people/people-section.tsx";
 import { RangePicker } from "../range-picker.tsx";
 import { Fault, Skeleton } from "../states.tsx";
 import { RenameOrganization, RetireOrganization, SIDES, type SideKind } from "./organization-forms.tsx";
@@ -18,7 +19,7 @@ import { useRange } from "./use-range.ts";
 export type PageRange = ReturnType<typeof useRange>;
 
 /**
- * The page of one advertiser or publisher as its network sees it: head, range, rename and retire; `children` is
+ * The page of one advertiser or publisher as its network sees it: head, range, its people, rename and retire; `children` is
  * asked for the rest once the organization is there.
  */
 export function OrganizationPage(props: {
@@ -73,6 +74,7 @@ export function OrganizationPage(props: {
         <>
           {may && <Doings kind={kind} of={organization} organization={shown} doing={doing} />}
           {children(shown, page)}
+          {may && <PeopleSection organization={shown} zone={page.range.zone} doing={doing} />}
           {may && <RetireLink what={kind} doing={doing} />}
         </>
       ) : (

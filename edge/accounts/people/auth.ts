@@ -1,6 +1,6 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
-import { PASSWORD_LENGTH_MIN } from "../../../shared/password.ts";
+import { PASSWORD_LENGTH_MIN } from "../../../shared/people.ts";
 import type { Db } from "../../platform/db.ts";
 import { userCredentials, userSessions, users, userVerifications } from "./tables.ts";
 

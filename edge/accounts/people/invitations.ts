@@ -1,6 +1,7 @@
 import { and, asc, count, eq, gt, isNull, type SQL } from "drizzle-orm";
-import { INVITATION_DAYS, type NewUser, type User, type UserInput } from "../../../shared/api/users.ts";
+import type { NewUser, User, UserInput } from "../../../shared/api/users.ts";
 import { DAY_MS, type Instant } from "../../../shared/instant.ts";
+import { INVITATION_DAYS } from "../../../shared/people.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import type { Change } from "../../platform/change.ts";
 import { sha256Hex, toBase64Url } from "../../platform/crypto.ts";
