@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Me } from "../../shared/api/organizations.ts";
 import { problemOf } from "../support/api-suite.ts";
-import { type Ask, startWorld, type World } from "../support/world.ts";
+import { PASSWORD, Visitor } from "../support/visitor.ts";
+import { startWorld, type World } from "../support/world.ts";
 
 /** People's sign-in: a network of one's own, the session, the switch between organizations, and whose role counts. */
-
-const PASSWORD = "a trail of bread crumbs";
 
 let world: World;
 beforeAll(async () => {
@@ -13,35 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** A browser without a window: it keeps cookies and sends its origin along. */
-class Visitor {
-  readonly cookies = new Map<string, string>();
-
-  async ask(path: string, init: Ask = {}): Promise<Response> {
-    const headers = new Headers({ origin: world.url, ...(init.headers as Record<string, string>) });
-    if (this.cookies.size > 0)
-      headers.set("cookie", [...this.cookies].map((pair) => pair.join("=")).join("; "));
-    const answer = await world.ask(path, { now: Date.now(), key: null, ...init, headers });
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      if (value === "" || /max-age=0/i.test(cookie)) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  async me(): Promise<Me> {
-    const answer = await this.ask("/api/v1/me");
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as Me;
-  }
-}
-
 let people = 0;
 /** Somebody who has just signed up, with a network called so. */
 async function newcomer(network_name: string) {
   people += 1;
-  const visitor = new Visitor();
+  const visitor = new Visitor(world);
   const email = `person-${people}@harrow.example`;
   const json = { network_name, name: "Robin Vale", email, password: PASSWORD };
   const answer = await visitor.ask("/auth/sign-up/email", { json });
@@ -86,7 +61,7 @@ describe("sign-up", () => {
 
   it("refuses an address that is taken, and a short password, as a problem", async () => {
     const { email } = await newcomer("Harrow");
-    const other = new Visitor();
+    const other = new Visitor(world);
     const ask = (json: object) =>
       other.ask("/auth/sign-up/email", { json: { name: "Rob", email, password: PASSWORD, ...json } });
     await problemOf(await ask({}), 422);
@@ -98,7 +73,7 @@ describe("sign-up", () => {
 describe("a session", () => {
   it("begins with the right password only, and ends on the server with the sign-out", async () => {
     const { email, me } = await newcomer("Harrow");
-    const visitor = new Visitor();
+    const visitor = new Visitor(world);
     await problemOf(await signIn(visitor, email, "another trail of crumbs"), 401);
     await problemOf(await visitor.ask("/api/v1/me"), 401);
 
@@ -136,7 +111,7 @@ describe("who guesses passwords", () => {
 
   it("has ten tries a minute, whether made one by one or at once", async () => {
     const { email } = await newcomer("Harrow");
-    const guesser = new Visitor();
+    const guesser = new Visitor(world);
     const now = Date.now();
     const tries = Array.from({ length: 14 }, () => guess(guesser, email, "203.0.113.7", now));
     const answers = await Promise.all(tries);
@@ -150,7 +125,7 @@ describe("who guesses passwords", () => {
 
   it("has no more of them behind a prefix of IPv6, by signing up or by a header of his own", async () => {
     const { email } = await newcomer("Harrow");
-    const guesser = new Visitor();
+    const guesser = new Visitor(world);
     for (let i = 1; i <= 10; i++) await guess(guesser, email, `2001:db8:7:1::${i}`);
     await problemOf(await guess(guesser, email, "2001:db8:7:1:ffff::9"), 429);
     const json = { name: "Rob", email: "rob@harrow.example", password: PASSWORD };
@@ -160,10 +135,10 @@ describe("who guesses passwords", () => {
 
   it("shuts nobody out elsewhere, and keeps no address", async () => {
     const { email } = await newcomer("Harrow");
-    const guesser = new Visitor();
+    const guesser = new Visitor(world);
     for (let i = 1; i <= 11; i++) await guess(guesser, email, "203.0.113.9");
     await problemOf(await guess(guesser, email, "203.0.113.9"), 429);
-    const owner = new Visitor();
+    const owner = new Visitor(world);
     const headers = { "cf-connecting-ip": "203.0.113.10" };
     const signedIn = await owner.ask("/auth/sign-in/email", { json: { email, password: PASSWORD }, headers });
     expect(signedIn.status).toBe(200);
@@ -217,6 +192,6 @@ describe("a person of several organizations", () => {
   });
 
   it("is nobody without a session", async () => {
-    await problemOf(await switchTo(new Visitor(), world.network_id), 401);
+    await problemOf(await switchTo(new Visitor(world), world.network_id), 401);
   });
 });

@@ -33,7 +33,7 @@ export const DEADLINE_FACTOR = 10;
 /** Saturday 2026-11-21 12:00 UTC: where stories begin. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-/** Starts the product without its dashboard, built first if a source file has changed. Stop it in `afterAll`. */
+/** Starts the product, without its dashboard unless told, built first if a source file has changed. Stop it in `afterAll`. */
 export async function startWorld(
   options: {
     data_dir?: string;
@@ -43,6 +43,7 @@ export async function startWorld(
     provider_apis?: Record<string, string>;
     proxy_token?: string;
     leases_per_minute?: number;
+    dashboard?: boolean;
   } = {},
 ): Promise<World> {
   await builtOnce();
@@ -55,7 +56,7 @@ export async function startWorld(
     migrated: !options.data_dir,
     seed: "none",
     clock: "header",
-    dashboard: false,
+    dashboard: options.dashboard ?? false,
     reference: options.reference ?? false,
     network_databases: options.network_databases ?? {},
     provider_apis: options.provider_apis ?? {},
