@@ -109,6 +109,8 @@ describe("names that the page's own scripts have taken", () => {
     await visitor.shows(page, LEASED);
     await page.click("#next");
     await eventually(() => new URL(page.url()).pathname).toBe("/next");
+    // Whoever drives the browser is not to begin in the page while a name is taken.
+    await page.waitForLoadState();
     await visitor.shows(page, LEASED);
     await page.goto("about:blank");
     // Once, and not when it went on to the next page.
