@@ -136,6 +136,7 @@ export const POLICIES = {
   "sessions.read": { kinds: ALL_SIDES, roles: ANALYSTS },
   "ledger.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
   "reports.read": read(ALL_SIDES),
+  "statements.list": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
   "statements.read": { kinds: ALL_SIDES, roles: BOOKKEEPERS },
   "statements.pay": { kinds: NETWORK, roles: PAYMASTERS },
 

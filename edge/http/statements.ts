@@ -86,7 +86,7 @@ export const statements = new Hono<HttpEnv>()
   )
   .get(
     "/months",
-    may("statements.read"),
+    may("statements.list"),
     described({
       summary: "The statements of the last twelve months",
       description:

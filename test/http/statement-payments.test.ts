@@ -42,7 +42,7 @@ const paidCalls = async (who: Who) => {
 
 describe("GET /statements/months", () => {
   checkRoute(() => stage, {
-    operation: "statements.read",
+    operation: "statements.list",
     method: "GET",
     path: (s) => `/statements/months?organization_id=${s.own.publisher_id}`,
     status: 200,
