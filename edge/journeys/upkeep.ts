@@ -53,6 +53,8 @@ type Run = {
   services: Services;
   report: UpkeepReport;
   calls_left: number;
+  /** How many of them are kept from what is marked to be judged again: there may be a file of twenty thousand of that. */
+  calls_kept: number;
   /** What providers may still be asked. */
   budget: Budget;
   /** Does a piece of work that stands alone: when it fails it is logged and reported, and the next goes on. */
@@ -132,6 +134,7 @@ function startRun(services: Services, calls_max: number): Run {
     services,
     report,
     calls_left: calls_max,
+    calls_kept: Math.floor(calls_max / 4),
     budget: { left: Math.ceil(calls_max / 2), pages_left: PAGES_PER_RUN },
     async step(name, work) {
       try {
@@ -170,16 +173,18 @@ async function eachCall<T>(
 
 /**
  * Holds and waits that are over, pools that could not be asked, calls that others have marked to be judged again. Looks
- * until nothing is due: a judgement may mark further calls, or one that was judged already.
+ * until nothing is due: a judgement may mark further calls, or one that was judged already. Leaves some of the run's
+ * calls to those that wait for their first judgement, or their end.
  */
 async function reviewDue(run: Run, network_id: string): Promise<void> {
   const { services, report } = run;
   const { db } = services.network(network_id);
   const stuck = new Set<string>();
-  while (run.calls_left > 0) {
-    const limit = run.calls_left + stuck.size;
-    const found = await callsToReview(db, network_id, services.clock.now(), limit);
-    const due = found.filter((call_id) => !stuck.has(call_id)).slice(0, run.calls_left);
+  for (;;) {
+    const room = run.calls_left - run.calls_kept;
+    if (room <= 0) return;
+    const found = await callsToReview(db, network_id, services.clock.now(), room + stuck.size);
+    const due = found.filter((call_id) => !stuck.has(call_id)).slice(0, room);
     if (due.length === 0) return;
     await eachCall(
       run,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { UpkeepReport } from "../../edge/journeys/upkeep.ts";
+import { type UpkeepReport, upkeep } from "../../edge/journeys/upkeep.ts";
 import { HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall, reportsOf } from "../support/phone.ts";
 import { whileStuck } from "../support/stuck.ts";
 import { startWorld, type World } from "../support/world.ts";
+import { inProcess } from "./in-process.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 const HOLD_S = 3_600;
@@ -28,6 +29,19 @@ beforeEach(() => {
 
 const tick = (now: number) => world.json<UpkeepReport>("/__local/scheduled", { method: "POST", now });
 const count = async (sql: string) => (await world.d1.prepare(sql).first<{ n: number }>())?.n ?? 0;
+
+/** A call that is over by the provider's word, but of its leg nothing is said. Answers how that is told after all. */
+async function withoutReport(call_id: string, at: number) {
+  const told = { call_id, to: NUMBER, at, duration_s: 100 };
+  const [ring, answered, completed] = reportsOf(world, stock.sandbox_account_id, told);
+  await ring?.();
+  await answered?.();
+  await world.d1
+    .prepare("UPDATE calls SET ended_at = ?, status = 'completed' WHERE provider_call_id = ?")
+    .bind(at + 100_000, call_id)
+    .run();
+  return completed;
+}
 
 describe("a hold", () => {
   it("ends by the clock and not a millisecond sooner; what was earned is booked from the start", async () => {
@@ -55,15 +69,7 @@ describe("a hold", () => {
 describe("a missing report of the dialled leg", () => {
   it("leaves both verdicts pending, marks the call after ten minutes, and books nothing until it comes", async () => {
     const { at } = world;
-    const told = { call_id: "missing-1", to: NUMBER, at, duration_s: 100 };
-    const [ring, answered, completed] = reportsOf(world, stock.sandbox_account_id, told);
-    await ring?.();
-    await answered?.();
-    // The whole call is over by the provider's word; of its leg nothing is said.
-    await world.d1
-      .prepare("UPDATE calls SET ended_at = ?, status = 'completed' WHERE provider_call_id = 'missing-1'")
-      .bind(at + 100_000)
-      .run();
+    const completed = await withoutReport("missing-1", at);
     const due_at = at + 100_000 + 10 * MINUTE_MS;
     expect((await callNamed(world, "missing-1", due_at - 1)).leg_report_missing).toBe(false);
     await tick(due_at);
@@ -126,6 +132,32 @@ describe("answers kept for repetition", () => {
     expect(await count(kept)).toBe(1);
     await tick(at + DAY_MS);
     expect(await count(kept)).toBe(0);
+  });
+});
+
+describe("more calls marked than a run takes on", () => {
+  it("keep none from its first judgement, and are judged by the runs that follow", async () => {
+    const { at } = world;
+    for (let i = 0; i < 9; i++) {
+      const call = { call_id: `many-${i}`, to: NUMBER, at: at + i, from: `+1415555${1_000 + i}` };
+      await placeCall(world, stock.sandbox_account_id, call);
+    }
+    world.at = at + 4 * HOUR_MS;
+    // Their holds end, and as an import of many outcomes does, all are marked before the call that waits.
+    await tick(world.at);
+    await world.d1
+      .prepare("UPDATE calls SET held_until = ?, marks = marks + 1 WHERE provider_call_id LIKE 'many-_'")
+      .bind(at)
+      .run();
+    await withoutReport("waits-1", at + 3 * HOUR_MS);
+    const { services } = await inProcess({ world });
+    const run = async () => {
+      const { reviewed, judged, failed } = await upkeep(services(), 8);
+      return { reviewed, judged, failed };
+    };
+    expect(await run()).toEqual({ reviewed: 6, judged: 1, failed: [] });
+    expect(await run()).toEqual({ reviewed: 3, judged: 0, failed: [] });
+    expect(await run()).toEqual({ reviewed: 0, judged: 0, failed: [] });
   });
 });
 
