@@ -41,6 +41,8 @@ const EDGE = "edge:";
 export const page = document.documentElement;
 
 const writings = new WeakMap<Slot, Writing>();
+/** Blocks in which a text among others was written: the number may have been split over them. */
+const shared = new WeakSet<Root>();
 /** By each number that was ever shown, the way back from it: for copies that the page made. */
 const backwards: Record<string, Swap> = {};
 let patterns: Pattern[] = [];
@@ -81,8 +83,9 @@ export const scan = (root: Root): number => {
     if (LAZY) watch(text.parentElement);
     return blockOf(text) ?? root;
   });
-  // And in the block itself: of a number that was split, a part may have been changed, or have gone.
-  for (const block of new Set([root, ...hits])) rewrite(slotsOf(block));
+  // Of a number that was split, a part may have been changed, or have gone.
+  if (shared.has(root)) hits.push(root);
+  for (const block of new Set(hits)) rewrite(slotsOf(block));
   for (const element of [root as Element, ...root.querySelectorAll(`[${CARRIERS.join("],[")}]`)]) {
     for (const name of CARRIERS) rewriteAttribute(element, name);
   }
@@ -136,6 +139,7 @@ const rewrite = (slots: Slot[], hurried?: boolean): void => {
     else {
       writings.set(slot, [originals[i] as string, written]);
       slot.nodeValue = written;
+      if (slots[1]) shared.add(blockOf(owner) ?? scanned);
       cost_ms = blockOf(owner) === scanned ? ROUND_MS : cost_ms || NEW_ROUND_MS;
     }
   });

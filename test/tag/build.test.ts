@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildTag, SITE_TOKEN, type TagBuild } from "../../bin/build-tag.ts";
 
 /** What the core weighs at most: a change that needs more has to say so here. */
-const CORE_BROTLI_BYTES = 2762;
+const CORE_BROTLI_BYTES = 2791;
 const SETTINGS_BROTLI_BYTES = 128;
 /** And all options together, beyond that. */
 const OPTIONS_BROTLI_BYTES = 512;

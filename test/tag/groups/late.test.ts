@@ -88,6 +88,31 @@ describe("late content", () => {
     expect(texts).toEqual([false, "<p><b>415</b> <i>777-9999</i></p><p><b>212</b> <i>555-0132</i></p>"]);
   });
 
+  it("as one more row of a long list costs no look at the other rows", async () => {
+    const page = await openLab(visitor, [US]);
+    const [shown, looked] = await page.evaluate(async () => {
+      const noticed = () => new Promise((done) => setTimeout(done));
+      document.body.innerHTML = `<div>${"<p>call 415-555-0132</p>".repeat(500)}</div>`;
+      await noticed();
+      let looked = 0;
+      const real = Element.prototype.matches;
+      const counting = function (this: Element, selectors: string) {
+        looked += 1;
+        return real.call(this, selectors);
+      };
+      Object.assign(Element.prototype, { matches: counting });
+      const row = document.createElement("p");
+      row.textContent = "our many plumbers";
+      document.querySelector("div")?.appendChild(row);
+      await noticed();
+      Object.assign(Element.prototype, { matches: real });
+      return [document.querySelector("p")?.textContent, looked];
+    });
+    expect([shown, looked]).toEqual(["call 628-555-0101", expect.any(Number)]);
+    // The rows with a number are written anew, each by itself, and none is asked where its edges are.
+    expect(looked).toBeLessThan(100);
+  });
+
   it("in ten thousand places is swapped in one go", async () => {
     const page = await openLab(visitor, [US]);
     const [left, rounds, looks] = await page.evaluate(async () => {
