@@ -7,6 +7,7 @@ import {
   readDispute,
 } from "../../dashboard/parts/call/dispute-words.ts";
 import { sentenceOf } from "../../dashboard/parts/call/sentence.ts";
+import { stationsOf } from "../../dashboard/parts/call/stations.ts";
 import type { Call, RuleResult } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { disputesOf } from "./call-disputes.ts";
@@ -84,5 +85,14 @@ describe("the sentence of a disputed call", () => {
     const { why } = sentenceOf(withRule(named("held"), rule), "network", f.names);
     expect(why).toContain("It is disputed: the money is held until the network has decided.");
     expect(why).not.toContain("27 Nov");
+  });
+
+  it("is not contradicted by the verdict's station, which waits, too", () => {
+    const rule = { rule: "dispute", passed: false, pending: true, detail: "the advertiser disputes it" };
+    const call = withRule(named("held"), rule);
+    const options = { names: f.names, zone: f.ZONE, entries: [] };
+    const verdict = stationsOf(call, options).find(({ id }) => id === "verdict");
+    expect(verdict).toMatchObject({ glyph: "held", text: "dispute: the advertiser disputes it" });
+    expect(verdict?.title).toMatch(/^Verdict: waits for 1 of \d+ rules$/);
   });
 });

@@ -6,7 +6,7 @@ import { type Column, Table } from "../../parts/table.tsx";
 import { brokeOffAt, importSentence, type Refused, rejectedLines } from "./sentence.ts";
 
 const COLUMNS: Column<Refused>[] = [
-  { id: "line", label: "Line", numeric: true, cell: ({ line }) => count(line) },
+  { id: "line", label: "Line", numeric: true, class: "acts-cell", cell: ({ line }) => count(line) },
   { id: "detail", label: "Why it is rejected", cell: ({ detail }) => detail },
 ];
 

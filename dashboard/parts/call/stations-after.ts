@@ -91,17 +91,20 @@ function verdict(call: Call, { entries }: TrailOptions): Station {
   const failed = rows.filter((row) => row.outcome === "failed");
   const waits = rows.filter((row) => row.outcome === "waits");
   const isPending = endingOf(call) === "pending";
-  const first = isPending ? waits[0] : failed[0];
+  // What is disputed is due, and held: its rule waits, too.
+  const isHeld = failed.length === 0 && waits.length > 0;
+  const first = isPending || isHeld ? waits[0] : failed[0];
   const of = `of ${rows.length} rules`;
   return {
     ...station,
     at: judgedAt(call, lastPosted(entries)),
-    glyph: isPending ? "pending" : failed.length > 0 ? "rejected" : "qualified",
-    title: isPending
-      ? `Verdict: waits for ${waits.length} ${of}`
-      : failed.length > 0
-        ? `Verdict: ${failed.length} ${of} failed`
-        : `Verdict: all ${rows.length} rules passed`,
+    glyph: isPending ? "pending" : isHeld ? "held" : failed.length > 0 ? "rejected" : "qualified",
+    title:
+      isPending || isHeld
+        ? `Verdict: waits for ${waits.length} ${of}`
+        : failed.length > 0
+          ? `Verdict: ${failed.length} ${of} failed`
+          : `Verdict: all ${rows.length} rules passed`,
     text: first ? `${first.rule}: ${sayMeasure(first.detail ?? "differs by side")}` : "",
   };
 }
