@@ -105,7 +105,7 @@ describe("a caller who rings every minute", () => {
     expect(await judgements()).toBe(settled);
   });
 
-  it("takes no more of a run than the run has, however many of the calls are due", async () => {
+  it("takes three quarters of what a run has, and no more, however many of the calls are due", async () => {
     const due = async () =>
       (await world.d1.prepare("SELECT count(*) AS n FROM calls WHERE held_until <= 1").first<{ n: number }>())
         ?.n;
@@ -113,9 +113,9 @@ describe("a caller who rings every minute", () => {
     const all = await due();
     const { services } = await inProcess({ world });
     const judged = await judgements();
-    expect((await upkeep(services(), 5)).reviewed).toBe(5);
-    expect(await due()).toBe((all ?? 0) - 5);
-    expect((await tick(world.at + 10 * HOUR_MS)).reviewed).toBe((all ?? 0) - 5);
+    expect((await upkeep(services(), 8)).reviewed).toBe(6);
+    expect(await due()).toBe((all ?? 0) - 6);
+    expect((await tick(world.at + 10 * HOUR_MS)).reviewed).toBe((all ?? 0) - 6);
     expect(await due()).toBe(0);
     expect(await judgements()).toBe(judged);
   });
