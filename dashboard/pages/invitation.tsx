@@ -1,8 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { InvitationSeen } from "../../shared/api/users.ts";
-import { PASSWORD_LENGTH_MIN } from "../../shared/people.ts";
 import { type ApiProblem, auth, request } from "../api.ts";
-import { DoorPage, doorSentence, refused, Wrong } from "../parts/door.tsx";
+import { DoorPage, doorSentence, NameField, PasswordField, Wrong } from "../parts/door.tsx";
 import { Skeleton } from "../parts/states.tsx";
 import { forgetAnswers, type Resource, useResource } from "../query.ts";
 import { signOut } from "../session.ts";
@@ -199,26 +198,8 @@ function LoginFields({ email, isNew, wrong }: { email: string; isNew: boolean; w
         <label for="email">Email</label>
         <input class="input" id="email" type="email" autocomplete="username" value={email} readOnly />
       </div>
-      {isNew && (
-        <div class="field">
-          <label for="name">Your name</label>
-          <input class="input" id="name" name="name" autocomplete="name" required maxLength={100} />
-        </div>
-      )}
-      <div class="field">
-        <label for="password">Password</label>
-        <input
-          class="input"
-          id="password"
-          name="password"
-          type="password"
-          autocomplete={isNew ? "new-password" : "current-password"}
-          required
-          minLength={isNew ? PASSWORD_LENGTH_MIN : undefined}
-          {...refused(wrong)}
-        />
-        {isNew && <p class="hint">At least {PASSWORD_LENGTH_MIN} characters.</p>}
-      </div>
+      {isNew && <NameField />}
+      <PasswordField isNew={isNew} wrong={wrong} />
     </>
   );
 }

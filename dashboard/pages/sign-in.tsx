@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
-import { PASSWORD_LENGTH_MIN } from "../../shared/people.ts";
 import { auth, loadAuthOptions } from "../api.ts";
-import { DoorPage, doorSentence, refused, Wrong } from "../parts/door.tsx";
+import { DoorPage, doorSentence, NameField, PasswordField, refused, Wrong } from "../parts/door.tsx";
 import { forgetAnswers, useResource } from "../query.ts";
 import { signOut } from "../session.ts";
 import { safeNext, useUrl } from "../url-state.ts";
@@ -132,7 +131,7 @@ function Credentials({ way }: { way: Way }) {
   };
   return (
     <form onSubmit={submit}>
-      <Fields way={way} described={refused(wrong)} />
+      <Fields way={way} wrong={wrong} />
       <Wrong text={wrong} />
       <button class="btn main" type="submit" disabled={busy}>
         {way === "sign-in" ? "Sign in" : "Start a network"}
@@ -141,16 +140,13 @@ function Credentials({ way }: { way: Way }) {
   );
 }
 
-function Fields({ way, described }: { way: Way; described: object }) {
+function Fields({ way, wrong }: { way: Way; wrong: string | null }) {
   return (
     <>
       {way === "sign-up" && (
         <>
           <NetworkField />
-          <div class="field">
-            <label for="name">Your name</label>
-            <input class="input" id="name" name="name" autocomplete="name" required maxLength={100} />
-          </div>
+          <NameField />
         </>
       )}
       <div class="field">
@@ -162,23 +158,10 @@ function Fields({ way, described }: { way: Way; described: object }) {
           type="email"
           autocomplete="username"
           required
-          {...described}
+          {...refused(wrong)}
         />
       </div>
-      <div class="field">
-        <label for="password">Password</label>
-        <input
-          class="input"
-          id="password"
-          name="password"
-          type="password"
-          autocomplete={way === "sign-in" ? "current-password" : "new-password"}
-          required
-          minLength={way === "sign-up" ? PASSWORD_LENGTH_MIN : undefined}
-          {...described}
-        />
-        {way === "sign-up" && <p class="hint">At least {PASSWORD_LENGTH_MIN} characters.</p>}
-      </div>
+      <PasswordField isNew={way === "sign-up"} wrong={wrong} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { PASSWORD_LENGTH_MIN } from "../../shared/people.ts";
 import { ApiProblem } from "../api.ts";
 
 /** The trail comes in from the left edge of the window and ends in the mark. */
@@ -64,3 +65,33 @@ export function Wrong({ text }: { text: string | null }) {
 /** A field's words when the form was refused. */
 export const refused = (text: string | null) =>
   text === null ? {} : { "aria-invalid": true, "aria-describedby": "wrong" };
+
+/** What whoever makes a login is called. */
+export function NameField() {
+  return (
+    <div class="field">
+      <label for="name">Your name</label>
+      <input class="input" id="name" name="name" autocomplete="name" required maxLength={100} />
+    </div>
+  );
+}
+
+/** @param props.isNew a password is chosen, not asked for */
+export function PasswordField({ isNew, wrong }: { isNew: boolean; wrong: string | null }) {
+  return (
+    <div class="field">
+      <label for="password">Password</label>
+      <input
+        class="input"
+        id="password"
+        name="password"
+        type="password"
+        autocomplete={isNew ? "new-password" : "current-password"}
+        required
+        minLength={isNew ? PASSWORD_LENGTH_MIN : undefined}
+        {...refused(wrong)}
+      />
+      {isNew && <p class="hint">At least {PASSWORD_LENGTH_MIN} characters.</p>}
+    </div>
+  );
+}

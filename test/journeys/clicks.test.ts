@@ -161,19 +161,19 @@ describe("a click token", () => {
   });
 });
 
+/** A site of the stock's publisher, on which that publisher is proven without a click. */
+function publishersSite() {
+  const { campaign_id, pool_id, publisher_id } = stock;
+  const places = { origins: ["https://plumber.example"], swap_numbers: ["+14155550132"] };
+  return world.json<{ id: string; key: string }>("/api/v1/sites", {
+    json: { campaign_id, pool_id, publisher_id, ...places },
+  });
+}
+
 describe("a token on a site of its own publisher's", () => {
   it("adds nothing to the site's proof, but its query and sub ids are the call's, and the report's", async () => {
     const { at } = world;
-    const { campaign_id, pool_id, publisher_id } = stock;
-    const site = await world.json<{ id: string; key: string }>("/api/v1/sites", {
-      json: {
-        campaign_id,
-        pool_id,
-        publisher_id,
-        origins: ["https://plumber.example"],
-        swap_numbers: ["+14155550132"],
-      },
-    });
+    const site = await publishersSite();
     const query = await click(world, link, at, "?sub2=blue");
     const { number } = await look(world, { site_key: site.key }, at, { query, visitor: "anna" });
     const call = await callOf(number, at);
@@ -191,20 +191,11 @@ describe("a token on a site of its own publisher's", () => {
 describe("a token of one publisher on the site of another", () => {
   it("is a conflict that the network sees, and proves nothing", async () => {
     const { at } = world;
-    const { campaign_id, pool_id, publisher_id } = stock;
-    const site = await world.json<{ id: string; key: string }>("/api/v1/sites", {
-      json: {
-        campaign_id,
-        pool_id,
-        publisher_id,
-        origins: ["https://plumber.example"],
-        swap_numbers: ["+14155550132"],
-      },
-    });
+    const site = await publishersSite();
     const query = await click(world, other, at);
     const { number } = await look(world, { site_key: site.key }, at, { query, visitor: "anna" });
     const call = await callOf(number, at);
-    expect(call.publisher_id).toBe(publisher_id);
+    expect(call.publisher_id).toBe(stock.publisher_id);
     expect(call.attribution.publisher_proof).toBe("site");
     expect(call.attribution.candidates[0]?.click).toMatchObject({
       status: "conflict",
@@ -212,7 +203,7 @@ describe("a token of one publisher on the site of another", () => {
     });
     expect(call.session).not.toHaveProperty("click");
     const { key } = await world.json<{ key: string }>("/api/v1/api-keys", {
-      json: { name: "p", role: "admin", organization_id: publisher_id },
+      json: { name: "p", role: "admin", organization_id: stock.publisher_id },
     });
     const seen = await callNamed(world, call.provider_call_id, at + 10 * MINUTE_MS, key);
     expect(JSON.stringify(seen)).not.toContain(other_publisher_id);
