@@ -36,6 +36,8 @@ export type Services = {
   archive: R2Bucket | null;
   /** A provider's own API, asked in an account's name; null where it has none or its address is not known. */
   providerApi(account: Omit<ApiAccount, "api_base"> & { api_space: string | null }): ProviderApi | null;
+  /** A request to a server that somebody else named (webhooks). Throws when there is no answer. */
+  send(url: string, init: RequestInit): Promise<Response>;
   /** Work that may end after the answer is sent. Never money. */
   later(work: Promise<unknown>): void;
 };

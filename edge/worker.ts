@@ -84,6 +84,7 @@ function servicesFor(env: Env, clock: Clock, later: (work: Promise<unknown>) => 
       const surroundings = { fetch: sendRequest, sleep, chance: () => chanceOf(ids), clock };
       return api_base === null ? null : apiOf({ ...account, api_base }, surroundings);
     },
+    send: sendRequest,
     later,
   };
 }

@@ -27,6 +27,8 @@ export const ID_PREFIXES = {
   dispute: "dsp",
   api_key: "key",
   invitation: "inv",
+  webhook: "whk",
+  delivery: "dlv",
   audit: "aud",
   request: "req",
   job: "job",

@@ -35,6 +35,7 @@ const ROOMS = [
   "settlement",
   "signals",
   "reporting",
+  "webhooks",
 ];
 
 /** Where a file lives, in the words of the import table. */

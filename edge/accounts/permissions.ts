@@ -150,6 +150,18 @@ export const POLICIES = {
   "users.read": { kinds: ALL_SIDES, roles: ADMINS },
   "users.update": { kinds: ALL_SIDES, roles: ADMINS },
   "users.remove": { kinds: ALL_SIDES, roles: ADMINS },
+
+  "webhooks.create": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.list": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.read": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.update": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.retire": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.rotate": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.test": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhooks.replay": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhook_deliveries.list": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhook_deliveries.read": { kinds: ALL_SIDES, roles: ADMINS },
+  "webhook_deliveries.resend": { kinds: ALL_SIDES, roles: ADMINS },
 } as const satisfies Record<string, Policy>;
 
 export type Operation = keyof typeof POLICIES;

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { tellSoon } from "../journeys/webhooks/run.ts";
 import { advertisers } from "./advertisers.ts";
 import { apiKeys } from "./api-keys.ts";
 import { history } from "./call-history.ts";
@@ -37,10 +38,16 @@ import { telephonyAccounts } from "./telephony-accounts.ts";
 import { telephonyApis } from "./telephony-apis.ts";
 import { trackingLinks } from "./tracking-links.ts";
 import { users } from "./users.ts";
+import { webhookDeliveries } from "./webhook-deliveries.ts";
+import { webhooks } from "./webhooks.ts";
 
-/** Every resource of the account API; whoever asks is known before anything else happens. */
+/** Every resource of the account API; whoever asks is known before anything else happens, and what a change brings about is told. */
 const resources = new Hono<HttpEnv>()
   .use(authenticated(currentUser))
+  .use(async (c, next) => {
+    await next();
+    if (c.req.method !== "GET") tellSoon(c.var.services, c.var.viewer.network_id);
+  })
   .route("/me", me)
   .route("/network", network)
   .route("/advertisers", advertisers)
@@ -75,7 +82,9 @@ const resources = new Hono<HttpEnv>()
   .route("/replays", replays)
   .route("/statements", statements)
   .route("/api-keys", apiKeys)
-  .route("/users", users);
+  .route("/users", users)
+  .route("/webhooks", webhooks)
+  .route("/webhooks", webhookDeliveries);
 
 /** The account zone, mounted at `/api/v1`. Its document needs no key. */
 export const account = new Hono<HttpEnv>()

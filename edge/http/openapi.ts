@@ -6,6 +6,7 @@ import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../platform/paging.ts";
 import type { HttpEnv } from "./support/context.ts";
 import { type Json, withNamedSchemas } from "./support/named-schemas.ts";
 import { PUBLIC_PATHS } from "./support/public-paths.ts";
+import { WEBHOOK_MESSAGES } from "./support/webhook-messages.ts";
 import { withWholeNumbers } from "./support/whole-numbers.ts";
 
 type JsonObject = { [key: string]: Json };
@@ -68,6 +69,7 @@ export async function openApiDocument(resources: Hono<HttpEnv>, server_url: stri
     servers: [{ url: server_url }],
     security: [{ apiKey: [] }, { session: [] }],
     paths: { ...whole, ...PUBLIC_PATHS },
+    webhooks: WEBHOOK_MESSAGES,
     components: {
       schemas: withWholeNumbers(schemas),
       securitySchemes: {

@@ -80,10 +80,22 @@ export async function* showAllCalls(
 }
 
 /** A call with its timeline as the viewer sees it; null when it may not. */
-export async function showCall(services: Services, viewer: Viewer, call_id: string): Promise<Call | null> {
+export const showCall = (services: Services, viewer: Viewer, call_id: string) =>
+  showOne(services, viewer, call_id, true);
+
+/** The same as it stands in lists, without its timeline. */
+export const showCallBriefly = (services: Services, viewer: Viewer, call_id: string) =>
+  showOne(services, viewer, call_id, false);
+
+async function showOne(
+  services: Services,
+  viewer: Viewer,
+  call_id: string,
+  whole: boolean,
+): Promise<Call | null> {
   const row = await findCall(services.network(viewer.network_id).db, viewer, call_id);
   if (!row) return null;
-  const [call] = await show(services, await sightOf(services, viewer), [row], true);
+  const [call] = await show(services, await sightOf(services, viewer), [row], whole);
   return call ?? null;
 }
 

@@ -15,6 +15,7 @@ import { endRests, measurePools } from "./inventory-upkeep.ts";
 import { closeLostCall } from "./phone/lost.ts";
 import { type Budget, PAGES_PER_RUN, reconcile } from "./reconcile.ts";
 import { settleAlone, settleCall } from "./settle.ts";
+import { keepWebhooks, webhookBudget } from "./webhooks/run.ts";
 
 /** What a run did, by step; `failed` names the steps or calls that did not end well. */
 export type UpkeepReport = {
@@ -35,6 +36,8 @@ export type UpkeepReport = {
   /** Sessions copied to the archive. */
   archived: number;
   models_fitted: number;
+  /** Messages that somebody's server took. */
+  told: number;
   failed: string[];
 };
 
@@ -63,13 +66,15 @@ type Run = {
 
 /**
  * What the clock asks for, once a minute: blind calls are replayed, copies of plans compared, old answers forgotten,
- * imports that lost their Worker closed, rests of numbers, holds and waits ended, lost calls closed, hours of pools counted, models fitted by night. Every
- * step, and every call in it, stands alone. There is no watermark but that of the hours: each step finds what is due
- * by looking, so running twice changes nothing, and what a run leaves the next one does.
+ * imports that lost their Worker closed, rests of numbers, holds and waits ended, lost calls closed, webhooks told, hours
+ * of pools counted, models fitted by night. Every step, and every call in it, stands alone. There is no watermark but
+ * that of the hours: each step finds what is due by looking, so running twice changes nothing, and what a run leaves the
+ * next one does.
  */
 export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Promise<UpkeepReport> {
   const run = startRun(services, calls_max);
   const { report, step } = run;
+  const messages = webhookBudget(Math.ceil(calls_max / 2));
   await step("replay", async () => {
     report.replayed += (await replayBlind(services, ENTRIES_PER_CALL * calls_max)).replayed;
   });
@@ -93,6 +98,9 @@ export async function upkeep(services: Services, calls_max = CALLS_PER_RUN): Pro
         report.asked += asked;
         report.completed += completed;
         report.imported += imported;
+      });
+      await step("webhooks", async () => {
+        report.told += await keepWebhooks(services, network_id, messages);
       });
       await step("recordings", async () => {
         report.erased += await eraseRecordings(services, network_id);
@@ -128,6 +136,7 @@ function startRun(services: Services, calls_max: number): Run {
     erased: 0,
     archived: 0,
     models_fitted: 0,
+    told: 0,
     failed: [],
   };
   return {

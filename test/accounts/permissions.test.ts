@@ -44,7 +44,7 @@ describe("permissions", () => {
     }
   });
 
-  it("let an advertiser report outcomes, either side dispute its money, and neither change anything but its keys and people", () => {
+  it("let an advertiser report outcomes, either side dispute its money, and neither change anything but its keys, people and webhooks", () => {
     for (const kind of ["advertiser", "publisher"] as const) {
       const changes = allowed(kind, "owner").filter((operation) => !isReading(operation));
       const own = [
@@ -54,6 +54,13 @@ describe("permissions", () => {
         "users.create",
         "users.update",
         "users.remove",
+        "webhooks.create",
+        "webhooks.update",
+        "webhooks.retire",
+        "webhooks.rotate",
+        "webhooks.test",
+        "webhooks.replay",
+        "webhook_deliveries.resend",
       ];
       // Whoever took the call knows what became of it.
       expect(changes).toEqual(kind === "advertiser" ? ["signals.create", "signals.import", ...own] : own);
@@ -67,10 +74,12 @@ describe("permissions", () => {
     expect(allowed("network", "billing")).not.toContain("sessions.list");
   });
 
-  it("show secrets' neighbours, accounts, keys and people, to owners and admins only", () => {
+  it("show secrets' neighbours, accounts, keys, people and webhooks, to owners and admins only", () => {
     for (const role of ["billing", "analyst", "viewer"] as const) {
       expect(
-        allowed("network", role).filter((o) => /^(telephony_accounts|api_keys|users)\./.test(o)),
+        allowed("network", role).filter((o) =>
+          /^(telephony_accounts|api_keys|users|webhooks|webhook_deliveries)\./.test(o),
+        ),
       ).toEqual([]);
     }
     expect(allowed("advertiser", "owner").filter((o) => o.startsWith("telephony_accounts."))).toEqual([]);

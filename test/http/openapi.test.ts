@@ -6,6 +6,7 @@ import { clicks } from "../../edge/http/clicks.ts";
 import { leases } from "../../edge/http/leases.ts";
 import { openApiDocument } from "../../edge/http/openapi.ts";
 import { telephony } from "../../edge/http/telephony.ts";
+import { MESSAGE_TYPES } from "../../shared/api/webhooks.ts";
 
 type Operation = {
   operationId: string;
@@ -19,6 +20,7 @@ type Document = {
   openapi: string;
   security: unknown[];
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 };
 
@@ -161,6 +163,26 @@ describe("the document", () => {
     }
   });
 
+  it("shows every message that a webhook gets, with what it holds", () => {
+    expect(Object.keys(document.webhooks)).toEqual([...MESSAGE_TYPES]);
+    expect(document.webhooks["call.judged"]?.post).toMatchObject({
+      security: [],
+      requestBody: {
+        content: {
+          "application/json": {
+            schema: {
+              required: ["id", "type", "timestamp", "data"],
+              properties: {
+                type: { const: "call.judged" },
+                data: { properties: { call: { $ref: "#/components/schemas/Call" } } },
+              },
+            },
+          },
+        },
+      },
+    });
+  });
+
   it("refers only to what it defines", () => {
     const text = JSON.stringify(document);
     const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
@@ -195,6 +217,7 @@ describe("the document", () => {
       NumbersInput: ["telephony_account_id", "e164"],
       SiteInput: ["campaign_id", "pool_id", "origins", "swap_numbers"],
       ApiKeyInput: ["name", "role"],
+      WebhookInput: ["url"],
     };
     for (const [name, required] of Object.entries(created)) {
       expect(document.components.schemas[name], name).toMatchObject({

@@ -61,6 +61,7 @@ export async function inProcess(stage: Pick<Stage, "world">): Promise<InProcess>
         lease_rate: null,
         archive: null,
         providerApi: () => api ?? null,
+        send: fetch,
         later: () => {},
         logged,
       };

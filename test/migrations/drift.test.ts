@@ -21,6 +21,7 @@ import * as routing from "../../edge/routing/tables.ts";
 import * as disputes from "../../edge/settlement/dispute-tables.ts";
 import * as settlement from "../../edge/settlement/tables.ts";
 import * as signals from "../../edge/signals/tables.ts";
+import * as webhooks from "../../edge/webhooks/tables.ts";
 import { openDatabase } from "../support/database.ts";
 
 /** The Drizzle tables say what the migrated database is: column by column, and no table is missing on either side. */
@@ -46,6 +47,7 @@ const tables = [
   settlement,
   disputes,
   signals,
+  webhooks,
 ]
   .flatMap((room) => Object.values(room) as unknown[])
   .filter((value): value is SQLiteTable => is(value, Table));

@@ -20,6 +20,8 @@ const TABLES = [
   "user_sessions",
   "calls",
   "attribution_steps",
+  "webhook_marks",
+  "webhook_deliveries",
 ];
 
 beforeAll(async () => {

@@ -32,6 +32,7 @@ const VALUES: Record<string, Row> = {
   verdicts: { side: "payout", status: "pending" },
   disputes: { side: "payout", claim: "restore", opened_by: "publisher", currency: "USD" },
   dispute_decisions: { decision: "partial" },
+  webhook_deliveries: { status: "failed" },
   ledger_entries: { transaction_id: "txn_1", account: "payable" },
   ledger_transactions: { id: "txn_1", kind: "charge", currency: "USD" },
 };

@@ -70,9 +70,12 @@ function keptWith<T>(c: Context<HttpEnv>, status: number, change: Change<T>): St
   return keepAnswer(groundOf(c).db, request, status, body);
 }
 
-function audited<T>(c: Context<HttpEnv>, change: Change<T>): Statement {
+/** The audit log's row for what this request does. */
+export function audited(
+  c: Context<HttpEnv>,
+  { subject_id, detail }: Pick<Change<unknown>, "subject_id" | "detail">,
+): Statement {
   const { db, ids, now } = groundOf(c);
-  const { subject_id, detail } = change;
   const { operation, viewer, services } = c.var;
   const entry = { id: ids.next("audit"), at: now, subject_id, detail, request_id: services.request_id };
   return auditRow(db, viewer, { ...entry, action: operation });

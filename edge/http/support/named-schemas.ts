@@ -14,6 +14,7 @@ import {
   TermsVersion,
 } from "../../../shared/api/campaigns.ts";
 import { Hours, ProblemSchema } from "../../../shared/api/common.ts";
+import { Dispute } from "../../../shared/api/disputes.ts";
 import {
   NumbersInput,
   Pool,
@@ -44,6 +45,7 @@ import { Target, TargetInput } from "../../../shared/api/targets.ts";
 import { TelephonyAccount, TelephonyAccountInput } from "../../../shared/api/telephony-accounts.ts";
 import { TrackingLink, TrackingLinkInput } from "../../../shared/api/tracking-links.ts";
 import { NewUser, User, UserInput } from "../../../shared/api/users.ts";
+import { NewWebhook, Webhook, WebhookDelivery, WebhookInput } from "../../../shared/api/webhooks.ts";
 
 const SENT = {
   ApiKeyInput,
@@ -62,6 +64,7 @@ const SENT = {
   TermsInput,
   TrackingLinkInput,
   UserInput,
+  WebhookInput,
 };
 
 const ANSWERED = {
@@ -71,6 +74,7 @@ const ANSWERED = {
   Campaign,
   CampaignRouting,
   Considered,
+  Dispute,
   Enrollment,
   FlowTrial,
   Hours,
@@ -79,6 +83,7 @@ const ANSWERED = {
   Network,
   NewApiKey,
   NewUser,
+  NewWebhook,
   Organization,
   PayoutTerms,
   Pool,
@@ -100,6 +105,8 @@ const ANSWERED = {
   TrackingLink,
   TrackingNumber,
   User,
+  Webhook,
+  WebhookDelivery,
 };
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,7 +1,7 @@
 import type { Json } from "./named-schemas.ts";
 
 /** What names with these ends hold is whole: moments, money, durations. A mean of durations is not. */
-const WHOLE = /^(?!mean_).*_(at|micros|s)$/;
+const WHOLE = /^(?!mean_).*_(at|micros|s|ms)$/;
 
 /** A JSON schema in which every number that its name says to be whole is an integer; that is told nowhere else. */
 export function withWholeNumbers(schema: Json, name = ""): Json {

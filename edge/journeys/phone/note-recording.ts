@@ -11,6 +11,7 @@ import type { AccountPlan } from "../../routing/model/plan.ts";
 import type { Services } from "../../services.ts";
 import type { RecordingReport } from "../../telephony/port.ts";
 import { recordingSource } from "../../telephony/recording-source.ts";
+import { tellSoon } from "../webhooks/run.ts";
 import { callIdOr, recordEvents } from "./record.ts";
 
 /** A recording that a provider has reported. */
@@ -54,6 +55,7 @@ export async function noteRecording(
   const news = { account, provider_call_id, parties: null, events, call_id, candidates: null, expiry };
   const recorded = await recordEvents(services, news, { history, plan: null });
   if (!recorded.ok) return null;
+  tellSoon(services, account.network_id);
   const isErased = recorded.value.events.some(
     (one) => one.kind === "erased" && one.recording_id === recording_id,
   );
