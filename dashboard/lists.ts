@@ -51,6 +51,9 @@ export const LISTS = {
   users: listing("users", (query: QueryOf<Client["users"]["$get"]>, signal) =>
     ask(client.users.$get, { query }, signal),
   ),
+  webhooks: listing("webhooks", (query: QueryOf<Client["webhooks"]["$get"]>, signal) =>
+    ask(client.webhooks.$get, { query }, signal),
+  ),
   sites: listing("sites", (query: QueryOf<Client["sites"]["$get"]>, signal) =>
     ask(client.sites.$get, { query }, signal),
   ),

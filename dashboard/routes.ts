@@ -82,6 +82,7 @@ export const ROUTES: readonly PageRoute[] = [
     component: lazy(() => import("./pages/settings.tsx")),
     nav: { label: "Settings", kinds: EVERYONE },
   },
+  { path: "/settings/webhooks/:id", component: lazy(() => import("./pages/webhook.tsx")) },
 ];
 
 export const NotFound = lazy(() => import("./pages/not-found.tsx"));

@@ -7,9 +7,10 @@ import { useMe } from "../session.ts";
 import { KeysSection } from "./settings/keys-section.tsx";
 import { NetworkSection } from "./settings/network-section.tsx";
 import { TelephonySection } from "./settings/telephony-section.tsx";
+import { WebhooksSection } from "./settings/webhooks-section.tsx";
 import { YouSection } from "./settings/you-section.tsx";
 
-/** What belongs to the organization as a whole: its name and zone, phone providers, people, API keys, and who is signed in. */
+/** What belongs to the organization as a whole: its name and zone, phone providers, people, API keys, webhooks, and who is signed in. */
 export default function SettingsPage() {
   const me = useMe();
   const doing = useDo();
@@ -21,6 +22,7 @@ export default function SettingsPage() {
       {mayManage(me) && <TelephonySection zone={zone} doing={doing} />}
       {mayAdminister(me) && <PeopleSection organization={me.organization} zone={zone} doing={doing} />}
       {mayAdminister(me) && <KeysSection names={names} zone={zone} doing={doing} />}
+      {mayAdminister(me) && <WebhooksSection names={names} zone={zone} doing={doing} />}
       <YouSection />
     </Page>
   );

@@ -37,13 +37,22 @@ const FORMS: Record<string, string[]> = {
   "/campaigns/:id": ["New terms…", "Add a target"],
   "/campaigns/:id/flow": ["Change…"],
   "/publishers": ["Add a publisher"],
-  "/settings": ["Connect an account", "Make a key"],
+  "/settings": ["Connect an account", "Make a key", "Add a webhook"],
+  "/settings/webhooks/:id": ["Change", "Send a range again"],
 };
 
 describe("for the network", () => {
   let window: Window;
   beforeAll(async () => {
     window = await openWindow(browser, world, "network");
+    await window.open("/settings");
+    // The demo has none: nobody's server listens to it.
+    const status = await window.page.evaluate(async () => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ url: "https://crm.example.com/told" });
+      return (await fetch("/api/v1/webhooks", { method: "POST", headers, body })).status;
+    });
+    expect(status).toBe(201);
   });
   afterAll(() => window.context.close());
 

@@ -47,8 +47,9 @@ export async function openWindow(
     known,
     async addressOf(route) {
       const [list, rest] = route.split("/:id");
-      if (rest === undefined) return route;
-      const { data } = await known<{ data: { id: string }[] }>(`${list}?limit=1`);
+      if (list === undefined || rest === undefined) return route;
+      const resource = list.slice(list.lastIndexOf("/"));
+      const { data } = await known<{ data: { id: string }[] }>(`${resource}?limit=1`);
       expect(data, `the demo has nothing to show at ${route}`).toHaveLength(1);
       return `${list}/${data[0]?.id}${rest}`;
     },

@@ -65,6 +65,7 @@ export function TextField(
     type?: "text" | "password" | "date";
     numeric?: boolean;
     optional?: boolean;
+    wide?: boolean;
     maxLength?: number;
   },
 ) {
@@ -77,12 +78,19 @@ export function TextField(
     type = "text",
     numeric,
     optional,
+    wide = false,
     maxLength = 200,
   } = props;
   const { id, fault, tied } = useField(name, hint !== undefined);
   const typed = { ...tied, class: "input", defaultValue: value, placeholder, spellcheck: false };
   return (
-    <Labelled id={id} fault={fault} label={optional ? <Optional label={label} /> : label} hint={hint}>
+    <Labelled
+      id={id}
+      fault={fault}
+      label={optional ? <Optional label={label} /> : label}
+      hint={hint}
+      wide={wide}
+    >
       {type === "date" ? (
         <input {...typed} type="date" />
       ) : type === "password" ? (

@@ -1,0 +1,39 @@
+import type { ReplayInput, WebhookInput, WebhookPatch } from "../../../shared/api/webhooks.ts";
+import { WEBHOOK_EVENTS } from "../../../shared/api/webhooks.ts";
+import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
+
+const eventsIn = (read: Reading) => WEBHOOK_EVENTS.filter((event) => read.checked(`events/${event}`));
+
+export function readWebhookInput(values: Values): Draft<WebhookInput> {
+  const read = new Reading(values);
+  return read.body({
+    url: read.required("url", "Where its messages go."),
+    events: eventsIn(read),
+    description: read.text("description") || undefined,
+    organization_id: read.text("organization_id") || undefined,
+  });
+}
+
+export function readWebhookPatch(values: Values): Draft<WebhookPatch> {
+  const read = new Reading(values);
+  return read.body({
+    url: read.required("url", "Where its messages go."),
+    events: eventsIn(read),
+    description: read.text("description") || null,
+  });
+}
+
+/** The last so many hours, all messages or only those that did not arrive. */
+export function readReplay(now: number): (values: Values) => Draft<ReplayInput> {
+  return (values) => {
+    const read = new Reading(values);
+    const hours = Number(read.choice("hours", REPLAY_HOURS));
+    return read.body({
+      from: now - hours * 3_600_000,
+      to: now,
+      status: read.text("status") === "failed" ? ("failed" as const) : undefined,
+    });
+  };
+}
+
+export const REPLAY_HOURS = ["1", "24", "72", "168", "720"] as const;
