@@ -13,7 +13,10 @@ export function useDo(): Doing {
   return {
     what: url.params.get("do"),
     open: (what) => url.set({ do: what }),
-    close: () => url.set({ do: null }, { replace: true }),
+    close: () => {
+      // What was done may have led elsewhere: there is nothing to close there.
+      if (location.pathname === url.path) url.set({ do: null }, { replace: true });
+    },
     href: (what) => url.href({ do: what }),
   };
 }
