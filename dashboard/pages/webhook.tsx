@@ -150,17 +150,17 @@ function Facts({ hook, zone, rotate }: { hook: Webhook; zone: string; rotate: ((
           </>
         )}
         <dt>Told of</dt>
-        <dd>{eventsOf(hook.events)}</dd>
+        <dd>{eventsOf(hook)}</dd>
         {!isOwn && (
           <>
             <dt>Sees what</dt>
             <dd>{names.of(hook.organization_id)} sees</dd>
           </>
         )}
-        <dt>Secret</dt>
+        <dt>{hook.method === "GET" ? "Postback" : "Secret"}</dt>
         <dd>
-          kept sealed
-          {rotate && (
+          {hook.method === "GET" ? "asked for as it stands, unsigned" : "kept sealed"}
+          {rotate && hook.method === "POST" && (
             <>
               {" "}
               <button class="link" type="button" onClick={rotate}>

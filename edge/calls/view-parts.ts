@@ -67,6 +67,13 @@ function isReportMissing({ leg_reported_at, target, ended_at }: CallRow, now: In
   );
 }
 
+/** Sub ids: the number's own, else those of the click behind the visit that is shown. As reports group by them. */
+export function subsPart(row: CallFile["row"], session: CallFile["row"]["session"]) {
+  const of = (name: "sub1" | "sub2" | "sub3" | "sub4" | "sub5") =>
+    row[name] || session?.click?.[name] || null;
+  return { sub1: of("sub1"), sub2: of("sub2"), sub3: of("sub3"), sub4: of("sub4"), sub5: of("sub5") };
+}
+
 export function timelinePart(
   { events, attributed }: CallFile,
   attribution: Attribution,

@@ -16,6 +16,7 @@ import {
   recordingsPart,
   routingPart,
   sharesPart,
+  subsPart,
   timelinePart,
   withoutOtherSide,
 } from "./view-parts.ts";
@@ -41,6 +42,7 @@ export function networkView(file: CallFile): Call {
     publisher_alias: aliasOf(file, row.publisher_id),
     site_id: row.site_id,
     session: row.session,
+    ...subsPart(row, row.session),
     attribution,
     revenue: { ...judgedPart(file.revenue, row.revenue_status), revenue_micros: row.revenue_micros },
     payout: {
@@ -108,6 +110,7 @@ export function publisherView(file: CallFile, publisher_id: string): Call {
     ...(booked && { publisher_id, publisher_alias: aliasOf(file, publisher_id) }),
     site_id: session && row.site_id,
     session,
+    ...subsPart(row, session),
     attribution,
     ...(booked && {
       payout: {

@@ -10,12 +10,14 @@ import {
   WebhookInput,
   WebhookPatch,
 } from "../../shared/api/webhooks.ts";
+import { given } from "../../shared/given.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { sendTest } from "../journeys/webhooks/ask.ts";
 import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { addressFault } from "../webhooks/address.ts";
 import { deliveriesWithin, queueAllAgain } from "../webhooks/deliveries.ts";
+import { macroFault } from "../webhooks/model/postback.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -41,7 +43,8 @@ const MAKING = [
   "Its server is told of calls and disputes that the organization may see, as it may see them, by messages signed as",
   "Standard Webhooks has it. They may come twice (the same `id`) and in any order; a message that is not answered with",
   `2xx within ${timeout_s} seconds is sent again for ${tried_days} days. The secret is in this answer only; a repetition by`,
-  `Idempotency-Key is without it. At most ${webhooks_max} for an organization. The messages are under \`webhooks\` in this document.`,
+  `Idempotency-Key is without it. With \`method: "GET"\` it is a postback: the address is asked for with its macros`,
+  `({sub1}, {payout}, … see docs/webhooks.md) filled in, unsigned. At most ${webhooks_max} for an organization. The messages are under \`webhooks\` in this document.`,
 ].join(" ");
 
 function webhookGround(c: Context<HttpEnv>): WebhookGround {
@@ -59,9 +62,16 @@ export async function webhookInUse(c: Context<HttpEnv>, id: string): Promise<Res
   return row.ok && row.value.retired_at !== null ? conflict("This webhook is retired.") : row;
 }
 
-function refusedUrl(url: string | undefined): ReturnType<typeof fault> | null {
-  const why = url === undefined ? null : addressFault(url, __LOCAL__);
-  return why === null ? null : fault("/url", why);
+type Aim = Pick<WebhookRow, "url" | "method"> & { events?: WebhookRow["events"] | undefined };
+
+/** An address that nothing may be sent to; macros that are none, and in a postback what it has no words for. */
+function refusedAim({ url, method, events = [] }: Aim): ReturnType<typeof fault> | null {
+  const why =
+    addressFault(url.replaceAll(/[{}]/g, ""), __LOCAL__) ??
+    (method === "GET" ? macroFault(url) : /[{}]/.test(url) ? "has macros, which only a GET has" : null);
+  if (why !== null) return fault("/url", why);
+  const is_dispute = method === "GET" && events.some((event) => event.startsWith("dispute."));
+  return is_dispute ? fault("/events", "a postback tells of calls only") : null;
 }
 
 /** `/webhooks`: whose server is told of what. */
@@ -74,7 +84,7 @@ export const webhooks = new Hono<HttpEnv>()
     (c) =>
       commit(c, 201, async () => {
         const input = c.req.valid("json");
-        const refused = refusedUrl(input.url);
+        const refused = refusedAim({ ...input, method: input.method ?? "POST" });
         if (refused) return refused;
         const owner = await managedOrganization(c, input.organization_id, "/organization_id");
         return owner.ok ? createWebhook(webhookGround(c), owner.value, input) : owner;
@@ -117,7 +127,8 @@ export const webhooks = new Hono<HttpEnv>()
         const row = await webhookInUse(c, c.req.param("id"));
         if (!row.ok) return row;
         const patch = c.req.valid("json");
-        return refusedUrl(patch.url) ?? ok(changeWebhook(groundOf(c), row.value, patch));
+        const refused = refusedAim({ ...row.value, ...given(patch) });
+        return refused ?? ok(changeWebhook(groundOf(c), row.value, patch));
       }),
   )
   .delete(

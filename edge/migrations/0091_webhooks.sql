@@ -6,7 +6,9 @@ CREATE TABLE webhooks (
   organization_id TEXT NOT NULL,
   organization_kind TEXT NOT NULL CHECK (organization_kind IN ('network', 'advertiser', 'publisher')),
   url TEXT NOT NULL,
+  method TEXT NOT NULL CHECK (method IN ('POST', 'GET')),
   events TEXT NOT NULL,                   -- JSON: a list of event types
+  statuses TEXT,                          -- JSON: of a judgement only when it comes to stand so; null: always
   description TEXT,
   status TEXT NOT NULL CHECK (status IN ('enabled', 'disabled')),
   secret_sealed TEXT NOT NULL,

@@ -18,11 +18,11 @@ export type WebhookGround = Ground & { vault: Vault };
 const SECRET_BYTES = 32;
 
 export function webhookView(row: WebhookRow): Webhook {
-  const { id, organization_id, url, events, description, status } = row;
+  const { id, organization_id, url, method, events, statuses, description, status } = row;
   const { failing_since, last_delivered_at, created_at, retired_at } = row;
   const both_secrets_until = row.secret_before_until;
   const state = { status, failing_since, last_delivered_at, both_secrets_until, created_at, retired_at };
-  return { id, organization_id, url, events, description, ...state };
+  return { id, organization_id, url, method, events, statuses, description, ...state };
 }
 
 /** A network sees the webhooks of everyone it manages, the two sides their own. */
@@ -98,7 +98,9 @@ export async function createWebhook(
     organization_id: owner.id,
     organization_kind: owner.kind,
     url: input.url,
-    events: input.events ?? [...WEBHOOK_EVENTS],
+    method: input.method ?? "POST",
+    events: input.events ?? (input.method === "GET" ? ["call.judged"] : [...WEBHOOK_EVENTS]),
+    statuses: input.statuses ?? null,
     description: input.description ?? null,
     status: "enabled",
     secret_sealed,
@@ -115,7 +117,7 @@ export async function createWebhook(
     kept: view,
     subject_id: id,
     statements: [db.insert(webhooks).values(row)],
-    detail: { organization_id: owner.id, url: row.url, events: row.events },
+    detail: { organization_id: owner.id, url: row.url, method: row.method, events: row.events },
   });
 }
 
@@ -124,7 +126,9 @@ export function changeWebhook({ db }: Ground, row: WebhookRow, patch: WebhookPat
   const { url = row.url, events = row.events, description = row.description, status = row.status } = patch;
   // At another address, or after a rest, it is tried anew.
   const is_fresh = url !== row.url || status !== row.status;
-  const next = { url, events, description, status, failing_since: is_fresh ? null : row.failing_since };
+  const { statuses = row.statuses } = patch;
+  const settings = { url, events, statuses, description, status };
+  const next = { ...settings, failing_since: is_fresh ? null : row.failing_since };
   return {
     result: webhookView({ ...row, ...next }),
     subject_id: row.id,

@@ -1,10 +1,12 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { VerdictStatus } from "../../shared/api/calls.ts";
 import { ORGANIZATION_KINDS } from "../../shared/api/organizations.ts";
 import {
   DELIVERY_STATUSES,
   type DeliveryAttempt,
   MESSAGE_TYPES,
   WEBHOOK_EVENTS,
+  WEBHOOK_METHODS,
   WEBHOOK_STATUSES,
   type WebhookEvent,
 } from "../../shared/api/webhooks.ts";
@@ -15,7 +17,9 @@ export const webhooks = sqliteTable("webhooks", {
   organization_id: text().notNull(),
   organization_kind: text({ enum: ORGANIZATION_KINDS }).notNull(),
   url: text().notNull(),
+  method: text({ enum: WEBHOOK_METHODS }).notNull(),
   events: text({ mode: "json" }).$type<WebhookEvent[]>().notNull(),
+  statuses: text({ mode: "json" }).$type<VerdictStatus[]>(),
   description: text(),
   status: text({ enum: WEBHOOK_STATUSES }).notNull(),
   secret_sealed: text().notNull(),

@@ -252,6 +252,12 @@ export const Call = v.object({
   honeypot: v.optional(v.nullable(v.picklist(["number", "caller"]))),
   is_duplicate: v.boolean(),
   session: v.nullable(v.partial(CallSession)),
+  /** A publisher's own words: those of its number, else of the click that brought the visit. Not to advertisers. */
+  sub1: v.optional(sub),
+  sub2: v.optional(sub),
+  sub3: v.optional(sub),
+  sub4: v.optional(sub),
+  sub5: v.optional(sub),
   attribution: Attribution,
   revenue: v.optional(RevenueJudgement),
   payout: v.optional(PayoutJudgement),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { VERDICT_STATUSES } from "./calls.ts";
 import { IdSchema, InstantSchema, Lifetime, ListQuery, ShortText } from "./common.ts";
 
 /**
@@ -35,6 +36,29 @@ export const WEBHOOK_LIMITS = {
   timeout_s: 10,
 } as const;
 
+export const WEBHOOK_METHODS = ["POST", "GET"] as const;
+
+/**
+ * What stands in braces in a postback's address, and is filled in from the call as its organization sees it; what it may
+ * not see, or what is not there, is empty. `{click_ids.NAME}` and `{data.NAME}` are the visit's.
+ */
+export const POSTBACK_MACROS = [
+  ...([
+    "id",
+    "type",
+    "timestamp",
+    "call_id",
+    "provider_call_id",
+    "status",
+    "campaign_id",
+    "publisher_id",
+  ] as const),
+  ...(["caller", "number", "started_at", "duration_s", "connected_s", "currency"] as const),
+  ...(["payout", "payout_micros", "revenue", "revenue_micros"] as const),
+  ...(["sub1", "sub2", "sub3", "sub4", "sub5", "source", "medium", "campaign", "term", "content"] as const),
+] as const;
+export type PostbackMacro = (typeof POSTBACK_MACROS)[number];
+
 const Url = v.pipe(
   v.string("must be text"),
   v.trim(),
@@ -55,10 +79,25 @@ const Events = v.pipe(
   v.check((events) => new Set(events).size === events.length, "names an event twice"),
 );
 
-/** Without `events`: all of them. */
+const Statuses = v.pipe(
+  v.array(
+    v.picklist(VERDICT_STATUSES, `must be one of ${VERDICT_STATUSES.join(", ")}`),
+    "must be a list of statuses",
+  ),
+  v.minLength(1, "must name a status, or be null"),
+  v.maxLength(VERDICT_STATUSES.length, "names a status twice"),
+);
+
+/**
+ * `POST` sends a signed message, `GET` asks for the address with its macros filled in (a postback). Without `events`:
+ * all of them, of a postback `call.judged` alone. `statuses` tells of a judgement only when what is owed or earned by
+ * the organization, to a network what is paid out, comes to stand so.
+ */
 export const WebhookInput = v.strictObject({
   url: Url,
+  method: v.optional(v.picklist(WEBHOOK_METHODS, "must be POST or GET")),
   events: v.optional(Events),
+  statuses: v.optional(v.nullable(Statuses)),
   description: v.optional(v.nullable(ShortText)),
   organization_id: v.optional(IdSchema("organization")),
 });
@@ -69,6 +108,7 @@ export const WEBHOOK_STATUSES = ["enabled", "disabled"] as const;
 export const WebhookPatch = v.strictObject({
   url: v.optional(Url),
   events: v.optional(Events),
+  statuses: v.optional(v.nullable(Statuses)),
   description: v.optional(v.nullable(ShortText)),
   status: v.optional(v.picklist(WEBHOOK_STATUSES, "must be enabled or disabled")),
 });
@@ -78,7 +118,9 @@ export const Webhook = v.object({
   id: v.string(),
   organization_id: v.string(),
   url: v.string(),
+  method: v.picklist(WEBHOOK_METHODS),
   events: v.array(v.picklist(WEBHOOK_EVENTS)),
+  statuses: v.nullable(v.array(v.picklist(VERDICT_STATUSES))),
   description: v.nullable(v.string()),
   /** Nothing is recorded for one that is disabled; it disables itself when its server answers 410. */
   status: v.picklist(WEBHOOK_STATUSES),
@@ -122,7 +164,7 @@ export const WebhookDelivery = v.object({
 });
 export type WebhookDelivery = v.InferOutput<typeof WebhookDelivery>;
 
-/** One delivery with the body as it is sent, text of JSON. */
+/** One delivery with what is sent: the body, text of JSON; of a postback the address as it is asked for. */
 export const WebhookDeliveryFile = v.object({ ...WebhookDelivery.entries, body: v.string() });
 export type WebhookDeliveryFile = v.InferOutput<typeof WebhookDeliveryFile>;
 

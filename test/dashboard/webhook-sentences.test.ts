@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 const webhook = (fields: Partial<Webhook> = {}): Webhook => ({
   ...{ id: "whk_1", organization_id: "org_1", url: "https://crm.ringtrail.net/told", description: null },
   ...{ events: [...WEBHOOK_EVENTS], status: "enabled", failing_since: null, last_delivered_at: null },
-  ...{ both_secrets_until: null, created_at: 1, retired_at: null },
+  ...{ method: "POST", statuses: null, both_secrets_until: null, created_at: 1, retired_at: null },
   ...fields,
 });
 const delivery = (fields: Partial<WebhookDelivery> = {}): WebhookDelivery => ({
@@ -55,8 +55,13 @@ describe("how a webhook stands", () => {
   });
 
   it("names what it is told of, or that it is everything", () => {
-    expect(eventsOf(webhook().events)).toBe("everything");
-    expect(eventsOf(["call.judged", "dispute.opened"])).toBe("call.judged, dispute.opened");
+    expect(eventsOf(webhook())).toBe("everything");
+    expect(eventsOf(webhook({ events: ["call.judged", "dispute.opened"] }))).toBe(
+      "call.judged, dispute.opened",
+    );
+    expect(eventsOf(webhook({ events: ["call.judged"], statuses: ["qualified"] }))).toBe(
+      "call.judged; verdicts when qualified",
+    );
   });
 });
 
@@ -82,9 +87,19 @@ describe("what is sent", () => {
     const values = { ...typed, "events/dispute.opened": "on", "events/call.judged": "on" };
     expect(readWebhookInput(values)).toEqual({
       ok: true,
-      value: { url: "https://crm.ringtrail.net/told", events: ["call.judged", "dispute.opened"] },
+      value: {
+        url: "https://crm.ringtrail.net/told",
+        method: "POST",
+        events: ["call.judged", "dispute.opened"],
+      },
     });
-    expect(readWebhookPatch(values)).toMatchObject({ ok: true, value: { description: null } });
+    expect(readWebhookInput({ ...values, method: "GET", statuses: "qualified,paid" })).toMatchObject({
+      value: { method: "GET", statuses: ["qualified", "paid"] },
+    });
+    expect(readWebhookPatch(values)).toMatchObject({
+      ok: true,
+      value: { description: null, statuses: null },
+    });
   });
 
   it("needs an address", () => {

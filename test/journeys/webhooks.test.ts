@@ -214,6 +214,31 @@ it("a publisher is told that a call is not its own after all, and the other one 
   expect(typesTo(before).filter((type) => type === "call.withdrawn")).toHaveLength(1);
 });
 
+it("a postback counts a call once, when it is earned", async () => {
+  const tracker = `${receiver.url}?by={publisher_id}&call={call_id}&earned={payout}&sub={sub1}&is={status}`;
+  const json = { url: tracker, method: "GET", statuses: ["qualified"] };
+  const hook = await stage.json<NewWebhook>("publisher", "/webhooks", { json });
+  await stage.json("admin", `/numbers/${number.id}`, { method: "PATCH", json: { sub1: "spring sale" } });
+  const [early, call_id] = [await place({ connected_s: 5 }), await place()];
+  const { id } = await callOf(call_id);
+  const counted = await receiver.told(({ path }) => path.includes(id));
+  expect(counted.path).toBe(
+    `/told?by=${stage.own.publisher_id}&call=${id}&earned=45.00&sub=spring%20sale&is=qualified`,
+  );
+  expect(counted.headers).not.toHaveProperty("webhook-signature");
+  // Paying it changes the verdict, and is none of the tracker's business.
+  const period = new Date(stage.world.at).toISOString().slice(0, 7);
+  const organization_id = stage.own.publisher_id;
+  await stage.json("billing", "/statements/payments", { json: { organization_id, period } });
+  await tick(stage.world.at + HOUR_MS);
+  expect(receiver.received).toHaveLength(1);
+  const [delivery] = await deliveriesOf(hook);
+  const path = `/webhooks/${hook.id}/deliveries/${delivery?.id}`;
+  const { body } = await stage.json<WebhookDeliveryFile>("publisher", path);
+  expect(new URL(body).pathname + new URL(body).search).toBe(counted.path);
+  expect(await callOf(early)).toMatchObject({ payout: { status: "rejected" } });
+});
+
 it("disputes are told to whom they concern", async () => {
   const hook = await hookOf("publisher", { events: ["dispute.opened", "dispute.decided"] });
   const call_id = await place();

@@ -5,6 +5,8 @@ import type { WebhookEvent } from "../../shared/api/webhooks.ts";
 
 /** A message as it arrived. */
 export type Received = {
+  /** Of a postback all there is: its body is empty. */
+  path: string;
   headers: IncomingHttpHeaders;
   text: string;
   body: { id: string; type: WebhookEvent | "webhook.test"; timestamp: string; data: Record<string, unknown> };
@@ -29,7 +31,8 @@ export async function startReceiver(): Promise<Receiver> {
     for await (const part of request) parts.push(part as Buffer);
     const { answer } = receiver;
     const text = Buffer.concat(parts).toString();
-    received.push({ headers: request.headers, text, body: JSON.parse(text) });
+    const body = JSON.parse(text || "{}");
+    received.push({ path: request.url ?? "", headers: request.headers, text, body });
     if (answer === null) request.socket.destroy();
     else response.writeHead(answer.status, answer.headers).end("what nobody else may read");
     for (const look of waiting) look();

@@ -38,7 +38,7 @@ export function WebhooksSection({ names, zone, doing }: { names: Names; zone: st
           leave={doing.close}
           done={(made) => {
             doing.close();
-            setSecret(made.secret);
+            if (made.method === "POST") setSecret(made.secret);
             hooks.retry();
           }}
         />
@@ -98,7 +98,7 @@ function columnsOf(names: Names, now: number, zone: string): Column<Webhook>[] {
       words: null,
       cell: ({ description }) => description,
     },
-    { id: "events", label: "Told of", fold: 2, class: "soft clip", cell: ({ events }) => eventsOf(events) },
+    { id: "events", label: "Told of", fold: 2, class: "soft clip", cell: eventsOf },
     {
       id: "stands",
       label: "Stands",

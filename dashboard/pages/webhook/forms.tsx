@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+import { VERDICT_STATUSES } from "../../../shared/api/calls.ts";
 import type {
   NewWebhook,
   ReplayInput,
@@ -5,7 +7,7 @@ import type {
   WebhookInput,
   WebhookPatch,
 } from "../../../shared/api/webhooks.ts";
-import { WEBHOOK_EVENTS } from "../../../shared/api/webhooks.ts";
+import { POSTBACK_MACROS, WEBHOOK_EVENTS, WEBHOOK_METHODS } from "../../../shared/api/webhooks.ts";
 import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import type { Names } from "../../names.ts";
@@ -15,13 +17,24 @@ import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { useMe } from "../../session.ts";
-import { REPLAY_HOURS, readReplay, readWebhookInput, readWebhookPatch } from "./drafts.ts";
+import { firstSettings, REPLAY_HOURS, readReplay, readWebhookInput, readWebhookPatch } from "./drafts.ts";
 import { MESSAGE_WORDS } from "./sentences.ts";
+
+const METHOD_WORDS: Readonly<Record<Webhook["method"], string>> = {
+  POST: "webhook, a signed message",
+  GET: "postback, an address",
+};
 
 type Leaving<T> = { done: (answer: T) => void; leave: () => void };
 
+type Set = Pick<Webhook, "method" | "events" | "statuses">;
+
 /** Where messages go and which; the same when it is made and when it is changed. */
-function Fields({ hook }: { hook?: Webhook }) {
+function Fields({ set, hook }: { set: Set; hook?: Webhook }) {
+  const me = useMe();
+  const isPostback = set.method === "GET";
+  const events = WEBHOOK_EVENTS.filter((event) => !isPostback || event.startsWith("call."));
+  const owed = me.organization.kind === "advertiser" ? "what you owe" : "the payout";
   return (
     <>
       <TextField
@@ -30,16 +43,28 @@ function Fields({ hook }: { hook?: Webhook }) {
         value={hook?.url}
         maxLength={2_048}
         wide
-        placeholder="https://crm.your-company.com/ringtrail"
+        placeholder={
+          isPostback
+            ? "https://tracker.your-company.com/postback?cid={sub1}&payout={payout}"
+            : "https://crm.your-company.com/ringtrail"
+        }
+        hint={isPostback && <MacroHint />}
       />
       <TextField
         name="description"
         label="What it is for"
         value={hook?.description ?? ""}
-        placeholder="The CRM"
+        placeholder={isPostback ? "The tracker" : "The CRM"}
         optional
       />
-      {WEBHOOK_EVENTS.map((event) => (
+      <ChoiceField
+        name="statuses"
+        label="A verdict is told"
+        none="whenever it changes"
+        value={set.statuses?.join()}
+        choices={VERDICT_STATUSES.map((status) => ({ value: status, label: `when ${owed} is ${status}` }))}
+      />
+      {events.map((event) => (
         <CheckField
           key={event}
           name={`events/${event}`}
@@ -48,9 +73,19 @@ function Fields({ hook }: { hook?: Webhook }) {
               {MESSAGE_WORDS[event]} <code>{event}</code>
             </>
           }
-          checked={hook?.events.includes(event) ?? true}
+          checked={set.events.includes(event)}
         />
       ))}
+    </>
+  );
+}
+
+/** A few of what an address may hold; the page tells the rest. */
+function MacroHint() {
+  const some = ["sub1", "payout", "status", "call_id", "caller", "duration_s", "click_ids.gclid"];
+  return (
+    <>
+      Filled in: {some.map((name) => `{${name}}`).join(" ")} and {POSTBACK_MACROS.length - 6} more.
     </>
   );
 }
@@ -62,14 +97,22 @@ export function AddWebhook({ names, done, leave }: Leaving<NewWebhook> & { names
     send: (body: WebhookInput) => ask(client.webhooks.$post, { json: body }),
     done,
   });
+  const [method, setMethod] = useState<Webhook["method"]>("POST");
   const sides = [...names.advertisers, ...names.publishers];
   return (
     <Panel
       title="Add a webhook"
-      lead="Its server gets a signed message whenever one of these things happens, with what its organization may see."
+      lead="Its server is told whenever one of these things happens, with what its organization may see."
     >
       <Form form={form} act="Add the webhook" onLeave={leave}>
-        <Fields />
+        <ChoiceField
+          name="method"
+          label="How it is told"
+          value={method}
+          choices={WEBHOOK_METHODS.map((value) => ({ value, label: METHOD_WORDS[value] }))}
+          onChange={(value) => setMethod(value === "GET" ? "GET" : "POST")}
+        />
+        <Fields key={method} set={{ method, ...firstSettings(method) }} />
         {sides.length > 0 && (
           <ChoiceField
             name="organization_id"
@@ -96,7 +139,7 @@ export function ChangeWebhook({ hook, done, leave }: Leaving<Webhook> & { hook: 
   return (
     <Panel title="Change the webhook">
       <Form form={form} act="Change it" onLeave={leave}>
-        <Fields hook={hook} />
+        <Fields set={hook} hook={hook} />
       </Form>
     </Panel>
   );

@@ -14,7 +14,7 @@ import { type Column, Table } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useResource } from "../../query.ts";
 import { useUrl } from "../../url-state.ts";
-import { deliveryStanding, MESSAGE_WORDS, prettyJson } from "./sentences.ts";
+import { deliveryStanding, MESSAGE_WORDS, readable } from "./sentences.ts";
 
 const EVERY_S = 5;
 const LISTED = 50;
@@ -189,7 +189,7 @@ function OneMessage({ id, hook, zone, live, again }: Shown & { id: string }) {
               keys={false}
             />
           )}
-          <Code text={prettyJson(shown.body)} what="the body" />
+          <Code text={readable(shown.body)} what="what was sent" />
           <div class="acts">
             {live && (
               <button

@@ -1,4 +1,4 @@
-import type { MessageType, Webhook, WebhookDelivery, WebhookEvent } from "../../../shared/api/webhooks.ts";
+import type { MessageType, Webhook, WebhookDelivery } from "../../../shared/api/webhooks.ts";
 import { WEBHOOK_EVENTS } from "../../../shared/api/webhooks.ts";
 import { span } from "../../format.ts";
 import type { GlyphName } from "../../parts/glyph.tsx";
@@ -30,8 +30,9 @@ export function standingOf(hook: Webhook, now: number, zone: string): Standing {
 }
 
 /** Of what a webhook is told: all, or the types themselves. */
-export function eventsOf(events: readonly WebhookEvent[]): string {
-  return events.length === WEBHOOK_EVENTS.length ? "everything" : events.join(", ");
+export function eventsOf({ events, statuses }: Pick<Webhook, "events" | "statuses">): string {
+  const told = events.length === WEBHOOK_EVENTS.length ? "everything" : events.join(", ");
+  return statuses ? `${told}; verdicts when ${statuses.join(" or ")}` : told;
 }
 
 export function deliveryStanding(delivery: WebhookDelivery, now: number): Standing {
@@ -60,7 +61,7 @@ export function pulseOf(hook: Webhook, now: number, zone: string): string {
   return `Messages arrive; the last one did ${span(Math.max(0, now - last_delivered_at))} ago.${rotating}`;
 }
 
-/** The body as a person reads it. */
-export function prettyJson(text: string): string {
-  return JSON.stringify(JSON.parse(text), null, 2);
+/** What was sent as a person reads it: a postback is its address. */
+export function readable(text: string): string {
+  return text.startsWith("{") ? JSON.stringify(JSON.parse(text), null, 2) : text;
 }

@@ -89,9 +89,8 @@ function outcomeOf(row: DeliveryRow, { attempt, retry_after_s }: Posted, now: In
 }
 
 /**
- * Posts a message, signed by the public spec (github.com/standard-webhooks/standard-webhooks), under every secret that
- * is in force. Only a 2xx within ten seconds counts; redirections are not followed, and of the answer nothing is kept but
- * its status: what stands inside a network is no business of who gave the address.
+ * Sends a message. Only a 2xx within ten seconds counts; redirections are not followed, and of the answer nothing is kept
+ * but its status: what stands inside a network is no business of who gave the address.
  */
 async function post(
   services: Services,
@@ -100,40 +99,54 @@ async function post(
   body: string,
   at: Instant,
 ): Promise<Posted> {
-  const faulty = (fault: string, http_status: number | null = null, retry_after_s: number | null = null) => ({
-    attempt: { at, http_status, fault, took_ms: services.clock.now() - at },
-    retry_after_s,
+  const became = (fault: string | null, http_status: number | null = null): DeliveryAttempt => ({
+    ...{ at, http_status, fault },
+    took_ms: services.clock.now() - at,
   });
-  const refused = addressFault(hook.url, __LOCAL__);
-  if (refused) return faulty(`the address ${refused}`);
-  const secrets = await secretsOf(services.vault, hook, at);
-  const signatures = secrets.map((secret) => new Signer(secret).sign(message_id, new Date(at), body));
+  const { url, ...init } = await requestOf(services, hook, message_id, body, at);
+  const refused = addressFault(url, __LOCAL__);
+  if (refused) return { attempt: became(`the address ${refused}`), retry_after_s: null };
   try {
-    const response = await services.send(hook.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": USER_AGENT,
-        "webhook-id": message_id,
-        "webhook-timestamp": String(Math.floor(at / SECOND_MS)),
-        "webhook-signature": signatures.join(" "),
-      },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(WEBHOOK_LIMITS.timeout_s * SECOND_MS),
-    });
+    const signal = AbortSignal.timeout(WEBHOOK_LIMITS.timeout_s * SECOND_MS);
+    const response = await services.send(url, { ...init, redirect: "manual", signal });
     await response.body?.cancel();
-    const { status } = response;
-    if (response.ok) {
-      return {
-        attempt: { at, http_status: status, fault: null, took_ms: services.clock.now() - at },
-        retry_after_s: null,
-      };
-    }
+    const { status, ok } = response;
     const fault = status >= 300 && status < 400 ? "redirections are not followed" : `answered ${status}`;
-    return faulty(fault, status, retryAfterOf(response.headers.get("retry-after")));
+    const retry_after_s = retryAfterOf(response.headers.get("retry-after"));
+    return { attempt: became(ok ? null : fault, status), retry_after_s };
   } catch (error) {
     const is_late = error instanceof Error && error.name === "TimeoutError";
-    return faulty(is_late ? `no answer within ${WEBHOOK_LIMITS.timeout_s} seconds` : "no connection");
+    const fault = is_late ? `no answer within ${WEBHOOK_LIMITS.timeout_s} seconds` : "no connection";
+    return { attempt: became(fault), retry_after_s: null };
   }
+}
+
+type Sent = { url: string; method: "GET" | "POST"; headers: Record<string, string>; body?: string };
+
+/**
+ * A postback is its address; anything else is signed by the public spec
+ * (github.com/standard-webhooks/standard-webhooks), under every secret that is in force.
+ */
+async function requestOf(
+  services: Services,
+  hook: WebhookRow,
+  message_id: string,
+  body: string,
+  at: Instant,
+): Promise<Sent> {
+  if (hook.method === "GET") return { url: body, method: "GET", headers: { "user-agent": USER_AGENT } };
+  const secrets = await secretsOf(services.vault, hook, at);
+  const signatures = secrets.map((secret) => new Signer(secret).sign(message_id, new Date(at), body));
+  return {
+    url: hook.url,
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": USER_AGENT,
+      "webhook-id": message_id,
+      "webhook-timestamp": String(Math.floor(at / SECOND_MS)),
+      "webhook-signature": signatures.join(" "),
+    },
+    body,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Call } from "../../../shared/api/calls.ts";
 import type { MessageType, WebhookEvent } from "../../../shared/api/webhooks.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
 import { type Statement, write } from "../../platform/db.ts";
@@ -14,6 +15,7 @@ import {
   marksOf,
 } from "../../webhooks/deliveries.ts";
 import { bodyOf } from "../../webhooks/model/message.ts";
+import { filledIn, statusOf } from "../../webhooks/model/postback.ts";
 import { enabledWebhooks, type WebhookRow } from "../../webhooks/store.ts";
 import { showCallBriefly, sightOf } from "../show-calls.ts";
 
@@ -141,6 +143,10 @@ function newsFor(
     return is_withdrawn ? { type: "call.withdrawn", data, fingerprint: "" } : null;
   }
   if (!wants(mark.type)) return null;
+  const { call } = seen.data;
+  const is_judged = mark.type === "call.judged";
+  const stands = is_judged ? statusOf(call as Partial<Call>, hook.organization_kind) : undefined;
+  if (is_judged && hook.statuses && !hook.statuses.some((status) => status === stands)) return null;
   const before = told.find(({ type }) => type === mark.type);
   const is_known =
     mark.type === "call.judged" &&
@@ -168,15 +174,20 @@ async function deliveryOf(
 type NewDelivery = News &
   Pick<DeliveryRow, "call_id" | "dispute_id" | "occurred_at"> & { mark: string | null };
 
-/** A message that waits to be sent at once; its body sealed for it. */
+/** A message that waits to be sent at once; its body, or a postback's address, sealed for it. */
 export async function newDelivery(
   services: Services,
-  { id: webhook_id, network_id }: WebhookRow,
+  { id: webhook_id, network_id, method, url, organization_kind }: WebhookRow,
   { data, mark, ...news }: NewDelivery,
 ): Promise<DeliveryRow> {
   const now = services.clock.now();
   const id = services.ids.next("delivery");
-  const body = bodyOf({ id, type: news.type, occurred_at: news.occurred_at, data });
+  const { type, occurred_at } = news;
+  const call = (data.call ?? null) as Partial<Call> | null;
+  const body =
+    method === "GET"
+      ? filledIn(url, { id, type, occurred_at, call }, organization_kind)
+      : bodyOf({ id, type, occurred_at, data });
   return {
     ...{ id, network_id, webhook_id, mark: mark ?? id, ...news },
     body_sealed: await services.vault.seal(body, id),
