@@ -25,7 +25,7 @@ const KEPT_AT: Readonly<Record<Provider, { hosts: RegExp; asks_credentials: bool
     suffix: "",
   },
   plivo: {
-    hosts: /^https:\/\/([a-z0-9-]+\.plivo\.com|s3([.-][a-z0-9-]+)?\.amazonaws\.com\/recordings)/,
+    hosts: /^https:\/\/([a-z0-9-]+\.plivo\.com|s3([.-][a-z0-9-]+)?\.amazonaws\.com\/recordings(_\d{4})?)\//,
     asks_credentials: false,
     suffix: "",
   },

@@ -18,7 +18,11 @@ describe("the source of a recording", () => {
     const telnyx = "https://s3.amazonaws.com/telephony-recorder-prod/1.mp3?X-Amz-Signature=a";
     expect(recordingSource("telnyx", telnyx, credentials)).toEqual({ url: telnyx, headers: {} });
     const plivo = "https://media.plivo.com/v1/Account/MA1/Recording/1.mp3";
-    expect(recordingSource("plivo", plivo, credentials)).toEqual({ url: plivo, headers: {} });
+    const older = "https://s3.amazonaws.com/recordings_2013/1.mp3";
+    for (const url of [plivo, older])
+      expect(recordingSource("plivo", url, credentials)).toEqual({ url, headers: {} });
+    const anybodys = "https://s3.amazonaws.com/recordings-of-mallory/1.mp3";
+    expect(recordingSource("plivo", anybodys, credentials)).toBeNull();
   });
 
   it("is nowhere without a token that is asked for", () => {
@@ -35,6 +39,10 @@ describe("the source of a recording", () => {
     "https://evil.example/api.twilio.com/1",
     "https://evil.example#.signalwire.com/",
     "https://evil.example/?.plivo.com/",
+    "https://media.plivo.com.evil.example/1.mp3",
+    "https://media.plivo.com@evil.example/1.mp3",
+    "https://media.plivo.com:1@evil.example/1.mp3",
+    "https://s3.amazonaws.com:1@evil.example/recordings/1.mp3",
     "https://127.0.0.1/1.mp3",
     "http://127.0.0.1:8787/1.mp3",
     "file:///etc/passwd",
