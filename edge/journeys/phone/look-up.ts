@@ -1,3 +1,4 @@
+import type { Instant } from "../../../shared/instant.ts";
 import { callerNumber } from "../../calls/model/caller.ts";
 import { historyOf, selectCall, selectEvents } from "../../calls/store.ts";
 import { before, type Deadline, within } from "../../platform/deadline.ts";
@@ -40,8 +41,14 @@ async function lookUp(services: Services, ring: Line, deadline: Deadline): Promi
   if (outcome.kind !== "done") return null;
   const { plan } = outcome.value;
   const { account } = ring.visitor;
-  if (plan && rememberPlan(plan, ring.at)) services.later(refreshCopies(services, account, plan));
+  // A call may have rung before its number was moved or retired: nobody else is led by what the number was then.
+  if (plan && isInForce(plan, ring.at) && rememberPlan(plan, ring.at))
+    services.later(refreshCopies(services, account, plan));
   return outcome.value;
+}
+
+function isInForce({ assignment: { to_at } }: NumberPlan, at: Instant): boolean {
+  return to_at === null || at < to_at;
 }
 
 /**
