@@ -1,13 +1,19 @@
+import { MINUTE_MS } from "../../../shared/instant.ts";
+import { isE164 } from "../../../shared/phone-number.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
-import { readHistory } from "../../calls/store.ts";
+import { type CallHistory, readHistory } from "../../calls/store.ts";
+import { readCallFlow } from "../../campaigns/call-flows.ts";
 import type { AccountRow } from "../../inventory/telephony-accounts.ts";
 import { readAccount } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import type { ProviderApi, ReadCall } from "../../telephony/rest/port.ts";
 import { judgeIfReported } from "./judge.ts";
 import { eventsOfRecord } from "./read-events.ts";
-import { recordEvents } from "./record.ts";
+import { recordEvents, routedTo } from "./record.ts";
 import { replayBlindCall } from "./replay.ts";
+
+/** Records that are only found by a number are all there by then. */
+const RECORDS_LAG_MS = 10 * MINUTE_MS;
 
 /** What came of a record: whether the call changed, and whether nothing of it is missing any more. */
 export type ReadBack = { changed: boolean; complete: boolean };
@@ -34,7 +40,8 @@ export async function readBack(
     history = await readHistory(db, account_id, provider_call_id);
   }
   const known = history?.events ?? [];
-  const whole = await withPhonesBeside(api, record, known);
+  const believed = (await mayMissLegs(services, api, record, history)) ? { ...record, legs: null } : record;
+  const whole = await withPhonesBeside(api, believed, known);
   const events = eventsOfRecord(whole, known, services.clock.now());
   if (events.length === 0) return { changed: false, complete: false };
   const recorded = await recordEvents(services, {
@@ -51,6 +58,29 @@ export async function readBack(
   const { changed, folded } = recorded.value;
   const isConfirmed = folded.confirmed_at !== null;
   return { changed, complete: isConfirmed || (folded.ended_at !== null && folded.leg_reported_at !== null) };
+}
+
+/**
+ * True where a leg may be there though none was found: it is not in the records yet, or its phone was shown a number of
+ * the network's, which says nothing of whose leg it is. Better open than taken for a call that nobody answered.
+ */
+async function mayMissLegs(
+  services: Services,
+  api: ProviderApi,
+  { legs, ended_at }: ReadCall,
+  history: CallHistory | null,
+): Promise<boolean> {
+  if (!api.finds_legs_by_number || legs === null || legs.length > 0 || ended_at === null) return false;
+  if (services.clock.now() - ended_at < RECORDS_LAG_MS) return true;
+  if (!history) return false;
+  const { row, events } = history;
+  const campaign_id = routedTo(events)?.campaign_id ?? row.campaign_id;
+  const version = events.flatMap((event) =>
+    event.kind === "instructed" ? (event.flow_version ?? []) : [],
+  )[0];
+  if (campaign_id === null || version === undefined) return false;
+  const flow = await readCallFlow(services.network(row.network_id).db, campaign_id, version);
+  return isE164(flow?.caller_id ?? "");
 }
 
 /**

@@ -81,6 +81,11 @@ export type ProviderApi = {
   /** Gives a number back. One that the account does not have any more counts as given back. */
   releaseNumber(number: OwnedNumber): Answered<null>;
   findNumber(e164: E164): Answered<OwnedNumber | null>;
+  /**
+   * True where a call's legs are told by the number that their phones were shown, in records that come late: none that is
+   * found may be one that is not seen.
+   */
+  finds_legs_by_number?: true;
   /** Null when the provider has no such call, or not yet. */
   readCall(provider_call_id: string): Answered<ReadCall | null>;
   /**

@@ -20,6 +20,8 @@ import { e164Of, isoDay, type Json, objectOf, objectsOf, textOf } from "./values
 
 const PAGE_SIZE = 250;
 const CALLS_PAGE_SIZE = "250";
+/** Of the calls and legs with one number since the day before. */
+const LEG_PAGES_MAX = 4;
 /** A leg's record may begin a little before its caller's. */
 const SKEW_MS = MINUTE_MS;
 
@@ -69,6 +71,7 @@ export function telnyxApi(client: Client, account_sid: string): CommonApi {
       const released = read(await client({ method: "DELETE", path, repeatable: true }));
       return released.ok || released.error.kind === "not_found" ? ok(null) : released;
     },
+    finds_legs_by_number: true,
     readCall: async (id) => {
       const call = read(await get(`${calls}/${encodeURIComponent(id)}`));
       if (!call.ok) return call.error.kind === "not_found" ? ok(null) : call;
@@ -121,32 +124,63 @@ function callsPage(
     .filter((json) => textOf(json, "direction") === "inbound")
     .flatMap((json) => listedCall(json) ?? [])
     .filter((call) => call.started_at >= since && call.started_at < until);
-  const next = textOf(body.value, "next_page_uri");
-  // Only an address below the account's own is followed.
-  const isOurs = next?.startsWith(`${calls}.json?`) || next?.startsWith(`${calls}?`);
-  return ok({ items, next: isOurs ? next : null });
+  return ok({ items, next: nextOf(calls, body.value) });
+}
+
+/** Only an address below the account's own is followed. */
+function nextOf(calls: string, body: Json): string | null {
+  const next = textOf(body, "next_page_uri");
+  return next?.startsWith(`${calls}.json?`) || next?.startsWith(`${calls}?`) ? next : null;
 }
 
 /**
- * Telnyx's records name no parent: a leg of a call is one that shows the same caller id and began while the call was
- * up. When another call of the same caller was up at the same time nobody can tell whose a leg is: null.
+ * Telnyx's records name no parent: a leg of a call is one that began while the call was up and shows the same caller, or
+ * else the number that was called, as a call flow may say and a hidden caller's does. When another call with that number
+ * was up at the same time nobody can tell whose a leg is: null.
  */
 async function legsOf(get: Get, calls: string, call: ListedCall): Answered<ReadLeg[] | null> {
-  // A hidden caller's legs show the tracking number.
-  const shown = e164Of(call.from) ?? call.to;
-  const day = { StartTime_gt: isoDay(call.started_at - DAY_MS), PageSize: CALLS_PAGE_SIZE };
-  const body = read(await get(calls, { From: shown, ...day }));
-  if (!body.ok) return body;
-  const others = objectsOf(body.value, "calls");
+  const caller = e164Of(call.from);
+  if (caller !== null) {
+    const shown = await during(get, calls, call, { From: caller });
+    if (!shown.ok) return shown;
+    if (shown.value === null || shown.value.some(isInbound)) return ok(null);
+    if (shown.value.length > 0) return ok(shown.value.flatMap(readLeg));
+  }
+  const shown = await during(get, calls, call, { From: call.to });
+  if (!shown.ok || shown.value === null || shown.value.length === 0)
+    return shown.ok ? ok(shown.value && []) : shown;
+  const others = await during(get, calls, call, { To: call.to });
+  if (!others.ok) return others;
+  if (others.value === null || others.value.some(isInbound)) return ok(null);
+  return ok(shown.value.flatMap(readLeg));
+}
+
+const isInbound = (json: Json): boolean => textOf(json, "direction") === "inbound";
+
+/** What else was up during a call, of the calls and legs with this number; null where these are too many to look at. */
+async function during(
+  get: Get,
+  calls: string,
+  call: ListedCall,
+  number: { From: string } | { To: string },
+): Answered<Json[] | null> {
   const until = call.ended_at ?? Number.POSITIVE_INFINITY;
   const isDuring = (json: Json): boolean => {
     const other = listedCall(json);
     if (!other || other.provider_call_id === call.provider_call_id) return false;
     return other.started_at <= until && (other.ended_at ?? until) >= call.started_at - SKEW_MS;
   };
-  const during = others.filter(isDuring);
-  if (during.some((json) => textOf(json, "direction") === "inbound")) return ok(null);
-  return ok(during.flatMap(readLeg));
+  const day = { StartTime_gt: isoDay(call.started_at - DAY_MS), PageSize: CALLS_PAGE_SIZE };
+  const found: Json[] = [];
+  let page = read(await get(calls, { ...number, ...day }));
+  for (let pages = 1; page.ok; pages++) {
+    found.push(...objectsOf(page.value, "calls").filter(isDuring));
+    const next = nextOf(calls, page.value);
+    if (next === null) return ok(found);
+    if (pages === LEG_PAGES_MAX) return ok(null);
+    page = read(await get(next));
+  }
+  return page;
 }
 
 /** The number is ordered and pointed at our application in one request; see `buy` of laml.ts for lost answers. */

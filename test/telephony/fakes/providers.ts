@@ -41,11 +41,13 @@ export type FakeCall = {
   started_at: number;
   length_s: number;
   legs: { id: string; to: string; connected_s: number | null; unanswered?: FakeLeg["unanswered"] }[];
+  /** What the dialled phones were shown; the caller's number unless told. */
+  shown?: string;
 };
 
 /** Puts a call that has ended into a provider's records. */
 export function recordCall(fake: Fake, call: FakeCall): void {
-  const { id, from = "+14155550177", to, started_at, length_s } = call;
+  const { id, from = "+14155550177", to, started_at, length_s, shown = from } = call;
   const ended_at = started_at + length_s * 1_000;
   fake.legs.push({
     id,
@@ -62,7 +64,7 @@ export function recordCall(fake: Fake, call: FakeCall): void {
       id: leg.id,
       parent_id: id,
       direction: "outbound",
-      from,
+      from: shown,
       to: leg.to,
       started_at: started_at + 1_000,
       answered_at: leg.connected_s === null ? null : ended_at - leg.connected_s * 1_000,

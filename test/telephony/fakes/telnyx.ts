@@ -231,8 +231,10 @@ function calls(memory: FakeMemory, root: string, request: FakeRequest): FakeAnsw
   const after = query.get("StartTime_gt");
   const before = query.get("StartTime_lt");
   const from = query.get("From");
+  const to = query.get("To");
   const found = memory.legs
     .filter((leg) => from === null || leg.from === from)
+    .filter((leg) => to === null || leg.to === to)
     .filter((leg) => after === null || new Date(leg.started_at).toISOString().slice(0, 10) > after)
     .filter((leg) => before === null || new Date(leg.started_at).toISOString().slice(0, 10) < before)
     .sort((a, b) => b.started_at - a.started_at);
