@@ -48,8 +48,21 @@ export type Budget = { left: number; pages_left: number };
 /** More than a list takes that has to be read by halves. */
 export const PAGES_PER_RUN = 200;
 
-/** A run over one account. */
-type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Reconciled; budget: Budget };
+/**
+ * The part of a budget that calls which merely go on leave for the lists: a busy account has more of them than a run may
+ * ask about, and only a list tells of a call that never reached us.
+ */
+const KEPT_FOR_LISTS = 1 / 4;
+
+/** A run over one account; `kept` of its budget is for the lists. */
+type Run = {
+  services: Services;
+  seen: AccountApi;
+  api: ProviderApi;
+  done: Reconciled;
+  budget: Budget;
+  kept: number;
+};
 
 /**
  * Reads calls back from the providers of a network's accounts: asks for ends and leg reports that are missing, confirms
@@ -60,6 +73,7 @@ type Run = { services: Services; seen: AccountApi; api: ProviderApi; done: Recon
 export async function reconcile(services: Services, network_id: string, budget: Budget): Promise<Reconciled> {
   const { db } = services.network(network_id);
   const done: Reconciled = { asked: 0, completed: 0, imported: 0 };
+  const kept = Math.floor(budget.left * KEPT_FOR_LISTS);
   for (const seen of inTurn(services, await listApis(db, network_id, ACCOUNTS_MAX))) {
     if (budget.left <= 0) break;
     const credentials = await credentialsOf(services.vault, seen);
@@ -68,7 +82,7 @@ export async function reconcile(services: Services, network_id: string, budget: 
     const now = services.clock.now();
     // While its API is failing, the account waits in all things.
     if (!api || (sweep && sweep.failures > 0 && sweep.next_at > now)) continue;
-    const run: Run = { services, seen, api, done, budget };
+    const run: Run = { services, seen, api, done, budget, kept };
     const failure =
       (await askOpenCalls(run)) ?? ((sweep?.next_at ?? now) <= now ? await sweepRecords(run) : null);
     if (failure) await noteFailure(run, failure);
@@ -87,7 +101,8 @@ async function askOpenCalls(run: Run): Promise<ApiFailure | null> {
   const { services, seen } = run;
   const { id: account_id, network_id } = seen.account;
   const { db } = services.network(network_id);
-  const calls = await callsToAsk(db, { network_id, account_id }, services.clock.now(), run.budget.left);
+  const room = Math.max(0, run.budget.left - run.kept);
+  const calls = await callsToAsk(db, { network_id, account_id }, services.clock.now(), room);
   for (const call of calls) {
     const failure = await askOne(run, call);
     if (failure) return failure;

@@ -100,6 +100,15 @@ describe("a connection that is lost while calls are read back", () => {
 describe("a provider's list", () => {
   const sweep = () => reconcile(services({ api }), stage.world.network_id, { left: 20, pages_left: 200 });
 
+  it("brings a call to light also while more calls go on than a run may ask about", async () => {
+    const rang_at = stage.world.at - 10 * 60_000;
+    for (let i = 0; i < 25; i++)
+      await stage.ring(`CAgoeson${i}`, { From: `+1415445${1_000 + i}` }, { now: rang_at });
+    record("CAunheard", "+14154460001");
+    expect(await sweep()).toMatchObject({ imported: 1, asked: 15 });
+    expect(await stage.row("CAunheard")).toMatchObject({ connected_s: 95 });
+  });
+
   it("is gone through without a gap, an hour at a time, also after a day of silence", async () => {
     await sweep();
     asked.length = 0;
