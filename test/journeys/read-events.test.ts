@@ -111,3 +111,64 @@ describe("what a provider's record adds to a call", () => {
     );
   });
 });
+
+describe("a call that a record ends", () => {
+  const at = (received_at: number) => ({ received_at, provider_at: null });
+  const leg = (n: number) => ({
+    leg_id: `CAleg${n}`,
+    target: `+1415555019${n}`,
+    connected_s: 0,
+    ended_at: NOON,
+  });
+  const told = (n: number, received_at: number): CallEvent => {
+    const target = `+1415555019${n}`;
+    const why = { reason: n === 1 ? "target" : "next_target", blind: false, ...(n > 1 && { round: n }) };
+    return { event_key: `told${n}`, ...at(received_at), kind: "instructed", action: "dial", target, ...why };
+  };
+  const unanswered = { role: "buyer", status: "no_answer", final: true } as const;
+  const of = {
+    provider_call_id: "CA1",
+    from: "+14155550177",
+    to: "+16285550950",
+    status: "completed",
+  } as const;
+  const ended = { ...of, started_at: NOON, ended_at: NOON + 20_000, duration_s: 20 };
+  const first = { ...leg(1), status: "no_answer" as const };
+
+  it("before its next phone rang was not taken, as far as that phone goes", () => {
+    const { ended_at: _, ...reported } = first;
+    const known: CallEvent[] = [
+      { event_key: "ring", ...at(NOON), kind: "ringing", to: ended.to },
+      told(1, NOON),
+      { event_key: "leg1", ...at(NOON + 18_000), kind: "leg", ...reported, ...unanswered },
+      told(2, NOON + 18_000),
+    ];
+    expect(foldCall(known).leg_reported_at).toBeNull();
+    const call = foldCall([...known, ...eventsOfRecord({ ...ended, legs: [first] }, known, LATER)]);
+    expect(call).toMatchObject({ leg_reported_at: LATER, connected_s: 0, disposition: "no_answer" });
+    expect(call.legs).toMatchObject([
+      { target: first.target, status: "no_answer" },
+      { target: leg(2).target, status: "canceled" },
+    ]);
+  });
+
+  it("with a phone that no round rang says nothing of those that a round did", () => {
+    const known = [told(1, NOON), told(2, NOON + 18_000)];
+    const fallback = { ...leg(9), status: "completed" as const, connected_s: 95 };
+    const added = eventsOfRecord({ ...ended, legs: [first, fallback] }, known, LATER);
+    expect(added.flatMap((event) => (event.kind === "leg" ? event.target : []))).toEqual([
+      first.target,
+      fallback.target,
+    ]);
+  });
+
+  it("and nobody was asked about, or dialled for, waits for no report", () => {
+    const added = eventsOfRecord({ ...ended, legs: [] }, [], LATER);
+    expect(foldCall(added)).toMatchObject({
+      leg_reported_at: LATER,
+      connected_s: 0,
+      target: null,
+      disposition: "abandoned",
+    });
+  });
+});

@@ -59,9 +59,11 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   // What was asked by keys decided nothing.
   const decided = told.filter((event) => event.action !== "gather").at(-1) ?? null;
   const isUnserved = decided !== null && rounds.length === 0;
-  const isAbandoned = told.length > 0 && decided === null;
-  const buyers = legs.filter((leg) => leg.role === "buyer");
   const confirmed = facts.find((event) => event.kind === "confirmed") ?? null;
+  // Gone in the menu; or the provider's record has no leg of a call that nobody asked us about.
+  const isUndialled = told.length === 0 && legs.length === 0 && confirmed !== null;
+  const isAbandoned = (told.length > 0 && decided === null) || isUndialled;
+  const buyers = legs.filter((leg) => leg.role === "buyer");
   // What the provider counts is then more than a buyer's time.
   const isPartOnly = screens.length > 0 || legs.some((leg) => leg.role === "qualifier");
   const reported_s = greatest(buyers.flatMap((leg) => leg.connected_s ?? []));

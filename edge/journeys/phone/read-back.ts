@@ -8,7 +8,7 @@ import { readAccount } from "../../routing/store.ts";
 import type { Services } from "../../services.ts";
 import type { ProviderApi, ReadCall } from "../../telephony/rest/port.ts";
 import { judgeIfReported } from "./judge.ts";
-import { eventsOfRecord } from "./read-events.ts";
+import { eventsOfRecord, neverRung } from "./read-events.ts";
 import { recordEvents, routedTo } from "./record.ts";
 import { replayBlindCall } from "./replay.ts";
 
@@ -61,7 +61,7 @@ export async function readBack(
 }
 
 /**
- * True where a leg may be there though none was found: it is not in the records yet, or its phone was shown a number of
+ * True where a leg may be there though it was not found: it is not in the records yet, or its phone was shown a number of
  * the network's, which says nothing of whose leg it is. Better open than taken for a call that nobody answered.
  */
 async function mayMissLegs(
@@ -70,9 +70,10 @@ async function mayMissLegs(
   { legs, ended_at }: ReadCall,
   history: CallHistory | null,
 ): Promise<boolean> {
-  if (!api.finds_legs_by_number || legs === null || legs.length > 0 || ended_at === null) return false;
-  if (services.clock.now() - ended_at < RECORDS_LAG_MS) return true;
-  if (!history) return false;
+  if (!api.finds_legs_by_number || legs === null || ended_at === null) return false;
+  const isWhole = legs.length > 0 && neverRung(history?.events ?? [], legs).length === 0;
+  if (!isWhole && services.clock.now() - ended_at < RECORDS_LAG_MS) return true;
+  if (!history || legs.length > 0) return false;
   const { row, events } = history;
   const campaign_id = routedTo(events)?.campaign_id ?? row.campaign_id;
   const version = events.flatMap((event) =>

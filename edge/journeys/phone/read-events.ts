@@ -1,5 +1,6 @@
 import type { Instant } from "../../../shared/instant.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
+import { rungIn } from "../../calls/model/naming.ts";
 import type { ReadCall, ReadLeg } from "../../telephony/rest/port.ts";
 
 /**
@@ -61,14 +62,29 @@ function isLegKnown(known: readonly CallEvent[], { leg_id, connected_s }: ReadLe
   );
 }
 
-/** Phones we had told to ring last that the provider never rang: the caller was gone before. */
-function neverRung(known: readonly CallEvent[], legs: readonly ReadLeg[]): string[] {
-  if (known.some((event) => event.kind === "leg" && event.final)) return [];
+/**
+ * Phones we had told to ring last that the provider never rang: the caller was gone before. None where a leg may be
+ * theirs under another name.
+ */
+export function neverRung(known: readonly CallEvent[], legs: readonly ReadLeg[]): string[] {
   const rounds = known
     .filter((event) => event.kind === "instructed")
-    .filter(({ action }) => action === "dial");
-  const last = rounds.sort((a, b) => a.received_at - b.received_at).at(-1);
-  if (!last || legs.length > 0) return [];
-  const phones = last.phones?.map(({ target }) => target) ?? [last.target];
-  return phones.filter((target) => target !== null);
+    .filter(({ action }) => action === "dial")
+    .sort((a, b) => a.received_at - b.received_at);
+  const last = rounds.at(-1);
+  if (!last) return [];
+  const told = new Set(rounds.flatMap(rungIn));
+  const since = known.filter((event) => event.kind === "leg" && event.received_at >= last.received_at);
+  const reported = since.flatMap((event) => (event.kind === "leg" ? nameIn(legs, event) : []));
+  const rung = [...legs.map(({ target }) => target), ...reported];
+  if (!rung.every((target) => told.has(target))) return [];
+  return rungIn(last).flatMap((target) => (target === null || rung.includes(target) ? [] : target));
+}
+
+/** Whom a report is about, by the record's word where it does not say itself. */
+function nameIn(
+  legs: readonly ReadLeg[],
+  { leg_id, target }: { leg_id: string | null; target: string | null },
+) {
+  return [target ?? legs.find((leg) => leg.leg_id === leg_id)?.target ?? null];
 }
