@@ -69,9 +69,9 @@ type Answer = {
 };
 
 let count = 0;
-async function ring() {
+async function ring(to = NUMBER) {
   const call_id = `sent-${++count}`;
-  const parties = { call_id, from: CALLER, to: NUMBER };
+  const parties = { call_id, from: CALLER, to };
   const ask = async (url: string, more: object = {}) => {
     const { pathname, search } = new URL(url);
     return world.json<Answer>(pathname + search, { json: { ...parties, ...more } });
@@ -111,5 +111,19 @@ describe("a call that was sent on", () => {
       campaign_id: other_id,
       pressed: { reason: "1" },
     });
+  });
+
+  it("is in no campaign that merely stands in the address which is asked", async () => {
+    const e164 = "+16505590003";
+    const phones = ["+14155550623", "+14155550624"];
+    const { advertiser_id, sandbox_account_id: telephony_account_id } = stock;
+    const campaign_id = await layLine(world, { advertiser_id, telephony_account_id, e164 });
+    for (const [priority, number] of phones.entries())
+      await api("/targets", { campaign_id, number, priority });
+    const { first, ask } = await ring(e164);
+    const elsewhere = `${first.callbacks?.dial_action}?campaign=${other_id}`;
+    const next = await ask(elsewhere, { target: phones[0], status: "no_answer" });
+    expect(next).toMatchObject({ action: "dial", target: phones[1] });
+    expect(await world.json(`/api/v1/calls/${first.id}`)).toMatchObject({ campaign_id });
   });
 });

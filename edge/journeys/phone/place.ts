@@ -58,9 +58,14 @@ export async function readOther(services: Services, line: Line, campaign_id: str
   return copy.kind === "done" && copy.value ? there(copy.value, null) : null;
 }
 
-/** The campaign that the call was sent on to at the ring; null when it was not. */
+/**
+ * The campaign that the call was sent on to at the ring; null when it was not. What its request says of that counts only
+ * while nobody knows what the call was told: whoever owns the account can sign any address, or have it asked.
+ */
 async function sentOn(services: Services, line: Line): Promise<Place | null> {
-  const campaign_id = routedTo(line.history?.events ?? [])?.campaign_id ?? line.under?.campaign_id;
+  const events = line.history?.events ?? [];
+  const isKnown = events.some(({ kind }) => kind === "instructed");
+  const campaign_id = isKnown ? routedTo(events)?.campaign_id : line.under?.campaign_id;
   return campaign_id === undefined ? null : readOther(services, line, campaign_id);
 }
 
