@@ -126,7 +126,8 @@ function dialReport(fields: Fields, provider: CompatibleProvider, url: string): 
   const leg_id = providerId(fields.get("DialCallSid"));
   // "answered" is said of a dial that ended after somebody had answered.
   const ended = isFinal(status) ? status : "completed";
-  // An agent who picked up and did not take the call was never connected with the caller.
+  // An agent who picked up and did not take the call was never connected with the caller, whatever the leg itself tells
+  // of the time in which the agent was alone.
   const refused = ended === "completed" && fields.get("DialBridged") === "false";
   const reported = refused
     ? legReport(leg_id, null, "no_answer", null)
@@ -137,7 +138,12 @@ function dialReport(fields: Fields, provider: CompatibleProvider, url: string): 
     provider_call_id,
     parties: partiesOf(fields),
     provider_at: provider.stampOf(fields),
-    events: [{ event_key, reported }],
+    events: [
+      { event_key, reported },
+      ...(refused && leg_id !== null
+        ? [{ event_key: `${event_key}:alone`, reported: notTaken(leg_id) }]
+        : []),
+    ],
     caller_is_gone: ended === "canceled" || (caller !== undefined && isFinal(caller)),
   });
 }
@@ -192,6 +198,10 @@ function legReport(
   const unanswered = final && status !== "completed";
   const connected_s = unanswered ? 0 : final ? length_s : null;
   return { kind: "leg", leg_id, target, role: "buyer", status, connected_s, final };
+}
+
+function notTaken(leg_id: string): Reported {
+  return { kind: "accepted", leg_id, target: null, is_accepted: false };
 }
 
 function partiesOf(fields: Fields): StatusReport["parties"] {

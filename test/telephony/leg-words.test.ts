@@ -74,10 +74,18 @@ describe("how a leg ended that nobody took", () => {
   });
 
   it("is no answer when the agent picked up and was never joined with the caller", () => {
-    const { provider, sent } = cases[0]!;
-    const [event] = unwrapped(
-      provider.parseDial(request({ ...sent.dial_ended, DialBridged: "false" }, "dial/cal_1")),
-    ).events;
+    const { provider, story, sent } = cases[0]!;
+    const dial_ended = { ...sent.dial_ended, DialBridged: "false" };
+    const [event] = unwrapped(provider.parseDial(request(dial_ended, "dial/cal_1"))).events;
     expect(event?.reported).toMatchObject({ status: "no_answer", connected_s: 0, final: true });
+    // The leg itself tells of the time in which its agent heard the whisper.
+    const call = foldCall(eventsOf(provider, story, { ...sent, dial_ended }));
+    expect(call).toMatchObject({
+      disposition: "no_answer",
+      answered_at: null,
+      connected_s: 0,
+      legs: [{ target: story.target, status: "no_answer", connected_s: 0 }],
+    });
+    expect(call.leg_reported_at).not.toBeNull();
   });
 });

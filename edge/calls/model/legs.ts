@@ -96,11 +96,15 @@ function foldLeg(events: readonly LegEvent[], dialled: string | null): Folding {
 
 type Folding = FoldedLeg & { first_at: Instant };
 
-/** What a provider reports of a leg begins when the phone was picked up; the caller is let through by the key. */
+/**
+ * What a provider reports of a leg begins when the phone was picked up; the caller is let through by the key. An agent
+ * who was asked for none may have been alone, too, and heard no more than a whisper.
+ */
 function screened(leg: Folding, group: readonly LegEvent[], screens: readonly ScreenEvent[]): Folding {
   const own = screens.filter((event) => isOf(event, leg, group));
   const asked = own.filter((event) => event.kind === "screened").map((event) => event.received_at);
-  if (asked.length === 0) return leg;
+  const isRefused = own.some((event) => event.kind === "accepted" && !event.is_accepted);
+  if (asked.length === 0 && !isRefused) return leg;
   const taken = own
     .filter((event) => event.kind === "accepted" && event.is_accepted)
     .map((event) => event.received_at);
