@@ -1,4 +1,5 @@
 import { isId } from "../../../shared/id.ts";
+import { SECOND_MS } from "../../../shared/instant.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
 import { handOverOf, lastPlainTold } from "../../calls/model/hand-over.ts";
@@ -27,6 +28,8 @@ import { replayBlindCall } from "./replay.ts";
 /** The caller may still be on the line when a dial ends. */
 const DIAL_PATIENCE_MS = 700;
 const JOURNAL_PATIENCE_MS = 250;
+
+type EndedLeg = { leg_id: string | null; connected_s: number | null };
 
 /** The end of a dial that was let in. */
 type Ended = { visitor: Visitor; report: DialReport; line: Line; deadline: Deadline };
@@ -190,7 +193,19 @@ async function wantsNext(services: Services, line: Line, { report, deadline }: E
   if (wasRefused(line)) return true;
   if (leg.status === "no_answer" || leg.status === "busy" || leg.status === "failed") return true;
   const campaign = leg.status === "completed" ? await campaignOf(services, line, deadline) : null;
-  return campaign !== null && isEarlyDrop(campaign.routing, leg.connected_s);
+  return campaign !== null && isEarlyDrop(campaign.routing, talkedFor(line, leg));
+}
+
+/** Where the dial's end does not say how long the agent talked: as the leg's own reports have it, else since its answer. */
+function talkedFor({ history, at }: Line, { leg_id, connected_s }: EndedLeg): number | null {
+  if (connected_s !== null || leg_id === null) return connected_s;
+  const own = (history?.events ?? [])
+    .filter((event) => event.kind === "leg")
+    .filter((event) => event.leg_id === leg_id);
+  const ended = own.find((event) => event.connected_s !== null);
+  if (ended) return ended.connected_s;
+  const answered = own.find(({ status }) => status === "answered");
+  return answered ? (at - answered.received_at) / SECOND_MS : null;
 }
 
 function wasToldNext({ history }: Line, report: DialReport): boolean {
