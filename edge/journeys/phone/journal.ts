@@ -28,6 +28,8 @@ type Entry = {
 /** A journal entry as it is kept. */
 export type Journaled = { key: string } & ({ news: News } | { recording: Ready });
 
+const PREFIX = "blind/";
+
 /** Far longer than any outage; an entry that nobody could replay is not kept for ever. */
 const KEPT_S = (30 * DAY_MS) / SECOND_MS;
 
@@ -99,18 +101,45 @@ async function put(
 }
 
 function prefixOf(account_id: string, provider_call_id: string): string {
-  return `blind/${account_id}/${provider_call_id}/`;
+  return `${PREFIX}${account_id}/${provider_call_id}/`;
 }
 
-/** The entries of one call, or the first `limit` of all accounts. */
-export async function readJournal(
+/** The entries of one call. */
+export async function entriesOfCall(
   services: Services,
-  of: { account_id: string; provider_call_id: string } | "all",
+  { account_id, provider_call_id }: { account_id: string; provider_call_id: string },
   limit: number,
 ): Promise<Journaled[]> {
-  const prefix = of === "all" ? "blind/" : prefixOf(of.account_id, of.provider_call_id);
-  const { keys } = await services.plans.list({ prefix, limit });
-  const entries = await Promise.all(keys.map(({ name }) => readEntry(services, name)));
+  const { keys } = await services.plans.list({ prefix: prefixOf(account_id, provider_call_id), limit });
+  return readEntries(services, keys);
+}
+
+/** Where the last run ended: behind entries that cannot be replayed now, there may be others. */
+const CURSOR_KEY = "replay/cursor";
+
+/** The next entries of all accounts, from where the last run ended; from the top again once the end is reached. */
+export async function nextEntries(services: Services, limit: number): Promise<Journaled[]> {
+  const { plans } = services;
+  const cursor = await plans.get(CURSOR_KEY);
+  const behind =
+    cursor === null ? null : await plans.list({ prefix: PREFIX, limit, cursor }).catch(() => null);
+  const page = behind && behind.keys.length > 0 ? behind : await plans.list({ prefix: PREFIX, limit });
+  const next = page.list_complete ? null : page.cursor;
+  if (next !== null) await plans.put(CURSOR_KEY, next);
+  else if (cursor !== null) await plans.delete(CURSOR_KEY);
+  return readEntries(services, page.keys);
+}
+
+/** One that cannot be read stands in the way of no other. */
+async function readEntries(services: Services, keys: readonly { name: string }[]): Promise<Journaled[]> {
+  const entries = await Promise.all(
+    keys.map(({ name }) =>
+      readEntry(services, name).catch((error: unknown) => {
+        services.log.error("journal entry not replayed", { ...errorFields(error), key: name });
+        return null;
+      }),
+    ),
+  );
   return entries.filter((entry) => entry !== null);
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS } from "../../../shared/instant.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Services } from "../../services.ts";
-import { forgetEntry, type Journaled, readJournal } from "./journal.ts";
+import { entriesOfCall, forgetEntry, type Journaled, nextEntries } from "./journal.ts";
 import { judgeIfReported } from "./judge.ts";
 import { noteRecording } from "./note-recording.ts";
 import { type News, recordEvents } from "./record.ts";
@@ -20,7 +20,7 @@ export type Replay = { replayed: number; left: number };
  * operations of KV and D1. Twice is once: every event has its key. What fails stays in the journal for the next run.
  */
 export async function replayBlind(services: Services, limit = 100): Promise<Replay> {
-  return replay(services, await readJournal(services, "all", Math.min(limit, ENTRIES_MAX)));
+  return replay(services, await nextEntries(services, Math.min(limit, ENTRIES_MAX)));
 }
 
 /** The same for one call, before something is said of it that needs its beginning. */
@@ -28,7 +28,7 @@ export async function replayBlindCall(
   services: Services,
   call: { account_id: string; provider_call_id: string },
 ): Promise<Replay> {
-  return replay(services, await readJournal(services, call, ENTRIES_OF_CALL_MAX));
+  return replay(services, await entriesOfCall(services, call, ENTRIES_OF_CALL_MAX));
 }
 
 async function replay(services: Services, entries: readonly Journaled[]): Promise<Replay> {
