@@ -30,7 +30,8 @@ export async function callsToAsk(
   const open = sql`(${calls.ended_at} IS NULL OR ${calls.leg_reported_at} IS NULL)`;
   const missing = or(
     and(isNull(calls.ended_at), lte(calls.started_at, now - END_PATIENCE_MS)),
-    and(isNull(calls.leg_reported_at), isNotNull(calls.target), over),
+    // Also of a call that we were not asked about: the provider's fallback may have put it through.
+    and(isNull(calls.leg_reported_at), over),
   );
   const unconfirmed = sql`${calls.self_reported} = 1 AND ${calls.confirmed_at} IS NULL`;
   const unfinished = await selectDue(db, of, now, limit, [open, missing]);

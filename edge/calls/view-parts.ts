@@ -61,10 +61,8 @@ export function commonPart({ row, now, signals }: CallFile): CommonPart {
 }
 
 /** Ten minutes after the end the dialled leg's report is not late but missing. */
-function isReportMissing({ leg_reported_at, target, ended_at }: CallRow, now: Instant): boolean {
-  return (
-    leg_reported_at === null && target !== null && ended_at !== null && now - ended_at >= REPORT_PATIENCE_MS
-  );
+function isReportMissing({ leg_reported_at, ended_at }: CallRow, now: Instant): boolean {
+  return leg_reported_at === null && ended_at !== null && now - ended_at >= REPORT_PATIENCE_MS;
 }
 
 /** Sub ids: the number's own, else those of the click behind the visit that is shown. As reports group by them. */

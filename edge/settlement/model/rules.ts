@@ -13,10 +13,12 @@ const passed = (rule: RuleName, detail: string): RuleResult => ({ rule, passed: 
 const failed = (rule: RuleName, detail: string): RuleResult => ({ rule, passed: false, detail });
 const open = (rule: RuleName, detail: string): RuleResult => ({ rule, passed: false, pending: true, detail });
 
-/** True while the dialled leg's final report is still to come, or nobody was dialled and the call goes on. */
-export function awaitsReport(call: CallFacts): boolean {
-  if (call.leg_reported_at !== null) return false;
-  return call.target !== null || (call.ended_at === null && call.status !== "rejected");
+/**
+ * True while the dialled leg's final report is still to come, or the call goes on. Of a call that we were not asked about
+ * it is still to come: the provider's fallback may have put it through.
+ */
+export function awaitsReport({ leg_reported_at, status }: CallFacts): boolean {
+  return leg_reported_at === null && status !== "rejected";
 }
 
 /** Revenue needs a source: proven publishers, whoever they are, who together reach the floor, or own traffic that is billed. */
