@@ -12,7 +12,7 @@ import {
 } from "../inventory/telephony-apis.ts";
 import { write } from "../platform/db.ts";
 import type { Services } from "../services.ts";
-import type { ApiFailure, ListedCall, ProviderApi } from "../telephony/rest/port.ts";
+import type { ApiFailure, ListedCall, ProviderApi, ReadCall } from "../telephony/rest/port.ts";
 import { readBack } from "./phone/read-back.ts";
 
 /** What a run of reconciliation did. */
@@ -115,12 +115,28 @@ async function askOne(run: Run, call: CallRow): Promise<ApiFailure | null> {
   const { db } = services.network(call.network_id);
   run.budget.left -= 1;
   done.asked += 1;
-  const record = await run.api.readCall(call.provider_call_id);
+  const record = await readRecord(run, call.provider_call_id);
   if (!record.ok) return record.error;
   const read = record.value && (await readBack(services, seen.account, record.value, run.api));
   if (read?.changed) done.completed += 1;
   await write(db, read?.complete ? answered(db, call.id) : askAgain(db, call, services.clock.now()));
   return null;
+}
+
+/**
+ * A call's record; null where there is none, not yet, or where the provider will not tell of this call: that is said in
+ * the log and holds up no other call. Errors: those that the whole account has.
+ */
+async function readRecord(
+  { services, seen, api }: Run,
+  provider_call_id: string,
+): Promise<Result<ReadCall | null, ApiFailure>> {
+  const record = await api.readCall(provider_call_id);
+  if (record.ok || ["unauthorized", "rate_limited", "unreachable"].includes(record.error.kind)) return record;
+  const { kind: failure } = record.error;
+  const of = { telephony_account_id: seen.account.id, provider_call_id };
+  services.log.error("provider's record not read", { ...of, failure });
+  return ok(null);
 }
 
 /** Goes through the provider's list of calls from where the last sweep ended, an hour of it at a time. */
@@ -212,7 +228,7 @@ async function compare(run: Run, listed: readonly ListedCall[]): Promise<ApiFail
 async function importOne(run: Run, call: ListedCall, goes_on: boolean): Promise<ApiFailure | null> {
   run.budget.left -= 1;
   const begun = { ...call, ended_at: null, duration_s: null, legs: null };
-  const record = goes_on ? ok(begun) : await run.api.readCall(call.provider_call_id);
+  const record = goes_on ? ok(begun) : await readRecord(run, call.provider_call_id);
   if (!record.ok) return record.error;
   if (record.value && (await readBack(run.services, run.seen.account, record.value, run.api))?.changed) {
     run.done.imported += 1;

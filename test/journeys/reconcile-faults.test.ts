@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { reconcile } from "../../edge/journeys/reconcile.ts";
 import { forgetPlans } from "../../edge/routing/plan-store.ts";
 import type { Period, ProviderApi, ReadCall } from "../../edge/telephony/rest/port.ts";
-import { ok } from "../../shared/result.ts";
+import { err, ok } from "../../shared/result.ts";
 import { ledgerOf } from "../support/phone.ts";
 import { type InProcess, inProcess, losingD1, unhurried } from "./in-process.ts";
 import { type Stage, setStage } from "./inbound-stage.ts";
@@ -30,6 +30,7 @@ afterAll(async () => {
 beforeEach(() => {
   forgetPlans();
   records.clear();
+  refused.clear();
   asked.length = 0;
   endless_ms = Number.POSITIVE_INFINITY;
   stage.world.at += 3_600_000;
@@ -40,8 +41,14 @@ const asked: Period[] = [];
 /** A period that is longer has more pages than anybody turns. */
 let endless_ms = Number.POSITIVE_INFINITY;
 
+/** Calls of which the provider will not tell, in its own words. */
+const refused = new Set<string>();
+
 const api = {
-  readCall: async (id: string) => ok(records.get(id) ?? null),
+  readCall: async (id: string) =>
+    refused.has(id)
+      ? err({ kind: "refused", detail: "90018: the call has expired" })
+      : ok(records.get(id) ?? null),
   listCalls: async (period: Period) => {
     asked.push(period);
     const { since, until } = period;
@@ -94,6 +101,41 @@ describe("a connection that is lost while calls are read back", () => {
       expect(booked.map((line) => line.kind).sort()).toEqual(["charge", "charge", "payout", "payout"]);
       records.clear();
     }
+  });
+});
+
+describe("a call of which its provider refuses to tell", () => {
+  const run = async () => {
+    const of = services({ api });
+    const done = await reconcile(of, stage.world.network_id, { left: 20, pages_left: 200 });
+    return { done, logged: of.logged };
+  };
+
+  it("stands in the way of no other, and is asked for again ever more rarely", async () => {
+    stage.world.at -= 10 * 60_000;
+    const ends = { To: OWN_NUMBER, From: "+14154470001" };
+    await stage.ring("CArefused", ends);
+    await stage.ring("CAbehind", { ...ends, From: "+14154470002" });
+    stage.world.at += 10 * 60_000;
+    refused.add("CArefused").add("CAlisted");
+    record("CAbehind", "+14154470002");
+    record("CAlisted", "+14154470003");
+    record("CAtoldlater", "+14154470004");
+
+    const first = await run();
+    expect(first.done).toMatchObject({ completed: 1, imported: 1 });
+    expect(first.logged.filter((message) => message === "provider's record not read")).toHaveLength(2);
+    for (const id of ["CAbehind", "CAtoldlater"])
+      expect(await stage.row(id)).toMatchObject({ connected_s: 95 });
+    const { alarms } = await stage.world.json<{ alarms: string[] }>(
+      `/api/v1/telephony-accounts/${stage.twilio_account_id}`,
+    );
+    expect(alarms).toEqual([]);
+    expect((await run()).done.asked).toBe(0);
+    refused.clear();
+    record("CArefused", "+14154470001");
+    stage.world.at += 60_000;
+    expect((await run()).done.completed).toBe(1);
   });
 });
 

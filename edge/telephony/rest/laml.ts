@@ -69,7 +69,7 @@ export function lamlApi(client: Client, root: string, retries: string): CommonAp
       const call = read(await get(`/Calls/${encodeURIComponent(id)}.json`));
       if (!call.ok) return call.error.kind === "not_found" ? ok(null) : call;
       const listed = listedCall(call.value);
-      if (!listed) return err({ kind: "unreachable", detail: "the call's record is not complete" });
+      if (!listed) return err({ kind: "refused", detail: "the call's record is not complete" });
       const legs = read(await get("/Calls.json", { ParentCallSid: id, PageSize: LEGS_MAX }));
       if (!legs.ok) return legs;
       return ok<ReadCall>({ ...listed, legs: objectsOf(legs.value, "calls").flatMap(readLeg) });

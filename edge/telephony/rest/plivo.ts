@@ -70,7 +70,7 @@ export function plivoApi(client: Client, auth_id: string): CommonApi {
       const call = read(await get(`/Call/${encodeURIComponent(id)}/`));
       if (!call.ok) return call.error.kind === "not_found" ? ok(null) : call;
       const listed = listedCall(call.value);
-      if (!listed) return err({ kind: "unreachable", detail: "the call's record is not complete" });
+      if (!listed) return err({ kind: "refused", detail: "the call's record is not complete" });
       const legs = read(await get("/Call/", { parent_call_uuid: id, limit: String(PAGE_SIZE) }));
       return legs.ok
         ? ok<ReadCall>({ ...listed, legs: objectsOf(legs.value, "objects").flatMap(readLeg) })

@@ -76,7 +76,7 @@ export function telnyxApi(client: Client, account_sid: string): CommonApi {
       const call = read(await get(`${calls}/${encodeURIComponent(id)}`));
       if (!call.ok) return call.error.kind === "not_found" ? ok(null) : call;
       const listed = listedCall(call.value);
-      if (!listed) return err({ kind: "unreachable", detail: "the call's record is not complete" });
+      if (!listed) return err({ kind: "refused", detail: "the call's record is not complete" });
       const legs = await legsOf(get, calls, listed);
       return legs.ok ? ok<ReadCall>({ ...listed, legs: legs.value }) : legs;
     },
