@@ -11,13 +11,19 @@ export function recordingKey(call: { network_id: string; id: string }, recording
 
 /**
  * The recordings of a call that this side may hear: the network all of them, the others as the call flow said then. None
- * that was erased.
+ * whose time has come.
  */
 export function recordingsFor(events: readonly CallEvent[], kind: OrganizationKind): RecordedEvent[] {
-  const erased = events.flatMap((event) => (event.kind === "erased" ? event.recording_id : []));
   return events
     .filter((event) => event.kind === "recorded")
-    .filter((event) => mayHear(event, kind) && !erased.includes(event.recording_id));
+    .filter((event) => mayHear(event, kind) && !isOver(events, event.recording_id));
+}
+
+/** True of a recording whose time has come, wherever it may still be kept. */
+export function isOver(events: readonly CallEvent[], recording_id: string): boolean {
+  return events.some(
+    (event) => (event.kind === "withdrawn" || event.kind === "erased") && event.recording_id === recording_id,
+  );
 }
 
 export function mayHear({ heard_by }: RecordedEvent, kind: OrganizationKind): boolean {

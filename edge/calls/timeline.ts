@@ -35,8 +35,13 @@ export function timelineOf(
   return steps.sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
 }
 
+const END_OF_RECORDING = {
+  withdrawn: "the recording's time had come; its provider still keeps it",
+  erased: "the recording was erased: its time had come",
+};
+
 /** How recordings began and ended is the network's to know: for others there may be none. */
-const NETWORKS_OWN: ReadonlySet<string> = new Set(["announced", "recording", "erased"]);
+const NETWORKS_OWN: ReadonlySet<string> = new Set(["announced", "recording", "withdrawn", "erased"]);
 
 function isSeen(event: CallEvent, see: Sight): boolean {
   const { payments_of, hears } = see;
@@ -110,8 +115,9 @@ function stepOf(event: CallEvent, targets: boolean): TimelineStep {
       const what = event.of === "voicemail" ? "a message was left" : "the recording is there";
       return { kind: "recorded", at, detail: `${what}${length}` };
     }
+    case "withdrawn":
     case "erased":
-      return { kind: "erased", at, detail: "the recording was erased: its time had come" };
+      return { kind: event.kind, at, detail: END_OF_RECORDING[event.kind] };
     case "confirmed": {
       const detail = `the phone company's records say ${event.connected_s} s with the target`;
       return { kind: "confirmed", at, detail };

@@ -13,6 +13,7 @@ import { errorFields } from "../platform/log.ts";
 import { readAccount } from "../routing/store.ts";
 import type { Services } from "../services.ts";
 import { apiOfAccount } from "./phone/account-api.ts";
+import { accountOfRow } from "./phone/owner.ts";
 import { callIdOr, recordEvents } from "./phone/record.ts";
 
 /** A run asks a provider once for each; what is left is due in the next. */
@@ -20,8 +21,8 @@ const ERASED_PER_RUN = 10;
 
 /**
  * Erases the recordings of a network whose time has come: our copy, the provider's own, and from then on the call shows
- * none. What the provider could not be asked for is tried again an hour later, and heard by nobody meanwhile: the copy
- * is gone first. Answers how many were erased. Throws what D1 throws.
+ * none. What the provider could not be asked for is tried again an hour later, and heard by nobody meanwhile. Answers
+ * how many were erased. Throws what D1 throws.
  */
 export async function eraseRecordings(services: Services, network_id: string): Promise<number> {
   const { db } = services.network(network_id);
@@ -47,22 +48,36 @@ async function eraseEverywhere(
   await services.archive?.delete(recordingKey(row, recording_id));
   const account = await readAccount(services.network(network_id).db, account_id);
   // An account that is retired cannot be asked any more; what it keeps, its provider's own rules end.
-  if (!account) return true;
+  if (!account) return note(services, row, { kind: "withdrawn", recording_id });
   const failure = await eraseThere(services, account, recording_id);
-  if (failure !== null) {
-    services.log.error("recording not erased", { provider_call_id, recording_id, failure });
-    return false;
-  }
+  if (failure === null) return note(services, row, { kind: "erased", recording_id });
+  services.log.error("recording not erased", { provider_call_id, recording_id, failure });
+  await note(services, row, { kind: "withdrawn", recording_id });
+  return false;
+}
+
+/** Says on the call that a recording's time has come; said once. */
+async function note(
+  services: Services,
+  row: CallRow,
+  body: { kind: "withdrawn" | "erased"; recording_id: string },
+): Promise<boolean> {
+  const { id, provider_call_id } = row;
   const event: CallEvent = {
-    event_key: `${provider_call_id}:erased:${recording_id}`,
+    event_key: `${provider_call_id}:${body.kind}:${body.recording_id}`,
     received_at: services.clock.now(),
     provider_at: null,
-    kind: "erased",
-    recording_id,
+    ...body,
   };
-  const call_id = callIdOr(services, row.id);
-  const news = { account, provider_call_id, parties: null, events: [event], call_id, candidates: null };
-  return (await recordEvents(services, news)).ok;
+  const recorded = await recordEvents(services, {
+    account: accountOfRow(row),
+    provider_call_id,
+    parties: null,
+    events: [event],
+    call_id: callIdOr(services, id),
+    candidates: null,
+  });
+  return recorded.ok;
 }
 
 /** Null when the provider keeps it no more; else why not. The sandbox keeps nothing. */

@@ -170,29 +170,67 @@ describe("a call that goes from one recorded agent to the next", () => {
 });
 
 describe("a recording that its provider cannot be asked to delete", () => {
-  it("is tried again an hour later", async () => {
+  const DAY_MS = 86_400_000;
+  const publish = (json: object) => world.json(`/api/v1/campaigns/${stock.campaign_id}/call-flows`, { json });
+  const scheduled = (now: number) => world.json("/__local/scheduled", { method: "POST", now });
+
+  /** A call of Plivo's to this account, with a recording that is kept for a day. */
+  async function recorded(account_id: string, to: string, n: number) {
     const line = lines.get("plivo")!;
-    const fake = fakes.get("plivo")!;
-    await world.json(`/api/v1/campaigns/${stock.campaign_id}/call-flows`, {
-      json: { recording: {}, recordings_kept_days: 1 },
-    });
-    const story = line.story(80, { to: line.numbers[2]! });
+    await publish({ recording: {}, recordings_kept_days: 1 });
+    const story = line.story(n, { to });
     const sent = line.payloads(story);
-    const hooks = `${world.url}/v1/telephony/${line.account_id}`;
+    const hooks = `${world.url}/v1/telephony/${account_id}`;
     await line.send(`${hooks}/voice`, sent.voice, story.started_at);
     const nowhere = { ...sent.recorded, RecordUrl: "https://recordings.example/1.mp3" };
     await line.send(`${hooks}/recording`, nowhere, story.started_at);
-    const due = story.started_at + 86_400_000;
-    const scheduled = (now: number) => world.json("/__local/scheduled", { method: "POST", now });
+    await publish({ recording: {} });
+    const heard = async (now: number) => {
+      const { id } = await callNamed(world, story.call_id, now);
+      const call = await world.json<Call>(`/api/v1/calls/${id}`, { now });
+      const ids = (call.recordings ?? []).map((one) => one.id);
+      return { ids, kinds: call.timeline?.map(({ kind }) => kind) ?? [] };
+    };
+    return { recording_id: sent.recorded.RecordingID!, due: story.started_at + DAY_MS, heard };
+  }
+
+  it("is heard by nobody from then on, and tried again an hour later", async () => {
+    const line = lines.get("plivo")!;
+    const fake = fakes.get("plivo")!;
+    const { recording_id, due, heard } = await recorded(line.account_id, line.numbers[2]!, 80);
+    expect((await heard(due - 1)).ids).toEqual([recording_id]);
     fake.fail([{ status: 401, json: { error: "no" } }], /DELETE .*Recording/);
     await scheduled(due);
     await scheduled(due + 3_599_000);
     expect(fake.erased).toEqual([]);
+    expect((await heard(due + 3_599_000)).ids).toEqual([]);
     await scheduled(due + 3_600_000);
-    expect(fake.erased).toEqual([sent.recorded.RecordingID]);
-    const call = await callNamed(world, story.call_id, due + 3_600_000);
-    expect(call.recordings ?? []).toEqual([]);
-    await world.json(`/api/v1/campaigns/${stock.campaign_id}/call-flows`, { json: { recording: {} } });
+    expect(fake.erased).toEqual([recording_id]);
+    const { ids, kinds } = await heard(due + 3_600_000);
+    expect(ids).toEqual([]);
+    const told = kinds.filter((kind) => kind === "withdrawn" || kind === "erased");
+    expect(told).toEqual(["withdrawn", "erased"]);
+  });
+
+  it("is heard by nobody either once its account is retired", async () => {
+    const json = {
+      provider: "plivo",
+      name: "Old",
+      account_sid: "MA2",
+      auth_token: SIGNERS.plivo.secrets.own,
+    };
+    const account = await world.json<{ id: string }>("/api/v1/telephony-accounts", { json });
+    const to = "+16285587700";
+    const { data } = await world.json<{ data: { id: string }[] }>("/api/v1/numbers", {
+      json: { telephony_account_id: account.id, e164: [to], campaign_id: stock.campaign_id },
+    });
+    const { recording_id, due, heard } = await recorded(account.id, to, 81);
+    expect((await heard(due - 1)).ids).toEqual([recording_id]);
+    const retire = { method: "DELETE", now: due - 1 };
+    for (const path of [`numbers/${data[0]?.id}`, `telephony-accounts/${account.id}`])
+      expect((await world.ask(`/api/v1/${path}`, retire)).status).toBe(204);
+    await scheduled(due);
+    expect((await heard(due)).ids).toEqual([]);
   });
 });
 

@@ -73,6 +73,8 @@ export type CallEventBody =
       /** The sides that may listen besides the network, as the call flow said then. */
       heard_by: readonly ("advertiser" | "publisher")[];
     }
+  /** A recording's time has come: nobody hears it from now on, though its provider could not be asked to delete it yet. */
+  | { kind: "withdrawn"; recording_id: string }
   /** A recording whose time had come is kept nowhere any more. */
   | { kind: "erased"; recording_id: string }
   /** The provider's own records, read back after the end: nobody was connected for longer than they say. */

@@ -1,8 +1,7 @@
-import { PROVIDERS } from "../../../shared/api/inventory.ts";
-import { assert } from "../../../shared/assert.ts";
 import type { CallRow } from "../../calls/store.ts";
 import type { Services } from "../../services.ts";
 import { settleCall } from "../settle.ts";
+import { accountOfRow } from "./owner.ts";
 import { callIdOr, recordEvents } from "./record.ts";
 
 /**
@@ -11,19 +10,9 @@ import { callIdOr, recordEvents } from "./record.ts";
  * being changed by too many at once.
  */
 export async function closeLostCall(services: Services, row: CallRow): Promise<void> {
-  const { id, network_id, telephony_account_id, provider_call_id } = row;
-  const provider = PROVIDERS.find((name) => name === row.provider);
-  assert(provider, "a call has a provider");
+  const { id, network_id, provider_call_id } = row;
   const recorded = await recordEvents(services, {
-    // No webhook is checked here, so no secret is needed.
-    account: {
-      account_id: telephony_account_id,
-      network_id,
-      provider,
-      auth_token_sealed: "",
-      next_auth_token_sealed: null,
-      self_reported: row.self_reported,
-    },
+    account: accountOfRow(row),
     provider_call_id,
     parties: null,
     events: [

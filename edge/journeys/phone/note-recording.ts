@@ -2,7 +2,7 @@ import type { CallFlow } from "../../../shared/api/ivr.ts";
 import { DAY_MS, type Instant } from "../../../shared/instant.ts";
 import type { CallEvent } from "../../calls/model/event.ts";
 import { lastPlainTold } from "../../calls/model/hand-over.ts";
-import { recordingKey } from "../../calls/recordings.ts";
+import { isOver, recordingKey } from "../../calls/recordings.ts";
 import { type CallHistory, readHistory } from "../../calls/store.ts";
 import { callFlowAt } from "../../campaigns/call-flows.ts";
 import { findApi, sealedToken } from "../../inventory/telephony-apis.ts";
@@ -56,11 +56,9 @@ export async function noteRecording(
   const recorded = await recordEvents(services, news, { history, plan: null });
   if (!recorded.ok) return null;
   tellSoon(services, account.network_id);
-  const isErased = recorded.value.events.some(
-    (one) => one.kind === "erased" && one.recording_id === recording_id,
-  );
+  const { events: known } = recorded.value;
   return async () => {
-    if (!isErased) await copy(services, history.row, report);
+    if (!isOver(known, recording_id)) await copy(services, history.row, report);
   };
 }
 

@@ -1,3 +1,5 @@
+import { PROVIDERS } from "../../../shared/api/inventory.ts";
+import { assert } from "../../../shared/assert.ts";
 import type { Instant } from "../../../shared/instant.ts";
 import type { CallOwner } from "../../calls/corrections.ts";
 import { callerNumber } from "../../calls/model/caller.ts";
@@ -25,6 +27,20 @@ export function ownerOfRow(row: CallRow): CallOwner {
     currency,
     is_test,
     is_honeypot,
+  };
+}
+
+/** The account of a call, for what no webhook told of: no secret is needed then. It may be retired by now. */
+export function accountOfRow(row: CallRow): AccountPlan {
+  const provider = PROVIDERS.find((name) => name === row.provider);
+  assert(provider, "a call has a provider");
+  return {
+    account_id: row.telephony_account_id,
+    network_id: row.network_id,
+    provider,
+    auth_token_sealed: "",
+    next_auth_token_sealed: null,
+    self_reported: row.self_reported,
   };
 }
 
