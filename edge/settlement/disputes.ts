@@ -47,8 +47,8 @@ export function addDecision(db: Db, row: DecisionRow): Statement {
 }
 
 /**
- * Since when a side of a call, or one publisher's part of a payout that is shared, has been due or not, and for how
- * much; null for one that was never judged.
+ * Since when a side of a call, or one publisher's part of a payout that is shared, has been due, not due or not decided,
+ * and for how much; null for one that was never judged.
  */
 export async function unchangedSince(
   db: Db,
@@ -63,7 +63,9 @@ export async function unchangedSince(
     .orderBy(desc(verdicts.version));
   const moneyOf = (row: (typeof rows)[number]) => {
     const own = row.shares?.find(({ organization_id }) => organization_id === publisher_id) ?? row;
-    return `${own.organization_id} ${isDue(own.status)} ${own.amount_micros}`;
+    // What waits cannot be disputed, so the time for that begins when it is decided.
+    const standing = own.status === "pending" ? "pending" : isDue(own.status);
+    return `${own.organization_id} ${standing} ${own.amount_micros}`;
   };
   const [latest] = rows;
   if (!latest) return null;

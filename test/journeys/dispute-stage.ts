@@ -8,14 +8,22 @@ import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
 
-/** Two campaigns, one that holds money for a day, whose sides dispute calls; and what is true of a call's money. */
+/**
+ * Three campaigns, one that holds money for a day and one that pays for what was sold, whose sides dispute calls; and
+ * what is true of a call's money.
+ */
 
 export const OWED = 70_000_000;
 export const EARNED = 45_000_000;
 const HOLD_S = 86_400;
 export const PERIOD = "2026-11";
-export const NUMBERS = { free: "+16285550900", held: "+16285550901" } as const;
+export const NUMBERS = { free: "+16285550900", held: "+16285550901", awaited: "+16285550902" } as const;
 type Kind = keyof typeof NUMBERS;
+const STOCKS = {
+  free: { prefix: "+1628333", terms: {} },
+  held: { prefix: "+1628444", terms: { hold_s: HOLD_S } },
+  awaited: { prefix: "+1628222", terms: { requires_signal: "sold" } },
+} as const satisfies Record<Kind, object>;
 
 type Side = { stock: Inventory; advertiser: string; publisher: string };
 /** Set by `startStage`. */
@@ -26,11 +34,8 @@ let told = 0;
 export async function startStage(): Promise<void> {
   world = await startWorld();
   for (const [kind, number] of Object.entries(NUMBERS) as [Kind, string][]) {
-    const hold_s = kind === "held" ? HOLD_S : 0;
-    const stock = await stockUp(world, {
-      prefix: kind === "held" ? "+1628444" : "+1628333",
-      terms: { dedupe_window_s: 3_600, hold_s },
-    });
+    const { prefix, terms } = STOCKS[kind];
+    const stock = await stockUp(world, { prefix, terms: { dedupe_window_s: 3_600, ...terms } });
     const { sandbox_account_id: telephony_account_id, campaign_id, publisher_id } = stock;
     await world.json("/api/v1/numbers", {
       json: { telephony_account_id, e164: [number], campaign_id, publisher_id },

@@ -129,6 +129,24 @@ describe("a publisher that was not paid", () => {
     await expectSettled(call, "free", NOW() + 2_000);
   });
 
+  it("has its thirty days from when it was rejected, however long that was not decided", async () => {
+    const call = await fresh("awaited");
+    const { publisher } = sides.awaited;
+    expect(await standing(call, "awaited")).toEqual(["pending", 0, "pending", 0, null]);
+    const undecided = await problemOf(await tryOpen(call, publisher), 409);
+    expect(undecided.detail).toBe("What the publisher earns is not decided yet.");
+    // The thirty days in which a sale could be reported are over.
+    const over_at = (call.ended_at ?? 0) + 30 * DAY_MS;
+    await tick(over_at);
+    const rejected = ["rejected", 0, "rejected", 0, "requires_signal"];
+    expect(await standing(call, "awaited", over_at)).toEqual(rejected);
+    expect((await tryOpen(call, publisher, over_at + 30 * DAY_MS + 1)).status).toBe(409);
+    const dispute = await open(call, publisher, over_at + 30 * DAY_MS);
+    await decide(dispute, { decision: "accepted" }, over_at + 30 * DAY_MS);
+    const upheld = ["rejected", 0, "qualified", EARNED, "requires_signal"];
+    expect(await standing(call, "awaited", over_at + 30 * DAY_MS)).toEqual(upheld);
+  });
+
   it("cannot dispute what is due in full, nor a call that is not its own", async () => {
     const call = await fresh();
     await problemOf(await tryOpen(call, sides.free.publisher), 409);
