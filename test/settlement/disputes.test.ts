@@ -166,6 +166,32 @@ describe("a payout that two share", () => {
     const own = decided("accepted", [0, 0], { ...claim, id: "dsp_2", publisher_id: "org_b" });
     expect(amountsOf([taken, own])).toEqual([0, b]);
   });
+
+  it("that the network restores in part is lowered once, for both together", () => {
+    const restored = decided("partial", [0, 10_000_001], {
+      ...claim,
+      opened_by: "network",
+      publisher_id: null,
+    });
+    const { amount_micros, adjusted_micros, shares } = shared([restored]);
+    expect([amount_micros, adjusted_micros]).toEqual([a + b - 10_000_001, 10_000_001]);
+    expect(shares.map((one) => (one.adjusted_micros ?? 0) + one.amount_micros)).toEqual([a, b]);
+  });
+
+  it("is lowered for one who got back what was taken before by its part of what is taken then", () => {
+    const at = (seconds: number, one: DisputeFacts) =>
+      one.decision && { ...one, decision: { ...one.decision, decided_at: START + seconds * 1_000 } };
+    const taken = at(1, decided("partial", [0, 8_000_000]));
+    const back = at(2, decided("accepted", [0, 0], { ...claim, id: "dsp_2", publisher_id: "org_a" }));
+    const again = at(3, decided("partial", [0, 6_000_000], { id: "dsp_3" }));
+    const inForce = [taken, back, again].filter((one) => one !== null);
+    const before = amountsOf(inForce.slice(0, 2));
+    expect(before[0]).toBe(a);
+    const after = amountsOf(inForce);
+    const off = after.map((amount, i) => (before[i] ?? 0) - amount);
+    expect((off[0] ?? 0) + (off[1] ?? 0)).toBe(6_000_000);
+    expect(Math.min(...off)).toBeGreaterThan(0);
+  });
 });
 
 describe("any disputes of any call", () => {

@@ -2,7 +2,7 @@ import type { RuleResult } from "../../../shared/api/calls.ts";
 import type { DisputeClaim, DisputeOutcome } from "../../../shared/api/disputes.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Instant } from "../../../shared/instant.ts";
-import type { Micros } from "../../../shared/money.ts";
+import { type Micros, sumMicros } from "../../../shared/money.ts";
 import type { Side } from "./facts.ts";
 
 /** What the network decided of a dispute. Amounts count of a partial decision only: whatever is whole needs none. */
@@ -36,6 +36,9 @@ export type Line = {
   currency: string | null;
 };
 
+/** What one decision takes off of several lines together. */
+export type CommonPart = { dispute_id: string; off_micros: Micros };
+
 /** What the disputes about a line come to. */
 export type Standing = {
   /** Money that is due is not paid out meanwhile. */
@@ -44,8 +47,8 @@ export type Standing = {
   outcome: "void" | "upheld" | null;
   /** What partial decisions take off of this line alone. */
   own_micros: Micros;
-  /** What they take off of everybody's line of this side together. */
-  common_micros: Micros;
+  /** What each of them takes off of everybody's line of this side together, in the order of decision. */
+  common: CommonPart[];
   rule: RuleResult | null;
 };
 
@@ -68,7 +71,7 @@ export function countingRules(rules: readonly RuleResult[], { outcome }: Standin
  */
 export function standingOf(disputes: readonly DisputeFacts[], line: Line): Standing {
   const about = disputes.filter((one) => isAbout(one, line));
-  const standing: Standing = { is_open: false, outcome: null, own_micros: 0, common_micros: 0, rule: null };
+  const standing: Standing = { is_open: false, outcome: null, own_micros: 0, common: [], rule: null };
   let decider: DisputeFacts | null = null;
   for (const one of decided(about)) {
     if (one.decision.decision !== "declined") {
@@ -102,17 +105,18 @@ function isAbout({ side, advertiser_id, publisher_id, currency }: DisputeFacts, 
   return line.side === "payout" && (publisher_id === null || publisher_id === line.organization_id);
 }
 
-function apply(standing: Standing, { claim, publisher_id, decision }: Decided, side: Side): void {
+function apply(standing: Standing, { id, claim, publisher_id, decision }: Decided, side: Side): void {
   const { advertiser_credit_micros, publisher_debit_micros } = decision;
   const off_micros = side === "revenue" ? advertiser_credit_micros : publisher_debit_micros;
-  const is_partial = decision.decision === "partial";
   if (claim === "restore") {
     standing.outcome = "upheld";
-    standing.common_micros = 0;
-    standing.own_micros = is_partial ? off_micros : 0;
-  } else if (!is_partial) standing.outcome = "void";
-  else if (publisher_id === null) standing.common_micros += off_micros;
-  else standing.own_micros += off_micros;
+    standing.common = [];
+    standing.own_micros = 0;
+  }
+  if (decision.decision === "partial") {
+    if (publisher_id === null) standing.common.push({ dispute_id: id, off_micros });
+    else standing.own_micros += off_micros;
+  } else if (claim === "reverse") standing.outcome = "void";
 }
 
 const WORDS = { accepted: "accepted", partial: "accepted in part", declined: "declined" } as const;
@@ -141,6 +145,35 @@ function ruleOf(
 function whoDisputes({ opened_by, side }: DisputeFacts, of: Side): string {
   const what = side === of ? "it" : "what the advertiser owes";
   return `the ${opened_by} disputes ${what}`;
+}
+
+/** What common decisions take off of a line that has it all to itself. */
+export function commonMicros({ common }: Standing): Micros {
+  return sumMicros(common.map(({ off_micros }) => off_micros));
+}
+
+/**
+ * What common decisions take off of each of several lines of these amounts, one decision after the other: from each in
+ * proportion to what is left of it. Who was given back since what one of them took has no part in that one.
+ */
+export function spreadCommon(amounts: readonly Micros[], standings: readonly Standing[]): Micros[] {
+  const off = amounts.map(() => 0);
+  for (const { dispute_id, off_micros } of everyCommon(standings)) {
+    const left = amounts.map((amount, i) => amount - (off[i] ?? 0));
+    for (const [i, part] of spread(off_micros, left).entries()) {
+      const is_bound = standings[i]?.common.some((one) => one.dispute_id === dispute_id);
+      if (is_bound) off[i] = (off[i] ?? 0) + part;
+    }
+  }
+  return off;
+}
+
+/** In their order: each line has the latest of them, from some moment on. */
+function everyCommon(standings: readonly Standing[]): CommonPart[] {
+  return standings.reduce<CommonPart[]>(
+    (longest, { common }) => (common.length > longest.length ? common : longest),
+    [],
+  );
 }
 
 /** Takes an amount off of several, from each in proportion and from none more than there is, to the micro. */

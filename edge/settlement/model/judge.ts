@@ -2,7 +2,7 @@ import type { RuleResult, VerdictStatus } from "../../../shared/api/calls.ts";
 import { assert } from "../../../shared/assert.ts";
 import { type Instant, SECOND_MS } from "../../../shared/instant.ts";
 import { type Micros, sumMicros } from "../../../shared/money.ts";
-import { countingRules, type Standing, spread, standingOf } from "./disputes.ts";
+import { commonMicros, countingRules, type Standing, spreadCommon, standingOf } from "./disputes.ts";
 import type { Facts, SharerFacts, Side } from "./facts.ts";
 import { isPaid } from "./payments.ts";
 import {
@@ -89,7 +89,7 @@ function judgeRevenue(facts: Facts): Judgement {
     is_repeat,
     signal_until,
     standing,
-    off_micros: standing.common_micros + standing.own_micros,
+    off_micros: commonMicros(standing) + standing.own_micros,
   });
 }
 
@@ -137,18 +137,15 @@ function judgeSharers(facts: Facts, revenue: Judgement): Judgement[] {
     facts.sharers.map((sharer, i) =>
       judgePayout(asSharer(facts, sharer), revenue, { of: sharer.part, off_micros: off_micros[i] ?? 0 }),
     );
+  const standings = facts.sharers.map(({ publisher_id }) => standingIn(facts, "payout", publisher_id));
   const judged = judge([]);
-  const common = facts.sharers.map(
-    ({ publisher_id }) => standingIn(facts, "payout", publisher_id).common_micros,
+  if (standings.every(({ common }) => common.length === 0)) return judged;
+  return judge(
+    spreadCommon(
+      judged.map(({ amount_micros }) => amount_micros),
+      standings,
+    ),
   );
-  const together = Math.max(0, ...common);
-  if (together === 0) return judged;
-  const off = spread(
-    together,
-    judged.map(({ amount_micros }) => amount_micros),
-  );
-  // Who was given back what was taken off has no part in it any more.
-  return judge(off.map((micros, i) => (common[i] === 0 ? 0 : micros)));
 }
 
 function asSharer(facts: Facts, { publisher_id, probability, enrollment, earlier }: SharerFacts): Facts {
@@ -183,7 +180,7 @@ function judgePayout(facts: Facts, revenue: Judgement, portion: Portion | null =
     signal_until,
     part: part ?? WHOLE,
     standing,
-    off_micros: standing.own_micros + (portion?.off_micros ?? standing.common_micros),
+    off_micros: standing.own_micros + (portion?.off_micros ?? commonMicros(standing)),
   });
 }
 
