@@ -29,15 +29,15 @@ import {
   unchangedSince,
 } from "../settlement/disputes.ts";
 import {
+  amountsBound,
   amountsOf,
   type Claimed,
   claimOf,
-  type DecidedAmounts,
-  lineOf,
+  NO_AMOUNTS,
 } from "../settlement/model/dispute-ask.ts";
 import type { DisputeFacts } from "../settlement/model/disputes.ts";
 import type { Side } from "../settlement/model/facts.ts";
-import { judgeCall } from "../settlement/model/judge.ts";
+import { type Judgements, judgeCall } from "../settlement/model/judge.ts";
 import { type Gathered, gather } from "./judgement/gather.ts";
 import { statementsFor } from "./judgement/record.ts";
 import { settleCall } from "./settle.ts";
@@ -119,7 +119,8 @@ export async function decideDispute(
   const row = await readCall(db, viewer.network_id, found.dispute.call_id);
   assert(row, "a dispute is of a call");
   const gathered = await gather(services, row);
-  const amounts = amountsOf(found.dispute, input, judgeCall(gathered.facts), upheldIn(gathered, found, now));
+  const [judged, upheld] = [judgeCall(gathered.facts), upheldIn(gathered, found, now)];
+  const amounts = amountsOf(found.dispute, input, amountsBound(factOf(found), row, judged, upheld));
   if ("field" in amounts) {
     return err({ kind: "invalid", faults: [{ pointer: `/${amounts.field}`, detail: amounts.detail }] });
   }
@@ -185,16 +186,11 @@ async function standsAgainst(
   return null;
 }
 
-/** What a claim for a payout would bring in full. */
-function upheldIn({ facts }: Gathered, { dispute }: StoredDispute, decided_at: number): number {
-  if (dispute.claim !== "restore") return 0;
-  const decision = { decision: "accepted" as const, ...NOTHING, decided_at };
-  const { payout } = judgeCall(withFact(facts, { ...factOf({ dispute, decision: null }), decision }));
-  const own = dispute.publisher_id === null ? payout : lineOf(payout, dispute.publisher_id);
-  return own?.amount_micros ?? 0;
+/** How the call would be judged if the dispute were accepted. */
+function upheldIn({ facts }: Gathered, stored: StoredDispute, decided_at: number): Judgements {
+  const decision = { decision: "accepted" as const, ...NO_AMOUNTS, decided_at };
+  return judgeCall(withFact(facts, { ...factOf(stored), decision }));
 }
-
-const NOTHING: DecidedAmounts = { advertiser_credit_micros: 0, publisher_debit_micros: 0 };
 
 function withFact(facts: Gathered["facts"], fact: DisputeFacts): Gathered["facts"] {
   return { ...facts, disputes: [...facts.disputes.filter(({ id }) => id !== fact.id), fact] };

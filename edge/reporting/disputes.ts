@@ -66,6 +66,7 @@ function visible(db: Db, viewer: Viewer, where: (SQL | undefined)[], limit: numb
       call: {
         started_at: calls.started_at,
         campaign_id: calls.campaign_id,
+        advertiser_id: calls.advertiser_id,
         publisher_id: calls.publisher_id,
       },
       publisher_alias: organizations.alias,

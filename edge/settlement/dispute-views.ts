@@ -4,7 +4,12 @@ import type { StoredDispute } from "./disputes.ts";
 
 /** A dispute and what of its call stands beside it. */
 export type DisputeFile = StoredDispute & {
-  call: { started_at: number; campaign_id: string | null; publisher_id: string | null };
+  call: {
+    started_at: number;
+    campaign_id: string | null;
+    advertiser_id: string | null;
+    publisher_id: string | null;
+  };
   /** Of the publisher it is about, or who earns by the call. */
   publisher_alias: string | null;
 };
@@ -21,14 +26,24 @@ export function disputeView(file: DisputeFile, sight: DisputeSight): Dispute {
     case "network":
       return { ...commonPart(file), ...publisherPart(file), ...owedPart(file), ...earnedPart(file) };
     case "advertiser":
-      return {
-        ...commonPart(file),
-        ...(sight.sees_publishers ? publisherPart(file) : { publisher_alias: file.publisher_alias }),
-        ...owedPart(file),
-      };
+      return forAdvertiser(file, sight);
     case "publisher":
       return forPublisher(file, sight.organization_id);
   }
+}
+
+function forAdvertiser(file: DisputeFile, { organization_id, sees_publishers }: DisputeSight): Dispute {
+  const shown = file.call.advertiser_id === organization_id ? file : withoutCall(file);
+  return {
+    ...commonPart(shown),
+    ...(sees_publishers ? publisherPart(shown) : { publisher_alias: shown.publisher_alias }),
+    ...owedPart(shown),
+  };
+}
+
+/** Of a call that proved to be another advertiser's, who brought it and to which campaign is that one's business. */
+function withoutCall({ call, ...file }: DisputeFile): DisputeFile {
+  return { ...file, publisher_alias: null, call: { ...call, campaign_id: null, publisher_id: null } };
 }
 
 function forPublisher(file: DisputeFile, publisher_id: string): Dispute {

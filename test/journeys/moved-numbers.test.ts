@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Call } from "../../shared/api/calls.ts";
+import type { Dispute } from "../../shared/api/disputes.ts";
 import type { Replay } from "../../shared/api/replays.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import type { StatementPayment } from "../../shared/api/statements.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
+import { problemOf } from "../support/api-suite.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -258,4 +260,40 @@ it("a test caller's call is a test of the campaign that it was corrected to, and
   expect(test).toMatchObject({ is_test: true, revenue: { status: "reversed" } });
   expect(balancesOf(await ledger(test))).toEqual({});
   expect(billed).toMatchObject({ is_test: false, revenue: { status: "qualified" } });
+});
+
+it("a dispute of who is the call's advertiser no longer tells and takes nothing of what its rightful one owes", async () => {
+  const [billed, rightful] = [
+    await openCampaign(),
+    await openCampaign({ terms: { revenue_micros: 91_000_000, payout_micros: 51_000_000 } }),
+  ];
+  const { publisher_id } = stock;
+  const number = await openNumber({ campaign_id: billed.id, publisher_id });
+  const name = await ring(number.e164, world.at + HOUR_MS);
+  const { key } = await api<{ key: string }>("/api-keys", {
+    name: "billing",
+    role: "billing",
+    organization_id: billed.advertiser_id,
+  });
+  const words = { reason: "wrong_number", detail: "That was nobody's call for us." };
+  const disputes = `/api/v1/calls/${(await callOf(name)).id}/disputes`;
+  const now = world.at + 2 * HOUR_MS;
+  const { id } = await world.json<Dispute>(disputes, { json: words, key, now });
+
+  await moveLate(number.id, { campaign_id: rightful.id, publisher_id });
+  await replay({ apply: true });
+  const judge = (json: object) =>
+    world.ask(`/api/v1/disputes/${id}/decision`, {
+      json: { note: "Yours.", ...json },
+      now: world.at + 3 * DAY_MS,
+    });
+  const asked = { decision: "partial", advertiser_credit_micros: 1, publisher_debit_micros: 1 };
+  const problem = await problemOf(await judge(asked), 422);
+  expect(problem.errors?.[0]?.detail).toBe("must be at most 0, which is what there is");
+  const decided = (await (await judge({ decision: "accepted" })).json()) as Dispute;
+  expect(decided).toMatchObject({ advertiser_credit_micros: 0, publisher_debit_micros: 0 });
+  const seen = await world.json<Dispute>(`/api/v1/disputes/${id}`, { key, now: world.at + 3 * DAY_MS });
+  expect(seen).toMatchObject({ campaign_id: null, publisher_alias: null, advertiser_credit_micros: 0 });
+  const { revenue, payout } = await callOf(name);
+  expect([revenue?.revenue_micros, payout?.payout_micros]).toEqual([91_000_000, 51_000_000]);
 });

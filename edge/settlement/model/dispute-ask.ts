@@ -2,7 +2,7 @@ import type { DecisionInput, DisputeClaim } from "../../../shared/api/disputes.t
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Micros } from "../../../shared/money.ts";
 import { type DisputeFacts, overruledNever } from "./disputes.ts";
-import type { Side } from "./facts.ts";
+import type { CallFacts, Side } from "./facts.ts";
 import { isDue, type Judgement, type Judgements, type ShareJudgement } from "./judge.ts";
 
 /** Who may dispute what of a call, and what a decision may take off: nothing that is not booked. */
@@ -60,37 +60,60 @@ export function lineOf(payout: Judgement, publisher_id: string | null): Payee | 
 export type DecidedAmounts = { advertiser_credit_micros: Micros; publisher_debit_micros: Micros };
 type Wrong = { field: keyof DecidedAmounts; detail: string };
 type Asked = Pick<DecisionInput, "decision"> & Partial<Record<keyof DecidedAmounts, Micros | undefined>>;
+/** Whose call it is now, and in which currency. */
+type Owner = Pick<CallFacts, "advertiser_id" | "currency">;
+
+export const NO_AMOUNTS: DecidedAmounts = { advertiser_credit_micros: 0, publisher_debit_micros: 0 };
+
+/**
+ * What there is to take off of the lines that the dispute binds, as they are judged now: nothing of a call that is another
+ * advertiser's since, of another currency, or of another publisher's payout. Of a claim for a payout it is all but one
+ * micro of what accepting it would bring, as it is judged `upheld`.
+ */
+export function amountsBound(
+  { side, claim, advertiser_id, publisher_id, currency }: DisputeFacts,
+  call: Owner,
+  judged: Judgements,
+  upheld: Judgements,
+): DecidedAmounts {
+  if (advertiser_id !== call.advertiser_id || currency !== call.currency) return NO_AMOUNTS;
+  const earned = ({ payout }: Judgements): Micros => {
+    const own = publisher_id === null ? payout : lineOf(payout, publisher_id);
+    return own?.amount_micros ?? 0;
+  };
+  return {
+    advertiser_credit_micros: side === "revenue" ? judged.revenue.amount_micros : 0,
+    publisher_debit_micros: claim === "restore" ? Math.max(0, earned(upheld) - 1) : earned(judged),
+  };
+}
 
 /**
  * What a decision takes off, or which of its amounts is wrong. Of a claim that money is not due: accepted all that is
  * booked, in part what is asked of it. Of a claim for a payout: accepted nothing, in part what is left out of it.
- * `judged` is as it stands; `upheld_micros` what an accepted claim for a payout would bring.
+ * `bound` is what there is at most.
  */
 export function amountsOf(
-  { claim, side }: Pick<DisputeFacts, "claim" | "side">,
+  { claim }: Pick<DisputeFacts, "claim">,
   asked: Asked,
-  judged: Judgements,
-  upheld_micros: Micros,
+  bound: DecidedAmounts,
 ): DecidedAmounts | Wrong {
-  const booked = {
-    advertiser_credit_micros: side === "revenue" ? judged.revenue.amount_micros : 0,
-    publisher_debit_micros:
-      claim === "restore" ? Math.max(0, upheld_micros - 1) : judged.payout.amount_micros,
-  };
-  const nothing = { advertiser_credit_micros: 0, publisher_debit_micros: 0 };
   switch (asked.decision) {
     case "declined":
-      return exactly(nothing, asked, "is 0 where a dispute is declined: leave it out");
+      return exactly(NO_AMOUNTS, asked, "is 0 where a dispute is declined: leave it out");
     case "accepted":
       return claim === "restore"
-        ? exactly(nothing, asked, "is 0 where a payout is restored in full: leave it out, or decide partial")
+        ? exactly(
+            NO_AMOUNTS,
+            asked,
+            "is 0 where a payout is restored in full: leave it out, or decide partial",
+          )
         : exactly(
-            booked,
+            bound,
             asked,
             "is all that is booked where a dispute is accepted: leave it out, or decide partial",
           );
     case "partial":
-      return partial(booked, asked);
+      return partial(bound, asked);
   }
 }
 
