@@ -3,12 +3,18 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { splitStatements } from "../../bin/migrate.ts";
 import type { Call } from "../../shared/api/calls.ts";
 import type { Report } from "../../shared/api/reports.ts";
-import type { Statement, StatementPayment } from "../../shared/api/statements.ts";
-import { MINUTE_MS, SECOND_MS } from "../../shared/instant.ts";
-import { look } from "../support/clicks.ts";
-import { type Inventory, PAGE_ORIGIN, stockUp } from "../support/inventory.ts";
-import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
+import type { Statement } from "../../shared/api/statements.ts";
+import { MINUTE_MS } from "../../shared/instant.ts";
+import { balancesOf, callNamed, ledgerOf } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
+import {
+  callThatIsShared,
+  type Publisher,
+  partOf,
+  payPublisher,
+  type Stage,
+  splitStage,
+} from "./split-stage.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -16,83 +22,19 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-type Publisher = { id: string; key: string; site_key: string };
-type Stage = { stock: Inventory; publishers: [Publisher, Publisher]; rates: Map<string, number> };
-
-/** A campaign of its own that shares uncertain payouts, with two publishers who are paid by these terms. */
-async function stage(prefix: string, terms: [PayoutTerms, PayoutTerms]): Promise<Stage> {
-  // One number that every visitor in turn is shown, so that nobody can say whose visitor called it.
-  const stock = await stockUp(world, {
-    prefix,
-    own_pool: false,
-    numbers: 1,
-    pool: { lease_ttl_s: 60, cooldown_s: 0 },
-    campaign: { uncertain_payout: "split" },
-  });
-  const [first, second] = terms;
-  const publishers: Stage["publishers"] = [
-    await join(stock, "Fernhill", first),
-    await join(stock, "Bluegate", second),
-  ];
-  const rates = new Map(publishers.map(({ id }, i) => [id, terms[i]?.payout_micros ?? 0]));
-  return { stock, publishers, rates };
-}
-
-type PayoutTerms = { payout_micros: number; hold_s?: number };
-
-async function join(stock: Inventory, name: string, terms: PayoutTerms): Promise<Publisher> {
-  const { id } = await world.json<{ id: string }>("/api/v1/publishers", { json: { name } });
-  await world.json(`/api/v1/campaigns/${stock.campaign_id}/enrollments`, {
-    json: { publisher_id: id, status: "approved", ...terms },
-  });
-  const site = await world.json<{ key: string }>("/api/v1/sites", {
-    json: {
-      campaign_id: stock.campaign_id,
-      pool_id: stock.pool_id,
-      publisher_id: id,
-      origins: [PAGE_ORIGIN],
-      swap_numbers: ["+14155550132"],
-    },
-  });
-  const { key } = await world.json<{ key: string }>("/api/v1/api-keys", {
-    json: { name, role: "admin", organization_id: id },
-  });
-  return { id, key, site_key: site.key };
-}
-
-/** Both publishers' visitors were shown the number, one after the other, that is then called; answers minutes later. */
-async function callThatIsShared(
-  { stock, publishers: [first, second] }: Stage,
-  call_id: string,
-): Promise<{ call: Call; now: number }> {
-  const { at } = world;
-  const { number } = await look(world, first, at, { visitor: `anna-${call_id}` });
-  const again = await look(world, second, at + 61 * SECOND_MS, { visitor: `bert-${call_id}` });
-  expect(again.number).toBe(number);
-  await placeCall(world, stock.sandbox_account_id, { call_id, to: number, at: at + 4 * MINUTE_MS });
-  const now = at + 20 * MINUTE_MS;
-  return { call: await callNamed(world, call_id, now), now };
-}
-
-const partOf = (call: Call, { id }: Publisher) =>
-  call.payout?.shares?.find(({ publisher_id }) => publisher_id === id)?.payout_micros;
-
-const pay = ({ id }: Publisher, now: number) =>
-  world.json<StatementPayment>("/api/v1/statements/payments", {
-    now,
-    json: { organization_id: id, period: "2026-11" },
-  });
-
 async function payoutLater(call_id: string, now: number): Promise<Call["payout"]> {
   await world.json("/__local/scheduled", { method: "POST", now });
   return (await callNamed(world, call_id, now)).payout;
 }
 
 it("shares an uncertain payout, each publisher seeing and being paid its own part", async () => {
-  const staged = await stage("+1628555", [{ payout_micros: 40_000_000 }, { payout_micros: 20_000_000 }]);
+  const staged = await splitStage(world, "+1628555", [
+    { payout_micros: 40_000_000 },
+    { payout_micros: 20_000_000 },
+  ]);
   const { publishers, rates } = staged;
   const [first, second] = publishers;
-  const { call, now } = await callThatIsShared(staged, "split-1");
+  const { call, now } = await callThatIsShared(world, staged, "split-1");
   expect(call.publisher_id).toBeNull();
   expect(call.revenue).toMatchObject({ status: "qualified", revenue_micros: 70_000_000 });
   const shares = call.payout?.shares ?? [];
@@ -120,26 +62,34 @@ it("shares an uncertain payout, each publisher seeing and being paid its own par
   await expectSumsByPublisher(staged, now);
 
   const later = now + MINUTE_MS;
-  expect(await pay(first, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
+  expect(await payPublisher(world, first, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
   expect((await payoutLater("split-1", later))?.status).toBe("qualified");
-  expect(await pay(first, now)).toMatchObject({ paid_calls: 0, remaining: 0 });
+  expect(await payPublisher(world, first, now)).toMatchObject({ paid_calls: 0, remaining: 0 });
   expect(await ownAsStated(first, "paid", later)).toBe(partOf(call, first));
   expect(await ownAsStated(second, "qualified", later)).toBe(partOf(call, second));
-  expect(await pay(second, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
+  expect(await payPublisher(world, second, now)).toMatchObject({ paid_calls: 1, remaining: 0 });
   expect((await payoutLater("split-1", later))?.status).toBe("paid");
 });
 
 it("tells and pays each its own part while another's is on hold", async () => {
   const held = { payout_micros: 20_000_000, hold_s: 86_400 };
-  const staged = await stage("+1646555", [{ payout_micros: 40_000_000 }, held]);
+  const staged = await splitStage(world, "+1646555", [{ payout_micros: 40_000_000 }, held]);
   const [first, second] = staged.publishers;
-  const { call, now } = await callThatIsShared(staged, "split-2");
+  const { call, now } = await callThatIsShared(world, staged, "split-2");
   expect(call.payout?.status).toBe("held");
   expect(await ownAsStated(first, "qualified", now)).toBe(partOf(call, first));
   expect(await ownAsStated(second, "held", now)).toBe(partOf(call, second));
   await expectSumsByPublisher(staged, now);
-  expect(await pay(first, now)).toMatchObject({ paid_calls: 1, skipped_held: 0, remaining: 0 });
-  expect(await pay(second, now)).toMatchObject({ paid_calls: 0, skipped_held: 1, remaining: 0 });
+  expect(await payPublisher(world, first, now)).toMatchObject({
+    paid_calls: 1,
+    skipped_held: 0,
+    remaining: 0,
+  });
+  expect(await payPublisher(world, second, now)).toMatchObject({
+    paid_calls: 0,
+    skipped_held: 1,
+    remaining: 0,
+  });
   expect((await payoutLater("split-2", now + MINUTE_MS))?.status).toBe("held");
   expect(await ownAsStated(first, "paid", now + MINUTE_MS)).toBe(partOf(call, first));
 });

@@ -1,3 +1,4 @@
+import type { RuleResult } from "../../../shared/api/calls.ts";
 import { assert } from "../../../shared/assert.ts";
 import { type Micros, sumMicros } from "../../../shared/money.ts";
 import type { Side } from "./facts.ts";
@@ -170,14 +171,30 @@ function reversalOf(booked: Booked, reason: string): Posting {
   };
 }
 
+type Ruled = Pick<Judgement, "status" | "rules">;
+
 /** Why what stood does not stand any more: the rule that failed, or that the amount or party changed. */
-function reasonOf({ status, rules }: Judgement): string {
-  const failed = isDue(status) ? undefined : rules.find((rule) => !rule.passed && !rule.pending);
-  return failed ? `${failed.rule}: ${failed.detail}` : "judged again";
+function reasonOf(judgement: Judgement): string {
+  const failed = ({ status, rules }: Ruled) =>
+    isDue(status) ? undefined : rules.find((rule) => !rule.passed && !rule.pending);
+  return saidAlike(judgement, failed) ?? "judged again";
 }
 
-/** Of several who share a payout each has the rule; it says the same of all. */
-function adjustmentReason({ rules, shares }: Judgement): string {
-  const rule = [...rules, ...shares.flatMap((share) => share.rules)].find((one) => one.rule === "dispute");
-  return rule ? `${rule.rule}: ${rule.detail}` : "a dispute was decided";
+function adjustmentReason(judgement: Judgement): string {
+  const disputed = ({ rules }: Ruled) => rules.find(({ rule }) => rule === "dispute");
+  return saidAlike(judgement, disputed) ?? "a dispute was decided";
+}
+
+/**
+ * A rule in words, as those read them who share what is booked: in detail where it says the same to all, else its name,
+ * for the details are of each one's own terms; null where there is none, or they have several.
+ */
+function saidAlike(judgement: Judgement, ruleOf: (of: Ruled) => RuleResult | undefined): string | null {
+  const { shares } = judgement;
+  const found = (shares.length > 0 ? shares : [judgement]).flatMap((one) => ruleOf(one) ?? []);
+  const alike = (of: (rule: RuleResult) => string) => {
+    const [text, ...others] = new Set(found.map(of));
+    return others.length === 0 ? (text ?? null) : null;
+  };
+  return alike(({ rule, detail }) => `${rule}: ${detail}`) ?? alike(({ rule }) => rule);
 }
