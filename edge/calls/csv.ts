@@ -62,6 +62,7 @@ const COLUMNS: Readonly<Record<OrganizationKind, readonly Column[]>> = {
     ...PUBLISHER,
     ...REVENUE,
     ...PAYOUT,
+    column("payout_shares", (call) => sharesText(call.payout)),
     column("margin_micros", (call) => call.margin_micros),
     column("honeypot", (call) => call.honeypot),
   ],
@@ -90,6 +91,12 @@ export function chooseColumns(
     chosen.push(found);
   }
   return { ok: true, columns: chosen };
+}
+
+/** Who shares a payout, each with its status and micros: `org_… qualified 21052631; org_… held 9473684`. */
+function sharesText(payout: Call["payout"]): string | null {
+  const parts = payout?.shares?.map((one) => `${one.publisher_id} ${one.status} ${one.payout_micros}`);
+  return parts?.join("; ") ?? null;
 }
 
 function rejectReason(judged: Call["revenue"] | Call["payout"]): string | null {

@@ -146,6 +146,14 @@ async function ownAsStated(publisher: Publisher, status: string, now: number): P
   expect((await get<Calls>("/calls?payout_status=rejected")).data).toEqual([]);
   const listed = await read<Calls>(`/calls?publisher_id=${id}&payout_status=${status}`, now);
   expect(listed.data.length).toBe(1);
+  // The whole payout of such a call is the network's to read, with every part.
+  const csv = await world.ask(`/api/v1/calls?format=csv&columns=payout_shares&publisher_id=${id}`, { now });
+  expect(await csv.text()).toContain(`${id} ${status} ${total_micros}`);
+  const hidden = await world.ask("/api/v1/calls?format=csv&columns=payout_shares", {
+    now,
+    key: publisher.key,
+  });
+  expect(hidden.status).toBe(422);
   const ledger = await get<{ data: { amount_micros: number }[] }>("/ledger");
   expect(ledger.data.map(({ amount_micros }) => -amount_micros)).toEqual([total_micros]);
   return total_micros;
