@@ -4,7 +4,8 @@ import type { Micros } from "../../shared/money.ts";
 import { callShares, calls } from "../calls/tables.ts";
 import type { Db } from "../platform/db.ts";
 import { ledgerEntries, ledgerTransactions } from "../settlement/tables.ts";
-import { ofStatement, type StatementAsk } from "./statement.ts";
+import { monthRange } from "./model/period.ts";
+import { ACCOUNT, ofStatement, type StatementAsk } from "./statement.ts";
 
 /** A call of a statement that can be paid now, and what is booked for it. */
 export type PayableCall = {
@@ -61,9 +62,17 @@ export async function readPayable(
   return { calls: payable, counts: { qualified, held } };
 }
 
-/** What of a statement can be paid now, and what only when its hold is over, less what was paid for these calls before. */
+/**
+ * What of a statement can be paid now, and what only when its hold is over, less what was paid for these calls before;
+ * and what was paid for calls whose last line that takes money back stands in it, beyond what is due for them now.
+ */
 export async function readUnpaid(db: Db, ask: PayableAsk, currency: string | null): Promise<StatementUnpaid> {
-  return unpaidOf(await selectOwed(db, ask, currency));
+  const [owed, [overpaid]] = await db.batch([
+    selectOwed(db, ask, currency),
+    selectOverpaid(db, ask, currency),
+  ]);
+  const { overpaid_calls = 0, overpaid_micros = 0 } = overpaid ?? {};
+  return { ...unpaidOf(owed), overpaid_calls, overpaid_micros };
 }
 
 type Owed = { status: string; call_count: number; owed_micros: Micros };
@@ -83,7 +92,43 @@ function selectOwed(db: Db, ask: PayableAsk, currency: string | null) {
     .groupBy(status);
 }
 
-function unpaidOf(owed: readonly Owed[]): StatementUnpaid {
+function selectOverpaid(db: Db, ask: PayableAsk, currency: string | null) {
+  const { account, sign } = ACCOUNT[ask.organization.kind];
+  const ofCall = (
+    name: SQL,
+  ) => sql`FROM ledger_transactions b JOIN ledger_entries o ON o.transaction_id = b.id
+    WHERE b.call_id = ${name} AND b.currency = ${currency} AND o.account = ${account}
+      AND o.organization_id = ${ask.organization.id}`;
+  const { to_at } = monthRange(ask.period, ask.timezone);
+  const takesBack = (amount: SQL) => (sign === 1 ? sql`${amount} < 0` : sql`${amount} > 0`);
+  const call_id = sql`${ledgerTransactions.call_id}`;
+  const taken = db
+    .select({
+      paid_micros: sql<number>`${paidTo(ask)}`.as("paid_micros"),
+      due_micros: sql<number>`abs((SELECT sum(o.amount_micros) ${ofCall(call_id)}))`.as("due_micros"),
+    })
+    .from(ledgerTransactions)
+    .innerJoin(ledgerEntries, eq(ledgerEntries.transaction_id, ledgerTransactions.id))
+    .where(
+      and(
+        ...ofStatement(ask, currency),
+        takesBack(sql`${ledgerEntries.amount_micros}`),
+        sql`NOT EXISTS (SELECT 1 ${ofCall(call_id)} AND b.posted_at >= ${to_at}
+          AND ${takesBack(sql`o.amount_micros`)})`,
+      ),
+    )
+    .groupBy(ledgerTransactions.call_id)
+    .as("taken");
+  return db
+    .select({
+      overpaid_calls: sql<number>`count(*)`.as("overpaid_calls"),
+      overpaid_micros: sql<number>`coalesce(sum(paid_micros - due_micros), 0)`.as("overpaid_micros"),
+    })
+    .from(taken)
+    .where(sql`paid_micros > due_micros`);
+}
+
+function unpaidOf(owed: readonly Owed[]): Omit<StatementUnpaid, "overpaid_calls" | "overpaid_micros"> {
   const of = (wanted: string) => owed.find((row) => row.status === wanted);
   return {
     calls: of("qualified")?.call_count ?? 0,

@@ -48,12 +48,17 @@ export const Statement = v.object({
 });
 export type Statement = v.InferOutput<typeof Statement>;
 
-/** What is left to be paid of a statement: now, and when holds are over. */
+/**
+ * What is left to be paid of a statement: now, and when holds are over; and what has to come back, because it was paid
+ * for calls that this month's lines took money from again. The one is not taken off the other.
+ */
 export const StatementUnpaid = v.object({
   calls: v.number(),
   amount_micros: v.number(),
   held_calls: v.number(),
   held_micros: v.number(),
+  overpaid_calls: v.number(),
+  overpaid_micros: v.number(),
 });
 export type StatementUnpaid = v.InferOutput<typeof StatementUnpaid>;
 

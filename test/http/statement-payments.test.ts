@@ -32,7 +32,14 @@ const months = async (who: Who, organization_id?: string) => {
   const query = organization_id ? `?organization_id=${organization_id}` : "";
   return (await stage.json<StatementMonths>(who, `/statements/months${query}`)).data;
 };
-const NOTHING = { calls: 0, amount_micros: 0, held_calls: 0, held_micros: 0 };
+const NOTHING = {
+  calls: 0,
+  amount_micros: 0,
+  held_calls: 0,
+  held_micros: 0,
+  overpaid_calls: 0,
+  overpaid_micros: 0,
+};
 const call = (name = "earns", who: Who = "admin") =>
   callNamed(stage.world, name, stage.world.at, stage.keys[who]);
 const paidCalls = async (who: Who) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StatementPayment } from "../../shared/api/statements.ts";
+import type { StatementMonths, StatementPayment } from "../../shared/api/statements.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../shared/instant.ts";
 import { type Inventory, stockUp } from "../support/inventory.ts";
 import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
@@ -36,6 +36,15 @@ const payBoth = async (now: number) => ({
   revenue: await pay(stock.advertiser_id, now),
   payout: await pay(stock.publisher_id, now),
 });
+/** What was paid for calls of which nothing, or less, is due now: of the advertiser's months, and of the publisher's. */
+const overpaid = async (now: number) => {
+  const of = async (organization_id: string) => {
+    const path = `/api/v1/statements/months?organization_id=${organization_id}`;
+    const { data } = await world.json<StatementMonths>(path, { now });
+    return data.map(({ unpaid }) => [unpaid?.overpaid_calls, unpaid?.overpaid_micros]);
+  };
+  return { revenue: await of(stock.advertiser_id), payout: await of(stock.publisher_id) };
+};
 const statusesOf = async (call_id: string, now: number) => {
   const { revenue, payout } = await callNamed(world, call_id, now);
   return [revenue?.status, payout?.status];
@@ -97,8 +106,12 @@ describe("a paid call", () => {
     await tick(now);
     await payBoth(now);
     expect(await statusesOf("dup-2", now)).toEqual(["paid", "paid"]);
+    expect(await overpaid(now)).toEqual({ revenue: [[0, 0]], payout: [[0, 0]] });
     await place("dup-1", at, from);
     expect(await statusesOf("dup-2", now)).toEqual(["reversed", "reversed"]);
+    // What was paid for it has to come back, whatever else is left to pay.
+    const toComeBack = { revenue: [[1, 70_000_000]], payout: [[1, 45_000_000]] };
+    expect(await overpaid(now)).toEqual(toComeBack);
     const { id, is_duplicate } = await callNamed(world, "dup-2", now);
     expect(is_duplicate).toBe(true);
     expect(balancesOf(await ledgerOf(world, `call_id=${id}`, now))).toEqual({});
@@ -112,6 +125,7 @@ describe("a paid call", () => {
     await tick(now);
     expect(await statusesOf("dup-1", now)).toEqual(["reversed", "reversed"]);
     expect(await statusesOf("dup-2", now)).toEqual(["paid", "paid"]);
+    expect(await overpaid(now)).toEqual(toComeBack);
     expect(balancesOf(await ledgerOf(world, `call_id=${id}`, now))).toMatchObject({
       [`receivable ${stock.advertiser_id}`]: 70_000_000,
     });

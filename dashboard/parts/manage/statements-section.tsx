@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from "preact/hooks";
 import type { StatementMonth } from "../../../shared/api/statements.ts";
 import { ask, client } from "../../api.ts";
-import { count, counted, money, moneyIn, monthName } from "../../format.ts";
+import { counted, money, moneyIn, monthName } from "../../format.ts";
 import { mayPay } from "../../may.ts";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
@@ -11,6 +11,7 @@ import { Section } from "../page.tsx";
 import { Loaded, TableSkeleton } from "../states.tsx";
 import { type Column, Table } from "../table.tsx";
 import { toast } from "../toast.tsx";
+import { monthStanding, payingWords } from "./statement-words.ts";
 import { Status } from "./status.tsx";
 
 const REFERENCE_MAX = 200;
@@ -135,11 +136,9 @@ function columnsOf(
   ];
 }
 
-function Standing({ month: { unpaid } }: { month: StatementMonth }) {
-  const { calls = 0, held_calls = 0 } = unpaid ?? {};
-  if (calls > 0) return <Status glyph="qualified">{counted(calls, "call")} not paid</Status>;
-  if (held_calls > 0) return <Status glyph="held">{counted(held_calls, "call")} on hold</Status>;
-  return <Status glyph="paid">Nothing left to pay</Status>;
+function Standing({ month }: { month: StatementMonth }) {
+  const { glyph, words } = monthStanding(month);
+  return <Status glyph={glyph}>{words}</Status>;
 }
 
 /** Asks before a month is marked as paid, which cannot be taken back; the request takes so many calls at once. */
@@ -148,7 +147,7 @@ function PayMonth(props: { whose: Whose; month: StatementMonth; done: () => void
   const id = useId();
   const reference = useRef<HTMLInputElement>(null);
   const { period, currency, unpaid } = month;
-  const { calls = 0, amount_micros = 0, held_calls = 0 } = unpaid ?? {};
+  const { calls = 0 } = unpaid ?? {};
   const run = async () => {
     const typed = reference.current?.value.trim();
     const json = { organization_id: whose.id, period, currency, ...(typed && { reference: typed }) };
@@ -169,11 +168,7 @@ function PayMonth(props: { whose: Whose; month: StatementMonth; done: () => void
       onClose={leave}
       run={run}
     >
-      <p class="note">
-        {moneyIn(amount_micros, currency)}, for {counted(calls, "call")}. It says that the money changed hands
-        elsewhere and moves none. It cannot be taken back.
-        {held_calls > 0 && ` ${count(held_calls)} on hold stay as they are, until they are free.`}
-      </p>
+      <p class="note">{payingWords(month)}</p>
       <div class="field">
         <label for={id}>
           Reference <small>optional</small>
