@@ -90,6 +90,13 @@ describe("a qualified call", () => {
     expect(balances([...first, ...(reversal ? [reversal] : [])])).toEqual({});
   });
 
+  it("is reversed without a word of how it failed for another, whose it turns out to be", () => {
+    const first = postingsFor(CALL, judgeCall(GOOD).revenue, EMPTY);
+    const call = { ...GOOD.call, advertiser_id: "org_rightful", connected_s: 10 };
+    const [reversal] = postingsFor(CALL, judgeCall({ ...GOOD, call }).revenue, book(EMPTY, first));
+    expect(reversal).toMatchObject({ kind: "reversal", reason: "judged again" });
+  });
+
   it("is reversed when the call turns out to be no campaign's, which has no currency", () => {
     const first = postingsFor(CALL, judgeCall(GOOD).payout, EMPTY);
     const nobodys = { ...GOOD, terms: null, call: { ...GOOD.call, campaign_id: null, currency: null } };

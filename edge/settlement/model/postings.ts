@@ -45,6 +45,7 @@ export type SideLedger = {
   adjusted_count: number;
 };
 
+const JUDGED_AGAIN = "judged again";
 const KIND = { revenue: "charge", payout: "payout" } as const satisfies Record<Side, Posting["kind"]>;
 
 /**
@@ -64,14 +65,14 @@ export function postingsFor(
   // An adjustment is of what is in force: it goes with it.
   const offStays = stays && isBooked(adjustment, off, call.currency);
   const postings: Posting[] = [];
-  const reason = reasonOf(judgement);
+  const reason = isOthersNow(ledger.in_force, judgement) ? JUDGED_AGAIN : reasonOf(judgement);
   if (adjustment && !offStays) postings.push(reversalOf(adjustment, reason));
   if (in_force && !stays) postings.push(reversalOf(in_force, reason));
   if (parties.length > 0 && !stays) {
     postings.push({
       kind: KIND[judgement.side],
       posting_key: `${call.id}/${KIND[judgement.side]}/${ledger.booked_count + 1}`,
-      reason: ledger.booked_count > 0 ? "judged again" : judgement.status,
+      reason: ledger.booked_count > 0 ? JUDGED_AGAIN : judgement.status,
       entries: entriesOf(judgement.side, call.network_id, parties),
       ...headerOf(call, judgement),
     });
@@ -171,13 +172,20 @@ function reversalOf(booked: Booked, reason: string): Posting {
   };
 }
 
+/** True where the call is other parties' by now: how it failed by their terms is not for those to read whom it was booked to. */
+function isOthersNow(booked: Booked | null, { organization_id, shares }: Judgement): boolean {
+  const now = shares.length > 0 ? shares.map((share) => share.organization_id) : [organization_id];
+  if (booked === null || (organization_id === null && shares.length === 0)) return false;
+  return partiesBooked(booked).some((party) => !now.includes(party.organization_id));
+}
+
 type Ruled = Pick<Judgement, "status" | "rules">;
 
 /** Why what stood does not stand any more: the rule that failed, or that the amount or party changed. */
 function reasonOf(judgement: Judgement): string {
   const failed = ({ status, rules }: Ruled) =>
     isDue(status) ? undefined : rules.find((rule) => !rule.passed && !rule.pending);
-  return saidAlike(judgement, failed) ?? "judged again";
+  return saidAlike(judgement, failed) ?? JUDGED_AGAIN;
 }
 
 function adjustmentReason(judgement: Judgement): string {
