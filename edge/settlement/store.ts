@@ -34,8 +34,11 @@ export async function verdictsOf(db: Db, call_ids: readonly string[]): Promise<M
   return pairs;
 }
 
+/** A side of a call in the ledger, and to whom it was ever booked, also if that was reversed since. */
+export type StoredLedger = SideLedger & { booked_to: ReadonlySet<string> };
+
 /** What is booked of a call, for each side. */
-export async function ledgerOf(db: Db, call_id: string): Promise<Record<Side, SideLedger>> {
+export async function ledgerOf(db: Db, call_id: string): Promise<Record<Side, StoredLedger>> {
   const lines = await db
     .select({ transaction: ledgerTransactions, entry: ledgerEntries })
     .from(ledgerTransactions)
@@ -53,8 +56,9 @@ export async function ledgerOf(db: Db, call_id: string): Promise<Record<Side, Si
     const standing = own.filter(({ transaction }) => !reversed.has(transaction.id));
     return { in_force: bookedOf(standing), count: ids.size };
   };
-  const sideOf = (kind: "charge" | "payout", account: "receivable" | "payable"): SideLedger => {
-    const { in_force, count } = bookedIn(lines.filter(({ transaction }) => transaction.kind === kind));
+  const sideOf = (kind: "charge" | "payout", account: "receivable" | "payable"): StoredLedger => {
+    const booked = lines.filter(({ transaction }) => transaction.kind === kind);
+    const { in_force, count } = bookedIn(booked);
     // An adjustment is of the side whose account it moves.
     const adjusting = lines.filter(({ transaction }) => transaction.kind === "adjustment");
     const ids = new Set(
@@ -64,6 +68,9 @@ export async function ledgerOf(db: Db, call_id: string): Promise<Record<Side, Si
     return {
       in_force,
       booked_count: count,
+      booked_to: new Set(
+        booked.flatMap(({ entry }) => (entry.account === account ? entry.organization_id : [])),
+      ),
       adjustment: adjusted.in_force,
       adjusted_count: adjusted.count,
     };

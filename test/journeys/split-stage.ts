@@ -35,7 +35,12 @@ export async function splitStage(
   return { stock, publishers, rates };
 }
 
-type PayoutTerms = { payout_micros: number; hold_s?: number; dedupe_window_s?: number };
+type PayoutTerms = {
+  payout_micros: number;
+  hold_s?: number;
+  dedupe_window_s?: number;
+  min_duration_s?: number;
+};
 
 async function join(world: World, stock: Inventory, name: string, terms: PayoutTerms): Promise<Publisher> {
   const { id } = await world.json<{ id: string }>("/api/v1/publishers", { json: { name } });

@@ -5,7 +5,7 @@ import type { Call } from "../../shared/api/calls.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import type { Statement } from "../../shared/api/statements.ts";
 import { MINUTE_MS } from "../../shared/instant.ts";
-import { balancesOf, callNamed, ledgerOf } from "../support/phone.ts";
+import { balancesOf, callNamed, ledgerOf, placeCall } from "../support/phone.ts";
 import { startWorld, type World } from "../support/world.ts";
 import {
   callThatIsShared,
@@ -92,6 +92,32 @@ it("tells and pays each its own part while another's is on hold", async () => {
   });
   expect((await payoutLater("split-2", now + MINUTE_MS))?.status).toBe("held");
   expect(await ownAsStated(first, "paid", now + MINUTE_MS)).toBe(partOf(call, first));
+});
+
+it("rejects the part of one whose own terms fail, of which nothing was ever booked, and takes back what was", async () => {
+  const longer = { payout_micros: 20_000_000, min_duration_s: 300 };
+  const staged = await splitStage(world, "+1415777", [{ payout_micros: 40_000_000 }, longer]);
+  const [first, second] = staged.publishers;
+  const from = "+14155550188";
+  const { call, now } = await callThatIsShared(world, staged, "split-3", { from });
+  const statuses = async () => {
+    const shares = (await read<Call>(`/calls/${call.id}`, now)).payout?.shares ?? [];
+    return [first, second].map(({ id }) => shares.find((one) => one.publisher_id === id)?.status);
+  };
+  expect(await statuses()).toEqual(["qualified", "rejected"]);
+  const rejected = await read<Report>("/reports?metrics=rejected_calls", now, second);
+  expect(rejected.totals).toEqual({ rejected_calls: 1 });
+
+  // An earlier call of the same caller makes this one a repeat for both.
+  const { sandbox_account_id: telephony_account_id, campaign_id } = staged.stock;
+  await world.json("/api/v1/numbers", {
+    json: { telephony_account_id, e164: ["+14157770999"], campaign_id, publisher_id: first.id },
+  });
+  const at = call.started_at - MINUTE_MS;
+  await placeCall(world, telephony_account_id, { call_id: "split-3-before", to: "+14157770999", at, from });
+  await world.json("/__local/scheduled", { method: "POST", now });
+  expect(await statuses()).toEqual(["reversed", "rejected"]);
+  expect((await read<Call>(`/calls/${call.id}`, now)).payout?.status).toBe("reversed");
 });
 
 it("finds the parts of calls that were judged before parts were copied", async () => {

@@ -168,7 +168,11 @@ const ownFacts = fc.record({
 export const facts: fc.Arbitrary<Facts> = ownFacts.chain((own) => {
   const sharers = partsOf(own.source, own.campaign).map((part) =>
     fc
-      .record({ enrollment, earlier: fc.array(earlierCall, { maxLength: 2 }) })
+      .record({
+        enrollment,
+        earlier: fc.array(earlierCall, { maxLength: 2 }),
+        was_posted: own.was_posted.payout ? fc.boolean() : fc.constant(false),
+      })
       .map((more) => ({ ...part, ...more })),
   );
   return fc.tuple(...sharers).map((all): Facts => ({ ...own, sharers: all, disputes: [] }));

@@ -143,6 +143,7 @@ describe("a payout that two share", () => {
     ...part,
     enrollment: GOOD.enrollment,
     earlier: [],
+    was_posted: false,
   }));
   const shared = (disputes: DisputeFacts[]) =>
     judgeCall({ ...GOOD, campaign, source, sharers, enrollment: null, disputes }).payout;

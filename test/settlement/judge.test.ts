@@ -274,6 +274,12 @@ describe("judgements of any facts", () => {
         const { revenue, payout } = judgeCall(given);
         if (revenue.status === "reversed") expect(given.was_posted.revenue).toBe(true);
         if (payout.status === "reversed") expect(given.was_posted.payout).toBe(true);
+        // Of a shared payout each says it of what was posted to him.
+        const reversed = payout.shares.filter(({ status }) => status === "reversed");
+        const posted = given.sharers.filter(({ was_posted }) => was_posted);
+        expect(posted.map(({ publisher_id }) => publisher_id)).toEqual(
+          expect.arrayContaining(reversed.map(({ organization_id }) => organization_id)),
+        );
         if (given.call.is_test) expect(isDue(revenue.status) || isDue(payout.status)).toBe(false);
       }),
       law(500),

@@ -21,7 +21,13 @@ function uncertain(shares: Record<string, number>, change: Partial<SharerFacts> 
     proven,
   };
   const sharers = partsOf(source, CAMPAIGN).map(
-    (part): SharerFacts => ({ ...part, enrollment: GOOD.enrollment, earlier: [], ...change }),
+    (part): SharerFacts => ({
+      ...part,
+      enrollment: GOOD.enrollment,
+      earlier: [],
+      was_posted: false,
+      ...change,
+    }),
   );
   return { ...GOOD, campaign: CAMPAIGN, source, sharers, enrollment: null };
 }

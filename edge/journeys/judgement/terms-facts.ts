@@ -40,18 +40,19 @@ export async function earlierCalls(
   return { revenue, payout };
 }
 
-/** What the judgement of each publisher needs that has a part in a shared payout. */
+/** What the judgement of each publisher needs that has a part in a shared payout; `booked_to`: who ever earned by the call. */
 export async function sharersOf(
   db: Db,
   row: CallRow,
   terms: Terms | null,
   parts: readonly Part[],
+  booked_to: ReadonlySet<string>,
 ): Promise<SharerFacts[]> {
   return Promise.all(
     parts.map(async (part) => {
       const enrollment = await enrollmentOf(db, row, part.publisher_id);
       const { payout: earlier } = await earlierCalls(db, row, terms, enrollment);
-      return { ...part, enrollment, earlier };
+      return { ...part, enrollment, earlier, was_posted: booked_to.has(part.publisher_id) };
     }),
   );
 }

@@ -87,7 +87,12 @@ export type PaymentFacts = {
 };
 
 /** A publisher with a part in a payout that is shared, and what its own judgement needs. */
-export type SharerFacts = Part & { enrollment: EnrollmentFacts | null; earlier: EarlierCall[] };
+export type SharerFacts = Part & {
+  enrollment: EnrollmentFacts | null;
+  earlier: EarlierCall[];
+  /** True when a payout was once posted to this publisher. */
+  was_posted: boolean;
+};
 
 /** Everything a judgement is a function of. */
 export type Facts = {

@@ -109,8 +109,11 @@ function judgeShared(facts: Facts, revenue: Judgement): Judgement {
   const shown = judged.find((one) => one.status === status);
   assert(shown, "the status of the whole is that of a part");
   const reviews = judged.flatMap(({ review_at }) => review_at ?? []);
+  // Nothing may have been booked to any of these while something was to who had the call before.
+  const is_reversed = status === "rejected" && facts.was_posted.payout;
   return {
     ...shown,
+    status: is_reversed ? "reversed" : status,
     organization_id: null,
     amount_micros: sumMicros(judged.map(({ amount_micros }) => amount_micros)),
     adjusted_micros: sumMicros(judged.map(({ adjusted_micros }) => adjusted_micros)),
@@ -148,9 +151,13 @@ function judgeSharers(facts: Facts, revenue: Judgement): Judgement[] {
   );
 }
 
-function asSharer(facts: Facts, { publisher_id, probability, enrollment, earlier }: SharerFacts): Facts {
+function asSharer(
+  facts: Facts,
+  { publisher_id, probability, enrollment, earlier, was_posted }: SharerFacts,
+): Facts {
   return {
     ...facts,
+    was_posted: { ...facts.was_posted, payout: was_posted },
     enrollment,
     source: facts.source && { ...facts.source, publisher_id, publisher_confidence: probability },
     earlier: { ...facts.earlier, payout: earlier },
