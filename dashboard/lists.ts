@@ -33,6 +33,9 @@ export const LISTS = {
   campaigns: listing("campaigns", (query: QueryOf<Client["campaigns"]["$get"]>, signal) =>
     ask(client.campaigns.$get, { query }, signal),
   ),
+  disputes: listing("disputes", (query: QueryOf<Client["disputes"]["$get"]>, signal) =>
+    ask(client.disputes.$get, { query }, signal),
+  ),
   keys: listing("keys", (query: QueryOf<Client["api-keys"]["$get"]>, signal) =>
     ask(client["api-keys"].$get, { query }, signal),
   ),

@@ -73,6 +73,11 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/advertisers/:id", component: lazy(() => import("./pages/advertiser.tsx")) },
   {
+    path: "/disputes",
+    component: lazy(() => import("./pages/disputes.tsx")),
+    nav: { label: "Disputes", kinds: EVERYONE },
+  },
+  {
     path: "/ledger",
     component: lazy(() => import("./pages/ledger.tsx")),
     nav: { label: "Ledger", kinds: EVERYONE },

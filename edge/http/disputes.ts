@@ -4,7 +4,7 @@ import { Format, ListOf, ListQuery } from "../../shared/api/common.ts";
 import {
   DecisionInput,
   DISPUTE_SIDES,
-  DISPUTE_STATUSES,
+  DISPUTE_STATES,
   DISPUTE_WINDOW_DAYS,
   Dispute,
   DisputeInput,
@@ -27,7 +27,7 @@ const DisputesQuery = v.strictObject({
   ...ListQuery,
   from: v.optional(moment),
   to: v.optional(moment),
-  status: v.optional(v.picklist(DISPUTE_STATUSES, `must be one of ${DISPUTE_STATUSES.join(", ")}`)),
+  status: v.optional(v.picklist(DISPUTE_STATES, `must be one of ${DISPUTE_STATES.join(", ")}`)),
   side: v.optional(v.picklist(DISPUTE_SIDES, "must be revenue or payout")),
   call_id: v.optional(v.pipe(v.string(), v.maxLength(100, "is no id of a call"))),
   campaign_id: v.optional(v.pipe(v.string(), v.maxLength(100, "is no id of a campaign"))),

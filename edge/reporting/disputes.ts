@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import type { DisputeStatus } from "../../shared/api/disputes.ts";
+import type { DisputeState } from "../../shared/api/disputes.ts";
 import type { Instant } from "../../shared/instant.ts";
 import { organizations } from "../accounts/tables.ts";
 import type { Viewer } from "../accounts/viewer.ts";
@@ -12,7 +12,7 @@ import type { DisputeFile } from "../settlement/dispute-views.ts";
 export type DisputeFilter = {
   from?: Instant | undefined;
   to?: Instant | undefined;
-  status?: DisputeStatus | undefined;
+  status?: DisputeState | undefined;
   side?: "revenue" | "payout" | undefined;
   call_id?: string | undefined;
   campaign_id?: string | undefined;
@@ -108,7 +108,8 @@ function filtered(filter: DisputeFilter): (SQL | undefined)[] {
   ];
 }
 
-function statusIs(status: DisputeStatus): SQL | undefined {
+function statusIs(status: DisputeState): SQL | undefined {
   if (status === "open") return isNull(disputeDecisions.dispute_id);
+  if (status === "decided") return isNotNull(disputeDecisions.dispute_id);
   return and(isNotNull(disputeDecisions.dispute_id), eq(disputeDecisions.decision, status));
 }

@@ -11,6 +11,9 @@ export const DISPUTE_OUTCOMES = ["accepted", "partial", "declined"] as const;
 export type DisputeOutcome = (typeof DISPUTE_OUTCOMES)[number];
 export const DISPUTE_STATUSES = ["open", ...DISPUTE_OUTCOMES] as const;
 export type DisputeStatus = (typeof DISPUTE_STATUSES)[number];
+/** What a list may be narrowed to: a status, or every one but open. */
+export const DISPUTE_STATES = [...DISPUTE_STATUSES, "decided"] as const;
+export type DisputeState = (typeof DISPUTE_STATES)[number];
 
 /** How long after its money changed last a line may be disputed by whom it concerns. */
 export const DISPUTE_WINDOW_DAYS = 30;

@@ -189,6 +189,9 @@ describe("GET /disputes", () => {
     expect(all.length).toBeGreaterThan(3);
     expect(await listed("admin", "&status=partial&side=revenue")).toContain(decided.id);
     expect(await listed("admin", "&status=open")).not.toContain(decided.id);
+    const over = await listed("admin", "&status=decided");
+    expect(over).toContain(decided.id);
+    expect([...over, ...(await listed("admin", "&status=open"))].toSorted()).toEqual(all.toSorted());
     expect(await listed("admin", `&call_id=${decided.call_id}`)).toEqual([decided.id]);
     expect(await listed("admin", `&campaign_id=${stage.own.campaign_id}`)).toEqual(all);
     expect(await listed("admin", `&from=${decided.opened_at}&to=${decided.opened_at + 1}`)).toEqual([

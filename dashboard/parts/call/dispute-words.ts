@@ -49,11 +49,11 @@ function isDisputable({ side, status, amount_micros, rules }: Judged, kind: Orga
   return !due || rules.some(({ rule, passed }) => rule === "dispute" && passed);
 }
 
-/** What is said of a dispute before its reason: "The advertiser disputes what it owes". */
-export function disputeWords({ opened_by, side, claim }: Dispute): string {
+/** What is said of a dispute before its reason: "The advertiser disputes what it owes". `who` is the name of who said it. */
+export function disputeWords({ opened_by, side, claim }: Dispute, who = `The ${opened_by}`): string {
   if (side === "revenue")
-    return `The ${opened_by} disputes what ${opened_by === "advertiser" ? "it" : "the advertiser"} owes`;
-  return claim === "restore" ? `The ${opened_by} claims the payout` : `The ${opened_by} disputes the payout`;
+    return `${who} disputes what ${opened_by === "advertiser" ? "it" : "the advertiser"} owes`;
+  return claim === "restore" ? `${who} claims the payout` : `${who} disputes the payout`;
 }
 
 /** What was decided, with the amounts that the reader sees; null while it is open. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../../../shared/api/calls.ts";
 import type { DecisionInput, Dispute, DisputeInput } from "../../../shared/api/disputes.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
@@ -51,7 +51,7 @@ export function Disputes(props: { call: Call; kind: OrganizationKind; zone: stri
       <h2 id="h-disputes">Disputes</h2>
       <Fault what="The disputes" of={found} zone={zone} />
       {disputes.map((dispute) => (
-        <Told key={dispute.id} dispute={dispute} zone={zone}>
+        <Told key={dispute.id} dispute={dispute} zone={zone} asked={doing.what === dispute.id}>
           {dispute.status === "open" && kind === "network" && may && doing.what !== dispute.id && (
             <button class="btn" type="button" onClick={() => doing.open(dispute.id)}>
               Decide…
@@ -75,12 +75,17 @@ export function Disputes(props: { call: Call; kind: OrganizationKind; zone: stri
   );
 }
 
-type ToldProps = { dispute: Dispute; zone: string; children: ComponentChildren };
+type ToldProps = { dispute: Dispute; zone: string; asked: boolean; children: ComponentChildren };
 
-function Told({ dispute, zone, children }: ToldProps) {
+/** `asked`: the address names this one, as a link in the list of disputes does. */
+function Told({ dispute, zone, asked, children }: ToldProps) {
   const decided = decisionWords(dispute);
+  const told = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (asked) told.current?.scrollIntoView({ block: "center" });
+  }, [asked]);
   return (
-    <article>
+    <article ref={told}>
       <p>
         <b>{disputeWords(dispute)}.</b> {reasonWords(dispute.reason)}, {dateTime(dispute.opened_at, zone)}.
       </p>
