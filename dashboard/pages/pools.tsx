@@ -1,6 +1,5 @@
 import type { Pool } from "../../shared/api/inventory.ts";
 import type { PoolHealth } from "../../shared/api/pool-health.ts";
-import { ask, client } from "../api.ts";
 import { count, NOTHING, time } from "../format.ts";
 import { LISTS, useWhole } from "../lists.ts";
 import { mayManage } from "../may.ts";
@@ -11,6 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { Blank, Fault, Loaded, TableSkeleton } from "../parts/states.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { toast } from "../parts/toast.tsx";
+import { loadPoolsNow } from "../pools-now.ts";
 import { type Resource, useResource } from "../query.ts";
 import { useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
@@ -19,24 +19,15 @@ import { NewPool } from "./pool/pool-forms.tsx";
 import { poolsSentence } from "./pool/sentence.ts";
 
 const EVERY_S = 15;
-const HEALTHS_MAX = 50;
 
 type Healths = ReadonlyMap<string, PoolHealth>;
 
-/** Asks the first 50 pools how they stand, again every 15 s while somebody looks. */
+/** Asks every pool how it stands, again every 15 s while somebody looks. */
 function useHealths(pools: readonly Pool[]): Resource<Healths> {
-  const ids = pools.slice(0, HEALTHS_MAX).map(({ id }) => id);
+  const ids = pools.map(({ id }) => id);
   return useResource(
     ids.length === 0 ? null : `healths ${ids.join(" ")}`,
-    async (signal) => {
-      const answers = ids.map(
-        async (id): Promise<[string, PoolHealth]> => [
-          id,
-          await ask(client.pools[":id"].health.$get, { param: { id }, query: { part: "now" } }, signal),
-        ],
-      );
-      return new Map(await Promise.all(answers));
-    },
+    (signal) => loadPoolsNow(ids, signal),
     { every_s: EVERY_S },
   );
 }

@@ -114,10 +114,18 @@ describe("what needs a person", () => {
 
 describe("open disputes", () => {
   it("wait for the network, the oldest first", () => {
-    const [late, early] = ["2", "1"].map((n) => ({ id: `dsp_${n}`, call_id: `cal_${n}` }));
-    expect(openDisputes([], false)).toBeNull();
-    const need = late && early && openDisputes([late, early], false);
-    expect(need).toMatchObject({ what: "2 disputes wait for a decision.", href: "/calls/cal_1" });
+    const [late, early] = [2, 1].map((n) => ({ id: `dsp_${n}`, call_id: `cal_${n}`, opened_at: n }));
+    if (!late || !early) throw new Error("there are two");
+    expect(openDisputes([], false, 3)).toBeNull();
+    expect(openDisputes([late, early], false, 3)).toMatchObject({
+      what: "2 disputes wait for a decision.",
+      since: 1,
+      href: "/disputes",
+    });
+    expect(openDisputes([early], false, 3)).toMatchObject({
+      href: "/calls/cal_1?do=dsp_1",
+      act: "Decide it",
+    });
   });
 });
 

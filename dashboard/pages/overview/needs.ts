@@ -3,19 +3,30 @@ import type { Dispute } from "../../../shared/api/disputes.ts";
 import type { Pool, Site } from "../../../shared/api/inventory.ts";
 import type { PoolHealth } from "../../../shared/api/pool-health.ts";
 import type { TelephonyAccount } from "../../../shared/api/telephony-accounts.ts";
-import { DAY_MS } from "../../../shared/instant.ts";
-import { ask, client } from "../../api.ts";
+import { DAY_MS, type Instant } from "../../../shared/instant.ts";
 import { counted, span } from "../../format.ts";
+import { LISTS, loadWhole } from "../../lists.ts";
+import { loadPoolsNow } from "../../pools-now.ts";
 
-/** Something that waits for a person: what is wrong, what it means, what it costs, and where to mend it. */
-export type Need = { id: string; what: string; means: string; effect: string; href: string; act: string };
+/**
+ * Something that waits for a person: what is wrong, what it means, what it costs, and where to mend it. `since` is
+ * from when on, where that is not now.
+ */
+export type Need = {
+  id: string;
+  what: string;
+  means: string;
+  effect: string;
+  href: string;
+  act: string;
+  since?: Instant;
+};
 
 /** What is wrong now, and out of how many things that were looked at. */
 export type Needs = { needs: Need[]; checks: number };
 
 type Health = InferOutput<typeof PoolHealth>;
 
-const POOLS_MAX = 20;
 const SILENT_AFTER_MS = DAY_MS;
 
 /** A pool without a free number: page views get the static number, or the page's own. */
@@ -76,42 +87,48 @@ export function silentSite(
 }
 
 /** Disputes that nobody has decided: their money is held until then. */
-export function openDisputes(open: readonly Pick<Dispute, "id" | "call_id">[], more: boolean): Need | null {
+export function openDisputes(
+  open: readonly Pick<Dispute, "id" | "call_id" | "opened_at">[],
+  more: boolean,
+  now: number,
+): Need | null {
   const oldest = open.at(-1);
   if (!oldest) return null;
-  const few = open.length === 1 ? "dispute waits" : "disputes wait";
+  const one = open.length === 1;
   return {
     id: oldest.id,
-    what: `${more ? "More than " : ""}${open.length} ${few} for a decision.`,
-    means: "What is due for their calls is held until then.",
-    effect: "nothing paid out",
-    href: `/calls/${oldest.call_id}`,
-    act: open.length === 1 ? "Decide it" : "Decide the oldest",
+    what: `${more ? "More than " : ""}${open.length} ${one ? "dispute waits" : "disputes wait"} for a decision.`,
+    means: `What is due for ${one ? "its call" : "their calls"} is held until then.`,
+    effect: `${one ? "for" : "the oldest for"} ${span(now - oldest.opened_at)}`,
+    href: one ? `/calls/${oldest.call_id}?do=${oldest.id}` : "/disputes",
+    act: one ? "Decide it" : "Decide them",
+    since: oldest.opened_at,
   };
 }
 
-/** Looks at every pool, telephony account and site of the network, and at its open disputes. */
-export async function loadNeeds(signal: AbortSignal, now: number): Promise<Needs> {
-  const most = { query: { limit: POOLS_MAX } };
+/**
+ * Looks at every pool and site of the network, at its open disputes, and for who manages it at its telephony accounts,
+ * which nobody else may read.
+ */
+export async function loadNeeds(signal: AbortSignal, now: number, manages: boolean): Promise<Needs> {
   const [pools, accounts, sites, disputes] = await Promise.all([
-    ask(client.pools.$get, most, signal),
-    ask(client["telephony-accounts"].$get, most, signal),
-    ask(client.sites.$get, most, signal),
-    ask(client.disputes.$get, { query: { status: "open", limit: 200 } }, signal),
+    loadWhole(LISTS.pools, {}, signal),
+    manages ? loadWhole(LISTS.accounts, {}, signal) : { data: [] },
+    loadWhole(LISTS.sites, {}, signal),
+    loadWhole(LISTS.disputes, { status: "open" }, signal),
   ]);
-  const healths = await Promise.all(
-    pools.data.map(({ id }) =>
-      ask(client.pools[":id"].health.$get, { param: { id }, query: { part: "now" } }, signal),
-    ),
+  const standing = await loadPoolsNow(
+    pools.data.map(({ id }) => id),
+    signal,
   );
   const found = [
-    openDisputes(disputes.data, disputes.next_cursor !== null),
-    ...pools.data.map((pool, index) => {
-      const health = healths[index];
+    ...pools.data.map((pool) => {
+      const health = standing.get(pool.id);
       return health ? dryPool(pool, health) : null;
     }),
     ...accounts.data.map(refusedHooks),
     ...sites.data.map((site) => silentSite(site, now)),
+    openDisputes(disputes.data, disputes.more, now),
   ];
   return { needs: found.filter((need) => need !== null), checks: found.length };
 }
