@@ -4,6 +4,7 @@ import type { Cast } from "./cast.ts";
 import { type Chance, chanceFrom } from "./chance.ts";
 import type { DemoClient } from "./client.ts";
 import { payPastMonths } from "./payday.ts";
+import { QUARRELS } from "./quarrels.ts";
 import { type DemoVisitor, inventVisitor, phoneIn } from "./visitors.ts";
 
 /** A thing that happens at a moment; what it does may bring about later things. */
@@ -203,7 +204,7 @@ async function ring(
   }
 }
 
-/** Three small stories, so that every verdict can be looked at. */
+/** Small stories, so that every verdict can be looked at, and money that is disputed. */
 function scheduleStories(play: Play): void {
   const { cast, until } = play;
   const days_ago = (days: number) => until - Math.round(days * DAY_MS);
@@ -223,4 +224,7 @@ function scheduleStories(play: Play): void {
   schedule(play, until - 40 * SECOND_MS, () =>
     ring(play, "+15105550147", cast.numbers.tallow, { connected_s: 600, status: "completed" }),
   );
+  for (const quarrel of QUARRELS) {
+    schedule(play, days_ago(quarrel.days_ago), () => quarrel.run(play.client, cast, play.now));
+  }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Dispute } from "../../shared/api/disputes.ts";
 import type { Me } from "../../shared/api/organizations.ts";
 import type { Report } from "../../shared/api/reports.ts";
 import { DEMO_TIMEOUT_MS, type DemoWorld, type Side, startDemo } from "../support/demo-world.ts";
@@ -44,6 +45,18 @@ describe("the demo's months", () => {
     const calls = await report("network", "metrics=payable_calls&group_by=publisher_id,site_id");
     const proven = calls.data.filter((row) => row.publisher_id === clicked && row.site_id !== null);
     expect(proven.some((row) => Number(row.payable_calls) > 0)).toBe(true);
+  });
+
+  it("have a dispute that was decided, and to each side one of its own that waits", async () => {
+    const listed = async (side: Side) => {
+      const headers = { cookie: cookieOf(await signIn(side)) };
+      const answer = await fetch(`${demo.url}/api/v1/disputes`, { headers });
+      const { data } = (await answer.json()) as { data: Dispute[] };
+      return data.map(({ opened_by, status }) => `${opened_by} ${status}`);
+    };
+    expect(await listed("network")).toEqual(["publisher open", "advertiser open", "advertiser partial"]);
+    expect(await listed("advertiser")).toEqual(["advertiser open", "advertiser partial"]);
+    expect(await listed("publisher")).toContain("publisher open");
   });
 
   it("have paid calls on both sides, and some that the network still has to pay", async () => {
