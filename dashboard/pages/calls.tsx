@@ -103,7 +103,6 @@ export default function CallsPage() {
         list={list}
         columns={withTotals(shown, totals)}
         selected={selected}
-        chosen={columns.chosen !== null}
         onOpen={(call) => url.set({ call: call.id })}
         empty={<NoCalls query={query} filters={active} range={range} />}
       />
@@ -158,12 +157,10 @@ function LogTable(props: {
   list: CallList;
   columns: readonly Column<Call>[];
   selected: string | null;
-  /** True when this browser shows other columns than the usual ones, which may need more room than there is. */
-  chosen: boolean;
   onOpen: (call: Call) => void;
   empty: ComponentChildren;
 }) {
-  const { list, columns, selected, chosen, onOpen, empty } = props;
+  const { list, columns, selected, onOpen, empty } = props;
   const { first, rows } = list;
   if (first.data === null) {
     const heads = columns.map(({ label, numeric }) => (numeric ? `>${label}` : label));
@@ -175,7 +172,7 @@ function LogTable(props: {
   }
   if (rows.length === 0) return <>{empty}</>;
   return (
-    <div class={chosen ? "log chosen" : "log"}>
+    <div class="log">
       <Table
         caption="Calls, newest first"
         columns={columns}

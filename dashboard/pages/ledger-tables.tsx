@@ -14,6 +14,7 @@ import {
 } from "../parts/call/postings.ts";
 import { shortId, Unit } from "../parts/call/postings-table.tsx";
 import { Glyph } from "../parts/glyph.tsx";
+import { TableFrame } from "../parts/table-frame.tsx";
 import { startedWords } from "./calls-time.ts";
 
 type Reading = { entries: readonly LedgerEntry[]; kind: OrganizationKind; names: Names; zone: string };
@@ -26,7 +27,7 @@ const currenciesOf = (entries: readonly LedgerEntry[]) => [
 export function Balances({ entries, kind, names }: Reading) {
   const balances = balancesOf(entries);
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="accounts">
         <caption class="vh">Balances by account</caption>
         <thead>
@@ -69,7 +70,7 @@ export function Balances({ entries, kind, names }: Reading) {
           </tfoot>
         )}
       </table>
-    </div>
+    </TableFrame>
   );
 }
 
@@ -98,7 +99,7 @@ export function TransactionsTable({ entries, ...reading }: Reading) {
   const currencies = currenciesOf(entries);
   const unit = currencies.length === 1 ? `, ${currencies[0]}` : "";
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="tx ledger">
         <caption class="vh">Transactions, newest first</caption>
         <thead>
@@ -132,7 +133,7 @@ export function TransactionsTable({ entries, ...reading }: Reading) {
         ))}
         {unit !== "" && <Foot entries={entries} kind={reading.kind} count={transactions.length} />}
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

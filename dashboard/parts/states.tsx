@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { time } from "../format.ts";
 import type { Resource } from "../query.ts";
+import { TableFrame } from "./table-frame.tsx";
 
 /** A grey bar in place of words that are not here yet. Widths vary so that a column looks like itself. */
 export function Skeleton({ width = "100%", height }: { width?: string; height?: string }) {
@@ -16,7 +17,7 @@ const WIDTHS = ["70%", "55%", "80%", "62%", "74%"];
 export function TableSkeleton(props: { columns: readonly string[]; rows?: number; caption: string }) {
   const { columns, rows = 6, caption } = props;
   return (
-    <div class="tw" aria-busy="true">
+    <TableFrame busy>
       <table>
         <caption class="vh">{caption}, loading</caption>
         <thead>
@@ -40,7 +41,7 @@ export function TableSkeleton(props: { columns: readonly string[]; rows?: number
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { useShortcuts } from "../keys.ts";
+import { TableFrame } from "./table-frame.tsx";
 
 /**
  * A column. `fold` is when it goes as the table narrows: 3 first (960 px), then 2 (768), 1 (544), 0 (336, for
@@ -100,7 +101,7 @@ export function Table<Row>(props: {
       : [],
   );
   return (
-    <div class="tw" aria-busy={busy}>
+    <TableFrame busy={busy}>
       <table class={[tall && "tall", dense && "dense"].filter(Boolean).join(" ") || undefined}>
         <caption class="vh">{caption}</caption>
         <thead>
@@ -134,7 +135,7 @@ export function Table<Row>(props: {
           </tfoot>
         )}
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

@@ -7,6 +7,7 @@ import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { useResource } from "../../query.ts";
 import { hostOf } from "../site/host.ts";
 import { sightRows } from "./sight.ts";
@@ -140,7 +141,7 @@ function SightSection() {
   if (!network.data) return null;
   return (
     <Section id="sight" title="Who sees what" aside="of a call of this campaign; you see all of it">
-      <div class="tw">
+      <TableFrame>
         <table>
           <caption class="vh">What each side sees of a call</caption>
           <thead>
@@ -162,7 +163,7 @@ function SightSection() {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       <p class="note foot-note">
         Callers' numbers and publishers' names are opened to the sides in the <a href="/settings">settings</a>
         .

@@ -6,6 +6,7 @@ import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import type { Resource } from "../../query.ts";
 import { lasting, versionStanding } from "./sentence.ts";
 import { sideOf, termsRows } from "./terms-rows.ts";
@@ -45,7 +46,7 @@ export function TermsSection(props: Props) {
 /** Each rule of one version, with what it asks on the sides that the viewer may see. */
 function RulesTable({ campaign, kind, advertiser, terms }: Props & { terms: TermsVersion }) {
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="terms">
         <caption class="vh">Terms in force, money in {campaign.currency}</caption>
         <thead>
@@ -82,7 +83,7 @@ function RulesTable({ campaign, kind, advertiser, terms }: Props & { terms: Term
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

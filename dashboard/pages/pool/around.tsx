@@ -5,6 +5,7 @@ import { writeDuration } from "../../parts/form/amounts.ts";
 import { dayAndMinute } from "../../parts/manage/when.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import type { Resource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import { hostOf } from "../site/host.ts";
@@ -69,7 +70,7 @@ export function Around(props: {
 
 function SiteRows({ sites, names, zone }: { sites: readonly Site[]; names: Names; zone: string }) {
   return (
-    <div class="tw">
+    <TableFrame>
       <table>
         <caption class="vh">Sites of this pool</caption>
         <thead>
@@ -101,6 +102,6 @@ function SiteRows({ sites, names, zone }: { sites: readonly Site[]; names: Names
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -2,6 +2,7 @@ import { useId } from "preact/hooks";
 import type { PoolMeasures } from "../../../shared/api/pool-health.ts";
 import { count, money, NOTHING } from "../../format.ts";
 import { Section } from "../../parts/page.tsx";
+import { TableFrame } from "../../parts/table-frame.tsx";
 import { axisFor } from "../../plots/scale.ts";
 import { percent as share } from "./advice.ts";
 
@@ -139,7 +140,7 @@ function Buys({ measured, numbers, currency }: Sizes) {
   if (rows.length === 0) return <p class="note">Nothing: nobody finds it empty.</p>;
   return (
     <>
-      <div class="tw">
+      <TableFrame>
         <table>
           <caption class="vh">Gain and cost of more numbers, by month</caption>
           <thead>
@@ -171,7 +172,7 @@ function Buys({ measured, numbers, currency }: Sizes) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableFrame>
       {next_number.micros_per_visitor != null && (
         <p class="meta">
           With one more, each further visitor a month costs {money(next_number.micros_per_visitor)} {currency}

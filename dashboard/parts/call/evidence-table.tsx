@@ -1,5 +1,6 @@
 import type { Evidence } from "../../../shared/api/calls.ts";
 import { NBSP } from "../../format.ts";
+import { TableFrame } from "../table-frame.tsx";
 import { sayMeasure } from "./measure.ts";
 
 /** What each kind of evidence is about. */
@@ -44,7 +45,7 @@ export function EvidenceTable({ evidence }: { evidence: readonly Evidence[] }) {
   const weighed = evidence.some(({ weight }) => weight !== undefined);
   if (evidence.length === 0) return null;
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="tall">
         <caption class="vh">Evidence</caption>
         <thead>
@@ -73,6 +74,6 @@ export function EvidenceTable({ evidence }: { evidence: readonly Evidence[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -6,6 +6,7 @@ import { dateTime, NOTHING, share } from "../../format.ts";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import { Fault } from "../states.tsx";
+import { TableFrame } from "../table-frame.tsx";
 
 /** What the credit for a call may be shared by, as columns; money knows the last alone. */
 const MODELS = [
@@ -39,7 +40,7 @@ export function LedUp({ call, zone }: { call: Call; zone: string }) {
 function Touches({ history, zone }: { history: CallHistory; zone: string }) {
   if (history.touches.length === 0) return <p class="note">The call was joined to no visit.</p>;
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="tall">
         <caption class="vh">
           The visitor's visits in the 30 days before, and their share of the credit
@@ -75,7 +76,7 @@ function Touches({ history, zone }: { history: CallHistory; zone: string }) {
         </tbody>
       </table>
       {history.more && <p class="note">Older visits are left out, and share nothing.</p>}
-    </div>
+    </TableFrame>
   );
 }
 

@@ -4,6 +4,7 @@ import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import type { Micros } from "../../../shared/money.ts";
 import { dayName, money, time } from "../../format.ts";
 import { dayOf } from "../../zone.ts";
+import { TableFrame } from "../table-frame.tsx";
 import type { Names } from "./names.ts";
 import { accountWords, balancesOf, columnSums, kindWords, storyOf, type Transaction } from "./postings.ts";
 
@@ -55,7 +56,7 @@ export function PostingsTable(props: Reading & { entries: readonly LedgerEntry[]
   const first = story[0];
   return (
     <>
-      <div class="tw">
+      <TableFrame>
         <table class="tx">
           <caption class="vh">Ledger entries, {currency}</caption>
           <thead>
@@ -92,7 +93,7 @@ export function PostingsTable(props: Reading & { entries: readonly LedgerEntry[]
             </tr>
           </tfoot>
         </table>
-      </div>
+      </TableFrame>
       <CallBalances entries={entries} {...reading} />
     </>
   );

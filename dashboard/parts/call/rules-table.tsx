@@ -1,6 +1,7 @@
 import type { Call, RuleResult } from "../../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { Glyph } from "../glyph.tsx";
+import { TableFrame } from "../table-frame.tsx";
 import { sayMeasure } from "./measure.ts";
 import { outcomeOf, type RuleOutcome, type RuleRow, ruleRows, shortReason } from "./rules.ts";
 import { judgementsOf, type Side } from "./verdict.ts";
@@ -66,7 +67,7 @@ export function RulesTable({ call, kind }: { call: Call; kind: OrganizationKind 
   const rows = ruleRows(call);
   if (rows.length === 0) return null;
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="rules tall">
         <caption class="vh">Rules, the failed ones first</caption>
         <thead>
@@ -103,6 +104,6 @@ export function RulesTable({ call, kind }: { call: Call; kind: OrganizationKind 
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -1,12 +1,13 @@
 import type { Call } from "../../../shared/api/calls.ts";
 import { time } from "../../format.ts";
+import { TableFrame } from "../table-frame.tsx";
 import { sayMeasure } from "./measure.ts";
 
 /** Every event of the call in the order in which it was told: the provider's reports, the join, the judgements. */
 export function Timeline({ call, zone }: { call: Call; zone: string }) {
   if (!call.timeline || call.timeline.length === 0) return null;
   return (
-    <div class="tw">
+    <TableFrame>
       <table class="events tall">
         <caption class="vh">Events of the call</caption>
         <thead>
@@ -31,6 +32,6 @@ export function Timeline({ call, zone }: { call: Call; zone: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
