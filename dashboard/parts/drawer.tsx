@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { useShortcuts } from "../keys.ts";
 import { CopyButton } from "./copy.tsx";
+import { useDrawerFocus } from "./drawer-focus.ts";
 import { Icon } from "./glyph.tsx";
 
 /**
  * One record beside its list: from 1088 px beside, below over it, on a phone the whole width. The URL holds
  * its id, so `previousHref`, `nextHref` and `closeHref` are addresses; null where there is none.
- * Left and right arrow (and k, j) go through the list, Escape closes, o opens the full page.
+ * Left and right arrow (and k, j) go through the list, Escape closes, o opens the full page; by Tab it follows its row.
  * @param props.what the record's kind, in words: "call"
  * @param props.go how to follow an address (`useUrl().go`)
  */
@@ -24,16 +25,7 @@ export function Drawer(props: {
 }) {
   const { id, what, label, closeHref, previousHref, nextHref, fullHref, go, children } = props;
   const drawer = useRef<HTMLElement>(null);
-  const back = useRef<Element | null>(null);
-
-  useEffect(() => {
-    back.current = document.activeElement;
-    // Where the drawer covers the list, the focus must not stay under it.
-    if (matchMedia("(max-width: 67.99rem)").matches) drawer.current?.focus();
-    return () => {
-      if (back.current instanceof HTMLElement && back.current.isConnected) back.current.focus();
-    };
-  }, []);
+  useDrawerFocus(drawer, id);
 
   const step = (href: string | null) => {
     if (href !== null) go(href, { replace: true });
