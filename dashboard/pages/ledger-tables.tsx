@@ -189,13 +189,15 @@ function Foot(props: { entries: readonly LedgerEntry[]; kind: OrganizationKind; 
   return (
     <tfoot>
       <tr>
-        <th scope="row" class="nowrap">
+        <th scope="row" class="words">
           {counted(count, "transaction")}
         </th>
         <td class="c2" />
         <td class="c3" />
         <td class="c1" />
-        <td>{kind === "network" && (equal ? "debits equal credits" : "debits and credits differ")}</td>
+        <td class="words">
+          {kind === "network" && (equal ? "debits equal credits" : "debits and credits differ")}
+        </td>
         <td class="num">{money(debit_micros)}</td>
         <td class="num">{money(credit_micros)}</td>
       </tr>

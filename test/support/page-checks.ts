@@ -38,6 +38,15 @@ function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }
 
+/** Tables that are wider than their room: columns go before that, and nothing of a row lies out of sight. */
+function tablesTooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".tw")]
+      .filter((frame) => frame.scrollWidth > frame.clientWidth)
+      .map((frame) => `${frame.querySelector("caption")?.textContent} is wider than its room`),
+  );
+}
+
 export const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
 
@@ -56,6 +65,7 @@ export async function pageFaults(page: Page, within?: string): Promise<string[]>
   ] as const) {
     await page.setViewportSize(size);
     if (await scrollsSideways(page)) faults.push(`${name}: scrolls sideways`);
+    add(name, await tablesTooWide(page));
     add(name, await axeFaults(page, whole || name === "wide" ? "all" : "all but colours", within));
     if (name === "narrow" && !whole) continue;
     await page.emulateMedia({ colorScheme: "dark" });
