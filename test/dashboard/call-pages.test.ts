@@ -1,59 +1,12 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { DIST } from "../../bin/paths.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
-import { builtOnce } from "../support/build.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { pageFaults } from "../support/page-checks.ts";
-import { RING, ZONE } from "./call-fixtures.ts";
-import { type CallServer, startCallServer } from "./call-server.ts";
+import { callWindows, WIDE } from "./call-windows.ts";
 
 /** The call pages as the browser shows them, over invented calls: every role, both widths, both colour schemes. */
 
-const KINDS = ["network", "advertiser", "publisher"] as const;
-const WIDE = { width: 1280, height: 900, colorScheme: "light" } as const;
-const PHONE = { width: 390, height: 844, colorScheme: "dark" } as const;
-
-let browser: Browser;
-const servers = new Map<OrganizationKind, CallServer>();
-const opened: Page[] = [];
-
-beforeAll(async () => {
-  await builtOnce();
-  browser = await launchChromium();
-  for (const kind of KINDS) servers.set(kind, await startCallServer(kind, join(DIST, "dashboard")));
-});
-afterEach(async () => {
-  for (const page of opened.splice(0)) await page.context().close();
-});
-afterAll(async () => {
-  await browser?.close();
-  for (const server of servers.values()) await server.close();
-});
-
-const serverOf = (kind: OrganizationKind): CallServer => servers.get(kind)!;
-
-async function visit(
-  kind: OrganizationKind,
-  path: string,
-  screen: { width: number; height: number; colorScheme: "light" | "dark" } = WIDE,
-): Promise<Page> {
-  const { width, height, colorScheme } = screen;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme,
-    timezoneId: ZONE,
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  opened.push(page);
-  await page.clock.setFixedTime(RING + 30_000);
-  await page.goto(serverOf(kind).url + path);
-  return page;
-}
-
-const rows = (page: Page, n: number) => page.locator("tbody tr").nth(n);
+const { visit, serverOf } = callWindows();
 const textOf = (page: Page) => page.locator("main").innerText();
 
 /** Waits until the page with this title listens to keys: its title is set when it is. */
@@ -161,88 +114,6 @@ describe("the call log", () => {
     await page.keyboard.press("j");
     await page.waitForFunction(() => document.activeElement?.getAttribute("href")?.includes("call="));
     expect(await page.getByRole("searchbox").inputValue()).toBe("");
-  });
-
-  it("has its drawer right behind the row that is open, by Tab there and back", async () => {
-    const page = await visit("network", "/calls");
-    await page.waitForSelector("tbody tr");
-    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-    const openIn = (n: number) => rows(page, n).evaluate((row) => row.contains(document.activeElement));
-    await page.keyboard.press("j");
-    await page.keyboard.press("Enter");
-    await page.locator(".drawer .verdict, .drawer h2").first().waitFor();
-    // The row's other links come first.
-    await expect.poll(() => page.keyboard.press("Tab").then(focused)).toBe("Call");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Shift+Tab");
-    expect(await openIn(0)).toBe(true);
-    await page.keyboard.press("Tab");
-    expect(await focused()).toBe("Call");
-    await page.getByRole("tab", { name: "Raw" }).click();
-    await page.locator(".drawer").evaluate((drawer) => {
-      [...drawer.querySelectorAll<HTMLElement>("a, button, summary, [tabindex='0']")].at(-1)?.focus();
-    });
-    await page.keyboard.press("Tab");
-    expect(await openIn(1)).toBe(true);
-  });
-
-  it("keeps the focus on the row that is shown, in sight, and gives it back", async () => {
-    const page = await visit("network", "/calls");
-    await page.waitForSelector("tbody tr");
-    await page.keyboard.press("j");
-    await page.keyboard.press("Enter");
-    await page.locator(".drawer").waitFor();
-    const row = page.locator('tbody tr[aria-current="true"]');
-    for (let n = 1; n <= 25; n++) {
-      await page.keyboard.press("ArrowRight");
-      await expect
-        .poll(() => row.evaluate((one) => [...(one.parentElement?.children ?? [])].indexOf(one)))
-        .toBe(n);
-    }
-    await expect.poll(() => row.evaluate((one) => one.contains(document.activeElement))).toBe(true);
-    const box = await row.boundingBox();
-    expect(box && box.y > 0 && box.y + box.height <= WIDE.height).toBe(true);
-    await page
-      .locator(".drawer")
-      .getByRole("button", { name: /Previous/ })
-      .focus();
-    await page.keyboard.press("Escape");
-    await page.locator(".drawer").waitFor({ state: "detached" });
-    await expect
-      .poll(() => rows(page, 25).evaluate((one) => one.contains(document.activeElement)))
-      .toBe(true);
-  });
-
-  it("keeps the focus in the drawer where that covers the list", async () => {
-    const page = await visit("network", "/calls", PHONE);
-    await page.locator("tbody th a").first().click();
-    const drawer = page.locator(".drawer");
-    await drawer.getByRole("tab", { name: "Trail" }).waitFor();
-    const inside = () => drawer.evaluate((one) => one.contains(document.activeElement));
-    await page.keyboard.press("Shift+Tab");
-    expect(await inside()).toBe(true);
-    await page.keyboard.press("Tab");
-    expect(await inside()).toBe(true);
-  });
-
-  it.each([1280, 1024, 390])("keeps its heads in sight at %i px", async (width) => {
-    const page = await visit("network", "/calls", { ...WIDE, width });
-    await page.waitForSelector("tbody tr");
-    await page.evaluate(() => scrollTo(0, 900));
-    const head = page.locator("thead th").first();
-    await expect.poll(async () => (await head.boundingBox())?.y).toBe(0);
-  });
-
-  it("scrolls by itself where the columns that one chose need more room", async () => {
-    const page = await visit("network", "/calls");
-    await page.getByRole("button", { name: "Columns" }).click();
-    for (const name of ["Keyword", "UTM campaign", "Content", "Channel", "Call id", "Number called"]) {
-      await page.getByRole("menuitemcheckbox", { name }).click();
-    }
-    const frame = page.locator(".log .tw");
-    await expect
-      .poll(() => frame.evaluate((it) => it.scrollWidth > it.clientWidth && getComputedStyle(it).overflowX))
-      .toBe("auto");
   });
 
   it("has for each side only its own columns", async () => {
