@@ -44,6 +44,7 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
     read: (values) => readEnrollment(values, before, zone, dayOf(Date.now(), zone)),
     send: async (body: EnrollmentInput) => body,
     done: setAsked,
+    looks: true,
   });
   return (
     <Panel
@@ -82,7 +83,10 @@ export function EnrollForm({ campaign, before, publishers, names, done, leave }:
           publisher={names.of(asked.publisher_id)}
           isNew={before === null}
           common={common?.payout_micros ?? null}
-          done={done}
+          done={() => {
+            form.settle();
+            done();
+          }}
           leave={() => setAsked(null)}
         />
       )}

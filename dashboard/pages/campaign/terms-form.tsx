@@ -26,6 +26,7 @@ export function TermsForm({ campaign, last, done, leave }: Props) {
     read: (values) => readTerms(values, last, zone, today),
     send: async (body: TermsInput) => body,
     done: setAsked,
+    looks: true,
   });
   return (
     <Panel
@@ -57,7 +58,10 @@ export function TermsForm({ campaign, last, done, leave }: Props) {
           version={next}
           last={last}
           asked={asked}
-          done={done}
+          done={() => {
+            form.settle();
+            done();
+          }}
           leave={() => setAsked(null)}
         />
       )}

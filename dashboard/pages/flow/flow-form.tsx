@@ -106,26 +106,46 @@ export function FlowForm({ campaign_id, flow, onTry, done, leave }: Props) {
   );
 }
 
+const rowsOf = (menu: string): number => Math.min(18, Math.max(8, menu.split("\n").length + 1));
+
+/** Puts an example into the menu's field, as if it were typed; what stood there comes back by the toast's Undo. */
+function putExample({ form }: HTMLButtonElement, menu: string): void {
+  const field = form?.elements.namedItem("menu");
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  const before = field.value;
+  const write = (text: string) => {
+    field.value = text;
+    field.rows = rowsOf(text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  write(menu);
+  if (before.trim() === "" || before === menu) return;
+  toast("The menu is now the example's.", { label: "Undo", run: () => write(before) });
+}
+
 function MenuField({ flow }: { flow: CallFlowInput }) {
-  const [begun, setBegun] = useState(writeMenu(flow.menu));
-  const steps = begun.split("\n").length;
+  const menu = writeMenu(flow.menu);
   return (
     <>
       <LinesField
-        key={begun}
         name="menu"
         label="Menu"
         optional
-        rows={Math.min(18, Math.max(8, steps + 1))}
-        value={begun}
+        rows={rowsOf(menu)}
+        value={menu}
         placeholder={writeMenu(EXAMPLES[0]?.menu)}
         hint="JSON, a step a line. Steps: menu, key_press, number_question, yes_no, say, condition, connect, ring_group, voicemail, hang_up."
       />
       <p class="whole examples">
         Begin with an example:
-        {EXAMPLES.map(({ name, menu }) => (
-          <button key={name} class="link" type="button" onClick={() => setBegun(writeMenu(menu))}>
-            {name}
+        {EXAMPLES.map((example) => (
+          <button
+            key={example.name}
+            class="link"
+            type="button"
+            onClick={(event) => putExample(event.currentTarget, writeMenu(example.menu))}
+          >
+            {example.name}
           </button>
         ))}
       </p>

@@ -1,10 +1,13 @@
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { assert } from "../../../shared/assert.ts";
 import { NBSP } from "../../format.ts";
+import { Dialog } from "../dialog.tsx";
+import { PanelTitle } from "../manage/panel.tsx";
+import { type TypedState, useTyped, useTypedBefore } from "./typed.ts";
 import type { FormState } from "./use-form.ts";
 
-const FormContext = createContext<FormState | null>(null);
+const FormContext = createContext<(FormState & { typed: TypedState }) | null>(null);
 
 /** The form that a field stands in, and how the two are tied together. */
 function useField(name: string, hint: boolean) {
@@ -12,10 +15,12 @@ function useField(name: string, hint: boolean) {
   assert(form !== null, "a field stands outside of a form");
   const id = `${form.id}-${name.replaceAll("/", "-")}`;
   const fault = form.faultOf(name);
+  const before = useTypedBefore(form.typed, name);
   const describes = [fault === null ? null : `${id}-wrong`, hint ? `${id}-hint` : null].filter(Boolean);
   return {
     id,
     fault,
+    before,
     tied: {
       id,
       name,
@@ -81,8 +86,8 @@ export function TextField(
     wide = false,
     maxLength = 200,
   } = props;
-  const { id, fault, tied } = useField(name, hint !== undefined);
-  const typed = { ...tied, class: "input", defaultValue: value, placeholder, spellcheck: false };
+  const { id, fault, before, tied } = useField(name, hint !== undefined);
+  const typed = { ...tied, class: "input", defaultValue: before ?? value, placeholder, spellcheck: false };
   return (
     <Labelled
       id={id}
@@ -123,14 +128,14 @@ export function LinesField(
   props: Words & { value?: string | undefined; placeholder?: string; rows?: number; optional?: boolean },
 ) {
   const { name, label, hint, value = "", placeholder, rows = 3, optional } = props;
-  const { id, fault, tied } = useField(name, hint !== undefined);
+  const { id, fault, before, tied } = useField(name, hint !== undefined);
   return (
     <Labelled id={id} fault={fault} label={optional ? <Optional label={label} /> : label} hint={hint} wide>
       <textarea
         {...tied}
         class="input lines"
         rows={rows}
-        defaultValue={value}
+        defaultValue={before ?? value}
         placeholder={placeholder}
         spellcheck={false}
       />
@@ -151,16 +156,21 @@ export function ChoiceField(
   },
 ) {
   const { name, label, hint, choices, value, none, onChange } = props;
-  const { id, fault, tied } = useField(name, hint !== undefined);
+  const { id, fault, before, tied } = useField(name, hint !== undefined);
+  // Whoever follows the choice is told what it was before; else it is what the field begins with.
+  useEffect(() => {
+    if (before !== undefined) onChange?.(before);
+  }, []);
+  const set = onChange ? value : (before ?? value);
   // What is set now stays a choice, also where the list does not know it.
-  const isKnown = !value || choices.some((choice) => choice.value === value);
-  const all = isKnown ? choices : [{ value: value ?? "", label: value ?? "" }, ...choices];
+  const isKnown = !set || choices.some((choice) => choice.value === set);
+  const all = isKnown ? choices : [{ value: set ?? "", label: set ?? "" }, ...choices];
   return (
     <Labelled id={id} fault={fault} label={label} hint={hint}>
       <select {...tied} class="input" onChange={onChange && ((event) => onChange(event.currentTarget.value))}>
         {none !== undefined && <option value="">{none}</option>}
         {all.map((choice) => (
-          <option key={choice.value} value={choice.value} selected={choice.value === (value ?? "")}>
+          <option key={choice.value} value={choice.value} selected={choice.value === (set ?? "")}>
             {choice.label}
           </option>
         ))}
@@ -172,10 +182,10 @@ export function ChoiceField(
 /** Yes or no. */
 export function CheckField(props: Words & { checked?: boolean | undefined }) {
   const { name, label, hint, checked = false } = props;
-  const { id, tied } = useField(name, hint !== undefined);
+  const { id, before, tied } = useField(name, hint !== undefined);
   return (
     <div class="field check whole">
-      <input {...tied} type="checkbox" defaultChecked={checked} />
+      <input {...tied} type="checkbox" defaultChecked={before === undefined ? checked : before !== ""} />
       <label for={id}>{label}</label>
       {hint !== undefined && (
         <p class="hint" id={`${id}-hint`}>
@@ -188,7 +198,8 @@ export function CheckField(props: Words & { checked?: boolean | undefined }) {
 
 /**
  * A form with its fields, what is wrong with it as a whole, and its buttons. The first field gets the focus;
- * Escape leaves without sending.
+ * Escape leaves without sending, and asks before what was typed is thrown away. When it is taken away otherwise, what
+ * was typed comes back with it.
  * @param props.act the main button, which names the act: "Add 5 numbers"
  * @param props.leave the other one: "Keep the terms as they are"
  */
@@ -202,24 +213,43 @@ export function Form(props: {
 }) {
   const { form, act, leave = "Cancel", onLeave, still, children } = props;
   const element = useRef<HTMLFormElement>(null);
+  const about = useContext(PanelTitle);
+  const typed = useTyped(element, form, about);
+  const [asks, setAsks] = useState(false);
   useEffect(() => {
     if (!still) element.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }, [still]);
+  const goAway = () => {
+    typed.drop();
+    onLeave?.();
+  };
+  const askToGo = () => (typed.isTouched() ? setAsks(true) : goAway());
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !onLeave) return;
     event.stopPropagation();
-    onLeave();
+    // The same press must not close the question that it opens.
+    event.preventDefault();
+    askToGo();
+  };
+  const onInput = (event: Event) => {
+    typed.onInput(event);
+    form.onInput(event);
   };
   return (
-    <FormContext.Provider value={form}>
+    <FormContext.Provider value={{ ...form, typed }}>
       <form
         ref={element}
         class="form"
         noValidate
         onSubmit={form.onSubmit}
-        onInput={form.onInput}
+        onInput={onInput}
         onKeyDown={onKeyDown}
       >
+        {typed.isBack && (
+          <p class="note whole" role="status">
+            What you typed before is back.
+          </p>
+        )}
         {children}
         {form.wrong !== null && (
           <p class="wrong whole" role="alert">
@@ -231,12 +261,34 @@ export function Form(props: {
             {act}
           </button>
           {onLeave && (
-            <button class="btn" type="button" onClick={onLeave}>
+            <button class="btn" type="button" onClick={askToGo}>
               {leave}
             </button>
           )}
         </div>
       </form>
+      {asks && <ThrowAway run={goAway} onClose={() => setAsks(false)} />}
     </FormContext.Provider>
+  );
+}
+
+function ThrowAway({ run, onClose }: { run: () => void; onClose: () => void }) {
+  return (
+    <Dialog
+      title="Throw away what you typed?"
+      onClose={onClose}
+      acts={
+        <>
+          <button class="btn main" type="button" onClick={run}>
+            Throw it away
+          </button>
+          <button class="btn" type="button" onClick={onClose}>
+            Go on typing
+          </button>
+        </>
+      }
+    >
+      <p class="note">It was not sent.</p>
+    </Dialog>
   );
 }

@@ -9,6 +9,10 @@ export type FormState = {
   busy: boolean;
   /** What is wrong with the field of this name, or null. */
   faultOf(name: string): string | null;
+  /** True once it was taken, until something is changed again. */
+  isSent(): boolean;
+  /** It was taken after a last look. */
+  settle(): void;
   /** What is wrong with no single field. */
   wrong: string | null;
   onSubmit(event: SubmitEvent): void;
@@ -37,18 +41,21 @@ function focusWrong(form: HTMLFormElement): void {
 
 /**
  * One form: `read` turns its values into a body or faults (pure, see `Reading`), `send` sends it, `done` gets the
- * answer. Faults of the server's problem+json come to stand under their fields by their pointers.
+ * answer. With `looks` the answer is only looked at once more, and `settle` says when it was taken. Faults of the
+ * server's problem+json come to stand under their fields by their pointers.
  */
 export function useForm<B, T>(props: {
   read: (values: Values) => Draft<B>;
   send: (body: B) => Promise<T>;
   done: (answer: T) => void;
+  looks?: boolean;
 }): FormState {
-  const { read, send, done } = props;
+  const { read, send, done, looks = false } = props;
   const id = useId();
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState(NOTHING_WRONG);
   const sending = useRef(false);
+  const sent = useRef(false);
 
   const submit = async (form: HTMLFormElement) => {
     const names = namesOf(form);
@@ -65,6 +72,7 @@ export function useForm<B, T>(props: {
     try {
       const answer = await send(draft.value);
       setBusy(false);
+      sent.current = !looks;
       done(answer);
     } catch (error) {
       setBusy(false);
@@ -78,12 +86,17 @@ export function useForm<B, T>(props: {
     id,
     busy,
     faultOf: (name) => wrong.byField.get(name) ?? null,
+    isSent: () => sent.current,
+    settle() {
+      sent.current = true;
+    },
     wrong: wrong.whole,
     onSubmit(event) {
       event.preventDefault();
       if (!sending.current && event.currentTarget instanceof HTMLFormElement) submit(event.currentTarget);
     },
     onInput(event) {
+      sent.current = false;
       const name = event.target instanceof Element ? event.target.getAttribute("name") : null;
       if (name === null || !wrong.byField.has(name)) return;
       const byField = new Map(wrong.byField);

@@ -1,5 +1,8 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useId } from "preact/hooks";
+
+/** What the panel around a part does, its record included. */
+export const PanelTitle = createContext("");
 
 /**
  * A form that opened in the page: between hairlines, above what it changes.
@@ -13,7 +16,7 @@ export function Panel(props: { title: string; lead?: ComponentChildren; children
     <section class="panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {lead && <p class="note">{lead}</p>}
-      {children}
+      <PanelTitle.Provider value={title}>{children}</PanelTitle.Provider>
     </section>
   );
 }
