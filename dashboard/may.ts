@@ -24,3 +24,8 @@ export function mayReadMoney(me: Me): boolean {
 export function mayReport(me: Me): boolean {
   return me.organization.kind !== "publisher" && mayAdminister(me);
 }
+
+/** True for who may ask whom a call would ring: everybody of the network but those who keep its accounts. */
+export function mayTryRouting(me: Me): boolean {
+  return me.organization.kind === "network" && me.role !== "billing";
+}

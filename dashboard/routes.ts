@@ -1,15 +1,19 @@
 import type { AnyComponent } from "preact";
-import type { OrganizationKind } from "../shared/api/organizations.ts";
+import type { Me, OrganizationKind } from "../shared/api/organizations.ts";
+import { mayReadMoney } from "./may.ts";
 import lazy from "./parts/fetched.tsx";
 
 /** What the router hands to a page. */
 export type PageProps = { params: Record<string, string> };
 
-/** A page of its own chunk. `nav` puts it into the sidebar of these kinds of organization, in this order. */
+/**
+ * A page of its own chunk. `nav` puts it into the sidebar of these kinds of organization, in this order, as far as
+ * `may` lets in who is signed in.
+ */
 export type PageRoute = {
   path: string;
   component: AnyComponent<PageProps> & { preload: () => Promise<unknown> };
-  nav?: { label: string; kinds: readonly OrganizationKind[] };
+  nav?: { label: string; kinds: readonly OrganizationKind[]; may?: (me: Me) => boolean };
 };
 
 const EVERYONE = ["network", "advertiser", "publisher"] as const;
@@ -80,7 +84,7 @@ export const ROUTES: readonly PageRoute[] = [
   {
     path: "/ledger",
     component: lazy(() => import("./pages/ledger.tsx")),
-    nav: { label: "Ledger", kinds: EVERYONE },
+    nav: { label: "Ledger", kinds: EVERYONE, may: mayReadMoney },
   },
   {
     path: "/settings",
@@ -89,6 +93,11 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/settings/webhooks/:id", component: lazy(() => import("./pages/webhook.tsx")) },
 ];
+
+/** The pages in the sidebar of who is signed in. */
+export function pagesOf(me: Me): PageRoute[] {
+  return ROUTES.filter(({ nav }) => nav?.kinds.includes(me.organization.kind) && (nav.may?.(me) ?? true));
+}
 
 export const NotFound = lazy(() => import("./pages/not-found.tsx"));
 

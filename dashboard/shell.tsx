@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ErrorBoundary } from "preact-iso/lazy";
-import type { Me, OrganizationKind } from "../shared/api/organizations.ts";
+import type { Me } from "../shared/api/organizations.ts";
 import { onSignedOut } from "./api.ts";
 import { useShortcuts } from "./keys.ts";
 import lazy from "./parts/fetched.tsx";
@@ -10,7 +10,7 @@ import { Caret, MenuItem, PopoverButton } from "./parts/menu.tsx";
 import { Fault } from "./parts/states.tsx";
 import { Toasts, toast } from "./parts/toast.tsx";
 import { useResource } from "./query.ts";
-import { ROUTES } from "./routes.ts";
+import { pagesOf } from "./routes.ts";
 import { loadMe, MeContext, signOut, switchOrganization } from "./session.ts";
 import { useUrl } from "./url-state.ts";
 
@@ -71,7 +71,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <header class="side">
           <div class="side-in">
             <Organizations me={me.data} onSwitched={refresh} />
-            <Nav kind={me.data.organization.kind} path={url.path} />
+            <Nav me={me.data} path={url.path} />
             <div class="side-foot">
               <button type="button" onClick={() => setFloating("palette")}>
                 <Icon name="search" class="phone" />
@@ -149,8 +149,8 @@ function Organizations({ me, onSwitched }: { me: Me; onSwitched: () => void }) {
   );
 }
 
-function Nav({ kind, path }: { kind: OrganizationKind; path: string }) {
-  const pages = ROUTES.filter((route) => route.nav?.kinds.includes(kind));
+function Nav({ me, path }: { me: Me; path: string }) {
+  const pages = pagesOf(me);
   const isHere = (route: string) =>
     route === "/" ? path === "/" : path === route || path.startsWith(`${route}/`);
   const nav = useRef<HTMLElement>(null);

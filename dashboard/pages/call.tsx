@@ -2,6 +2,7 @@ import type { Call } from "../../shared/api/calls.ts";
 import type { OrganizationKind } from "../../shared/api/organizations.ts";
 import { caller, NBSP } from "../format.ts";
 import { useShortcuts } from "../keys.ts";
+import { mayReadMoney } from "../may.ts";
 import { neighboursInList, neighboursInTime } from "../parts/call/call-order.ts";
 import { type Directory, useDirectory } from "../parts/call/directory.ts";
 import { Disputes } from "../parts/call/disputes.tsx";
@@ -26,9 +27,9 @@ import { useUrl } from "../url-state.ts";
 /** One call from page view to posting: the sentence that decides, then the trail that it rests on. */
 export default function CallPage({ params }: PageProps) {
   const id = params.id ?? "";
-  const { organization } = useMe();
+  const me = useMe();
   const names = useDirectory();
-  const { call, entries } = useCall(id);
+  const { call, entries } = useCall(id, mayReadMoney(me));
   const zone = names.zoneOf(call.data?.campaign_id ?? null);
   const gone = call.problem?.status === 404;
   return (
@@ -53,8 +54,8 @@ export default function CallPage({ params }: PageProps) {
       {call.data ? (
         <CallBody
           call={call.data}
-          entries={entries.data ?? []}
-          kind={organization.kind}
+          entries={entries.data}
+          kind={me.organization.kind}
           names={names}
           zone={zone}
           reload={call.retry}

@@ -1,7 +1,7 @@
 import type { Campaign, TermsVersion } from "../../shared/api/campaigns.ts";
 import { ask, client } from "../api.ts";
 import { enrollmentsOf, useWhole, versionsOf } from "../lists.ts";
-import { mayManage } from "../may.ts";
+import { mayManage, mayTryRouting } from "../may.ts";
 import { type Names, useNames } from "../names.ts";
 import { useAct } from "../parts/form/act.ts";
 import { type Doing, useDo } from "../parts/form/use-do.ts";
@@ -171,7 +171,7 @@ function CampaignBody({ campaign, of, names, may, doing, range }: BodyProps) {
           <TargetsSection campaign={campaign} may={may} />
           {kind === "network" && <FiltersSection campaign={campaign} may={may} />}
           <HeardSection campaign={campaign} may={may} />
-          {kind === "network" && <PreviewSection campaign={campaign} />}
+          {mayTryRouting(me) && <PreviewSection campaign={campaign} />}
         </>
       )}
       {kind !== "advertiser" && (

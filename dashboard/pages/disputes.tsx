@@ -245,7 +245,7 @@ function columnsOf(list: Listed, rows: readonly Dispute[]): Column<Dispute>[] {
 /** Who says what, and in whose words. */
 function Said({ dispute, names }: { dispute: Dispute; names: Names }) {
   return (
-    <span class="said">
+    <span class="stated">
       {disputeWords(dispute, openerName(dispute, names.of))}
       <small title={dispute.detail}>
         {reasonWords(dispute.reason)}: {dispute.detail}

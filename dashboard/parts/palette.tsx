@@ -3,7 +3,7 @@ import { isId } from "../../shared/id.ts";
 import { ask, client } from "../api.ts";
 import { caller, dateTime } from "../format.ts";
 import { useResource } from "../query.ts";
-import { ROUTES } from "../routes.ts";
+import { pagesOf } from "../routes.ts";
 import { switchOrganization, useMe } from "../session.ts";
 import { useUrl } from "../url-state.ts";
 import { Dialog } from "./dialog.tsx";
@@ -40,13 +40,11 @@ export default function Palette(props: { onClose: () => void; onSwitched: () => 
     ask(client.calls.$get, { query: { q: query.replace(/[\s()-]/g, ""), limit: FOUND_MAX } }, signal),
   );
 
-  const pages: Option[] = ROUTES.filter((route) => route.nav?.kinds.includes(me.organization.kind)).map(
-    (route) => ({
-      value: route.path,
-      label: route.nav?.label ?? route.path,
-      hint: "go to",
-    }),
-  );
+  const pages: Option[] = pagesOf(me).map((route) => ({
+    value: route.path,
+    label: route.nav?.label ?? route.path,
+    hint: "go to",
+  }));
   const others: Option[] = me.organizations
     .filter((organization) => organization.id !== me.organization.id)
     .map(({ id, name, kind }) => ({ value: id, label: name, hint: `switch to ${kind}` }));

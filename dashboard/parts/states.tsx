@@ -56,8 +56,10 @@ export function Fault<T>(props: { what: string; of: Resource<T>; zone: string })
   if (of.problem.status === 403) {
     return (
       <div class="fault">
-        <b>{what} are not for you to see here.</b>
-        <span>They belong to another side of the network, or your role does not include them.</span>
+        <b>
+          {what} {what.endsWith("s") ? "are" : "is"} not for you to see here.
+        </b>
+        <span>Only another side of the network, or another role, is shown this.</span>
         <a href="/">Go to the overview</a>
       </div>
     );

@@ -80,6 +80,13 @@ describe("the trail", () => {
     expect(gone).toMatch(/The lease ended at [^.]+\.$/);
   });
 
+  it("says nothing of postings that are not known, or not for this reader", () => {
+    expect(ids(f.qualified)).toContain("postings");
+    expect(stationsOf(f.qualified, { ...options, entries: null }).map(({ id }) => id)).toEqual(
+      ids(f.qualified).filter((id) => id !== "postings"),
+    );
+  });
+
   it("is dashed only where it is inferred, and hairline after a phone that still rings", () => {
     const lines = (call: Call) =>
       Object.fromEntries(stationsOf(call, options).map(({ id, line }) => [id, line]));

@@ -239,6 +239,18 @@ describe("who is there", () => {
     });
   });
 
+  it("is led to nothing that its role may not read", async () => {
+    await visit(browser, { role: "viewer" }, async ({ page }) => {
+      await figures(page);
+      const nav = page.getByRole("navigation", { name: "Main" });
+      expect(await nav.getByRole("link", { name: "Disputes" }).count()).toBe(1);
+      expect(await nav.getByRole("link", { name: "Ledger" }).count()).toBe(0);
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: /Go to a page/ }).fill("ledger");
+      await expect.poll(() => page.getByRole("option", { name: "Ledger" }).count()).toBe(0);
+    });
+  });
+
   it("sees no word and asks for no metric of the other side", async () => {
     await visit(browser, { kind: "publisher" }, async ({ page, state }) => {
       await figures(page);

@@ -1,4 +1,5 @@
 import type { Call } from "../../../shared/api/calls.ts";
+import { mayReadMoney } from "../../may.ts";
 import { useMe } from "../../session.ts";
 import type { UrlState } from "../../url-state.ts";
 import { Drawer } from "../drawer.tsx";
@@ -13,8 +14,8 @@ import { useCall } from "./use-call.ts";
  */
 export function CallDrawer(props: { id: string; rows: readonly Call[]; names: Directory; url: UrlState }) {
   const { id, rows, names, url } = props;
-  const { organization } = useMe();
-  const { call, entries } = useCall(id);
+  const me = useMe();
+  const { call, entries } = useCall(id, mayReadMoney(me));
   const at = rows.findIndex((row) => row.id === id);
   const shown = call.data ?? rows[at] ?? null;
   const hrefOf = (row: Call | undefined) => (row && at !== -1 ? url.href({ call: row.id }) : null);
@@ -31,12 +32,13 @@ export function CallDrawer(props: { id: string; rows: readonly Call[]; names: Di
       go={url.go}
     >
       <Fault what="The call" of={call} zone={zone} />
+      <Fault what="The postings" of={entries} zone={zone} />
       {shown ? (
         <CallDrawerBody
           key={id}
           call={shown}
-          entries={entries.data ?? []}
-          kind={organization.kind}
+          entries={entries.data}
+          kind={me.organization.kind}
           names={names}
           zone={zone}
         />

@@ -1,5 +1,7 @@
 import { useState } from "preact/hooks";
 import { caller, dateTime } from "../../format.ts";
+import { mayReadMoney } from "../../may.ts";
+import { useMe } from "../../session.ts";
 import { Tabs } from "../tabs.tsx";
 import { AttributionPlot } from "./attribution-plot.tsx";
 import { attributionWords } from "./attribution-words.ts";
@@ -28,6 +30,7 @@ const isTab = (id: string): id is TabId => TABS.some((tab) => tab.id === id);
 /** The call page, condensed: who called, the sentence, the money, then trail, attribution and rules by tab. */
 export function CallDrawerBody(reading: CallReading) {
   const { call, kind, names, zone, entries } = reading;
+  const readsMoney = mayReadMoney(useMe());
   const [tab, setTab] = useState<TabId>("trail");
   const { decides, why } = sentenceOf(call, kind, names);
   return (
@@ -46,7 +49,7 @@ export function CallDrawerBody(reading: CallReading) {
       </div>
       <Sides call={call} kind={kind} entries={entries} />
       <Tabs
-        tabs={TABS}
+        tabs={TABS.filter(({ id }) => id !== "postings" || readsMoney)}
         selected={tab}
         onSelect={(id) => isTab(id) && setTab(id)}
         label="Parts of the call"
@@ -77,7 +80,7 @@ function Part({ tab, ...reading }: CallReading & { tab: TabId }) {
     case "rules":
       return <RulesTable call={call} kind={kind} />;
     case "postings":
-      return entries.length > 0 ? (
+      return entries === null ? null : entries.length > 0 ? (
         <PostingsTable entries={entries} kind={kind} names={names} zone={zone} />
       ) : (
         <p class="note">Nothing was booked for this call.</p>

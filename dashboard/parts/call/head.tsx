@@ -48,9 +48,9 @@ function EndingTag({ ending, call }: { ending: Ending; call: Call }) {
 }
 
 /** Who pays, earns and keeps; struck through what had been booked before. Only figures the reader may see. */
-export function Sides(props: { call: Call; kind: OrganizationKind; entries: readonly LedgerEntry[] }) {
+export function Sides(props: { call: Call; kind: OrganizationKind; entries: readonly LedgerEntry[] | null }) {
   const { call, kind, entries } = props;
-  const sides = moneySides(call, kind, entries);
+  const sides = moneySides(call, kind, entries ?? []);
   if (sides.length === 0) return null;
   return (
     <dl class={`sides of-${sides.length}`}>

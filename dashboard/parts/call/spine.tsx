@@ -22,7 +22,7 @@ import { VisitFacts } from "./visit-facts.tsx";
 
 export type CallReading = {
   call: Call;
-  entries: readonly LedgerEntry[];
+  entries: readonly LedgerEntry[] | null;
   kind: OrganizationKind;
   names: Names;
   zone: string;
@@ -188,7 +188,7 @@ function PostingsStop({ lead, entries, ...reading }: CallReading & { lead: Compo
   return (
     <>
       {lead}
-      {entries.length > 0 && (
+      {entries && entries.length > 0 && (
         <PostingsTable entries={entries} kind={reading.kind} names={reading.names} zone={reading.zone} />
       )}
     </>

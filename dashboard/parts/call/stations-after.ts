@@ -23,7 +23,10 @@ import {
 export function afterRing(call: Call, options: TrailOptions): Station[] {
   const stations: Station[] = [answer(call)];
   if (call.attribution.method !== "static_number") stations.push(attribution(call));
-  if (judgementsOf(call).length > 0) stations.push(verdict(call, options), postings(call, options));
+  if (judgementsOf(call).length > 0) stations.push(verdict(call, options));
+  // Of postings that are not known, or not for this reader, nothing is said: not that there are none.
+  const { entries } = options;
+  if (judgementsOf(call).length > 0 && entries !== null) stations.push(postings(call, options, entries));
   return inOrder(stations).map((station, index, all) =>
     all[index + 1]?.ahead ? { ...station, line: "todo" } : station,
   );
@@ -97,7 +100,7 @@ function verdict(call: Call, { entries }: TrailOptions): Station {
   const of = `of ${rows.length} rules`;
   return {
     ...station,
-    at: judgedAt(call, lastPosted(entries)),
+    at: judgedAt(call, lastPosted(entries ?? [])),
     glyph: isPending ? "pending" : isHeld ? "held" : failed.length > 0 ? "rejected" : "qualified",
     title:
       isPending || isHeld
@@ -122,7 +125,7 @@ function lastPosted(entries: readonly LedgerEntry[]): Instant | null {
   return entries.reduce<Instant | null>((at, entry) => Math.max(at ?? 0, entry.posted_at), null);
 }
 
-function postings(call: Call, { entries, names }: TrailOptions): Station {
+function postings(call: Call, { names }: TrailOptions, entries: readonly LedgerEntry[]): Station {
   const station: Station = { ...FACT, id: "postings", title: "Postings" };
   const ending = endingOf(call);
   if (!isVerdict(ending)) {

@@ -38,7 +38,8 @@ export type Station = {
   text: string;
 };
 
-export type TrailOptions = { names: Names; zone: string; entries: readonly LedgerEntry[] };
+/** `entries` are null while they are unknown, and for who may not read them. */
+export type TrailOptions = { names: Names; zone: string; entries: readonly LedgerEntry[] | null };
 
 /** Every stop of the trail that this viewer's call carries, in order. Those still to come are `ahead`. */
 export function stationsOf(call: Call, options: TrailOptions): Station[] {

@@ -15,8 +15,11 @@ export function refreshEvery(call: Call | null): number | undefined {
   return endingOf(call) === "pending" ? WAITING_EVERY_S : undefined;
 }
 
-/** One call and its ledger entries, kept current while it goes on. A null id loads nothing. */
-export function useCall(id: string | null): { call: Resource<Call>; entries: Resource<LedgerEntry[]> } {
+/** One call and, for who may read `money`, its ledger entries, kept current while it goes on. A null id loads nothing. */
+export function useCall(
+  id: string | null,
+  money: boolean,
+): { call: Resource<Call>; entries: Resource<LedgerEntry[]> } {
   const [every_s, setEvery] = useState<number | undefined>(undefined);
   const call = useResource<Call>(
     id === null ? null : `call ${id}`,
@@ -28,7 +31,7 @@ export function useCall(id: string | null): { call: Resource<Call>; entries: Res
   // A new verdict has new postings: the key follows it.
   const verdict = call.data ? `${call.data.revenue?.status} ${call.data.payout?.status}` : "";
   const entries = useResource<LedgerEntry[]>(
-    id === null || call.data === null ? null : `ledger ${id} ${verdict}`,
+    id === null || call.data === null || !money ? null : `ledger ${id} ${verdict}`,
     async (signal) => (await ask(client.ledger.$get, { query: { call_id: id, limit: 200 } }, signal)).data,
   );
   return { call, entries };
