@@ -134,6 +134,15 @@ describe("its time axis", () => {
     expect(minutes).toBeGreaterThan(15);
   });
 
+  it("leaves out the hour whose label would run into the call's at the right end", () => {
+    const call_at = f.RING + 25 * MINUTE_MS;
+    const first_at = call_at - 263 * MINUTE_MS;
+    const scale = timeScale({ call_at, first_at, last_at: call_at, utc_offset_ms: PACIFIC });
+    const call = scale.percentAt(call_at);
+    expect(call).toBeGreaterThan(94);
+    for (const tick of scale.ticks) expect(call - tick.percent).toBeGreaterThan(11);
+  });
+
   it("never runs backwards and never lets a label touch the call's", () => {
     fc.assert(
       fc.property(
@@ -150,7 +159,9 @@ describe("its time axis", () => {
           const percents = moments.toSorted((a, b) => a - b).map((ms) => scale.percentAt(f.RING + ms));
           expect(percents).toEqual(percents.toSorted((a, b) => a - b));
           const call = scale.percentAt(f.RING);
-          for (const tick of scale.ticks) expect(Math.abs(tick.percent - call)).toBeGreaterThanOrEqual(8);
+          // Near the right end the call's label stands at the left of its line.
+          const label = call > 94 ? call - 4 : call;
+          for (const tick of scale.ticks) expect(Math.abs(tick.percent - label)).toBeGreaterThanOrEqual(8);
         },
       ),
       { seed: 11 },

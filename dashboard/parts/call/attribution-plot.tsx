@@ -5,7 +5,7 @@ import { counted, dayName, NBSP, shortDay, span, time } from "../../format.ts";
 import { dayOf, daysBetween } from "../../zone.ts";
 import { type CandidatePlot, type CandidateRow, candidatePlot, sayProbability } from "./candidate-rows.ts";
 import { type Names, organizationName } from "./names.ts";
-import type { Tick } from "./time-scale.ts";
+import { LABEL_ENDS_FROM, type Tick } from "./time-scale.ts";
 
 type Reading = { names: Names; zone: string };
 
@@ -74,7 +74,12 @@ function PlotHead(props: { plot: CandidatePlot; call: Call; zone: string }) {
             </text>
           ))}
           <line class="callline" x1={x} x2={x} y1="25" y2="100%" />
-          <text class="strong" x={x} y="18" text-anchor={plot.call_percent > 94 ? "end" : "middle"}>
+          <text
+            class="strong"
+            x={x}
+            y="18"
+            text-anchor={plot.call_percent > LABEL_ENDS_FROM ? "end" : "middle"}
+          >
             {time(call.started_at, zone).slice(0, plot.scale.fine ? 8 : 5)}
           </text>
         </svg>

@@ -23,6 +23,9 @@ const NARROW_LABEL_GAP = 13;
 /** A label nearer to the left end would stick out of a narrow plot. */
 const EDGE_GAP = 6;
 const CALL_PERCENT = 92;
+/** Further right than this the call's own label ends at its line instead of standing over it. */
+export const LABEL_ENDS_FROM = 94;
+const HALF_LABEL = 4;
 /** How much of the time before the call the axis goes on after it, at most. */
 const AFTER_SHARE = 0.4;
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * MINUTE_MS);
@@ -82,7 +85,8 @@ function beforeScale(first_at: Instant, last_at: Instant, call_at: Instant): Tim
 }
 
 function addTick(ticks: Tick[], tick: Tick, call_percent: number): void {
-  const gap = Math.abs(tick.percent - call_percent);
+  const label = call_percent > LABEL_ENDS_FROM ? call_percent - HALF_LABEL : call_percent;
+  const gap = Math.abs(tick.percent - label);
   if (gap < LABEL_GAP || tick.percent < 2 || tick.percent > 98) return;
   ticks.push({ ...tick, fine: tick.fine || gap < NARROW_LABEL_GAP || tick.percent < EDGE_GAP });
 }
