@@ -47,6 +47,8 @@ describe("a form", () => {
       const dialog = page.getByRole("dialog", { name: "Throw away what you typed?" });
       await dialog.waitFor();
       expect(await axeFaults(page)).toEqual([]);
+      // Enter pressed in haste throws nothing away.
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Go on typing");
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
       expect(await name(page).inputValue()).toBe("Roof");

@@ -4,7 +4,7 @@ import type { Call } from "../../../shared/api/calls.ts";
 import type { DecisionInput, Dispute, DisputeInput } from "../../../shared/api/disputes.ts";
 import type { OrganizationKind } from "../../../shared/api/organizations.ts";
 import { ask, client } from "../../api.ts";
-import { dateTime } from "../../format.ts";
+import { dateTime, money } from "../../format.ts";
 import { useResource } from "../../query.ts";
 import { useMe } from "../../session.ts";
 import { ChoiceField, Form, LinesField, TextField } from "../form/fields.tsx";
@@ -142,6 +142,10 @@ function Open(props: Asked & { call: Call; kind: OrganizationKind; sides: readon
   );
 }
 
+/** What was booked when it was disputed; the server knows what is now. */
+const atMost = (micros: number | undefined): string | undefined =>
+  micros === undefined ? undefined : `At most ${money(micros)}, all that is booked.`;
+
 function Decide({ dispute, done, leave }: Asked & { dispute: Dispute }) {
   const [decision, setDecision] = useState("accepted");
   const form = useForm({
@@ -177,6 +181,7 @@ function Decide({ dispute, done, leave }: Asked & { dispute: Dispute }) {
           <TextField
             name="advertiser_credit_micros"
             label={`Credit to the advertiser, ${dispute.currency}`}
+            hint={atMost(dispute.revenue_micros)}
             numeric
             optional
           />
@@ -185,6 +190,7 @@ function Decide({ dispute, done, leave }: Asked & { dispute: Dispute }) {
           <TextField
             name="publisher_debit_micros"
             label={`${dispute.claim === "restore" ? "Left out" : "Taken off"} of the payout, ${dispute.currency}`}
+            hint={dispute.claim === "restore" ? undefined : atMost(dispute.payout_micros)}
             numeric
             optional
           />

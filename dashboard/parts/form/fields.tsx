@@ -279,11 +279,11 @@ function ThrowAway({ run, onClose }: { run: () => void; onClose: () => void }) {
       onClose={onClose}
       acts={
         <>
-          <button class="btn main" type="button" onClick={run}>
-            Throw it away
-          </button>
-          <button class="btn" type="button" onClick={onClose}>
+          <button class="btn main" type="button" onClick={onClose}>
             Go on typing
+          </button>
+          <button class="btn" type="button" onClick={run}>
+            Throw it away
           </button>
         </>
       }
