@@ -54,11 +54,10 @@ const CLICK_ID_RULES: readonly ClickIdRule[] = [
   { name: "_kx", source: "klaviyo", medium: "email", paid: false },
 ];
 
-/** By the name as `parseQuery` has it. */
-const LOWER_CASE: readonly (readonly [string, ClickIdRule])[] = CLICK_ID_RULES.map((rule) => [
-  rule.name.toLowerCase(),
-  rule,
-]);
+/** Each rule with its place in the table, by the name as `parseQuery` has it. */
+const BY_NAME: ReadonlyMap<string, { rule: ClickIdRule; place: number }> = new Map(
+  CLICK_ID_RULES.map((rule, place) => [rule.name.toLowerCase(), { rule, place }]),
+);
 
 /** The names of all click ids, spelled as their platforms do. */
 export const CLICK_ID_NAMES: readonly string[] = CLICK_ID_RULES.map((rule) => rule.name);
@@ -72,11 +71,15 @@ export type ClickIds = {
 
 /** Picks the click ids out of a URL's parameters (names lower-cased, see `parseQuery`). */
 export function readClickIds(parameters: ReadonlyMap<string, string>): ClickIds {
-  const values: Record<string, string> = {};
-  if (parameters.size === 0) return { values, rule: null };
-  const present = LOWER_CASE.filter(([name]) => parameters.has(name)).slice(0, CLICK_IDS_MAX);
-  for (const [name, rule] of present) {
-    values[rule.name] = cut(clean(parameters.get(name) ?? ""), CLICK_ID_LENGTH_MAX);
+  const present: { rule: ClickIdRule; place: number; value: string }[] = [];
+  for (const [name, value] of parameters) {
+    const known = BY_NAME.get(name);
+    if (known) present.push({ ...known, value });
   }
-  return { values, rule: present[0]?.[1] ?? null };
+  present.sort((a, b) => a.place - b.place);
+  const values: Record<string, string> = {};
+  for (const { rule, value } of present.slice(0, CLICK_IDS_MAX)) {
+    values[rule.name] = cut(clean(value), CLICK_ID_LENGTH_MAX);
+  }
+  return { values, rule: present[0]?.rule ?? null };
 }

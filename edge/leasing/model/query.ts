@@ -57,6 +57,7 @@ export function parseQuery(text: string): Map<string, string> {
  */
 export function urlParameters(url: UrlParts): Map<string, string> {
   const parameters = parseQuery(url.query);
+  if (url.fragment === "") return parameters;
   for (const [name, value] of parseQuery(splitFragment(url.fragment).query)) {
     if (!parameters.has(name)) parameters.set(name, value);
   }
@@ -89,6 +90,8 @@ export function decodeComponent(text: string): string {
 
 /** Removes what no URL or label needs and no database likes: control characters, and halves of surrogate pairs. */
 export function clean(text: string): string {
+  // Hardly any text has either, and one look costs less than two replacements.
+  if (!/[\p{Cc}\p{Surrogate}]/u.test(text)) return text;
   return text.replace(/\p{Cc}/gu, "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 

@@ -77,7 +77,7 @@ function mentions(text: string, secret: RegExp): boolean {
 }
 
 function withoutUser(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
+  return address.includes("@") ? address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1") : address;
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

@@ -60,8 +60,9 @@ const MEDIUM_OF_KIND: Readonly<Record<SourceKind, string>> = {
  * Takes any text and never throws.
  */
 export function classifyVisit(input: { url: string; referrer: string; gpc: boolean }): Visit {
-  const page = readUrl(input.url, ["http", "https"]);
-  const from = readUrl(input.referrer, ["http", "https", "android-app", "ios-app"]);
+  const url = input.url.trim();
+  const page = readUrl(url, ["http", "https"]);
+  const from = readUrl(input.referrer.trim(), ["http", "https", "android-app", "ios-app"]);
   const parameters = page ? urlParameters(page) : new Map<string, string>();
   const utm = readUtm(parameters);
   const clicks = readClickIds(parameters);
@@ -70,10 +71,13 @@ export function classifyVisit(input: { url: string; referrer: string; gpc: boole
   const referrer = readReferrer(page, from);
   const paid = paidOrigin(parameters, clicks, referrer);
   const { source, medium } = originOf(utm, paid, referrer, clicks);
-  const landingUrl = page ? redactUrl(input.url.trim(), { gpc: input.gpc }) : "";
+  const landingUrl = page ? redactUrl(url, { gpc: input.gpc }) : "";
   return {
     landing_url: landingUrl,
-    landing_path: cut(splitUrl(landingUrl)?.path || (page ? "/" : ""), PATH_LENGTH_MAX),
+    landing_path: cut(
+      (landingUrl === url ? page : splitUrl(landingUrl))?.path || (page ? "/" : ""),
+      PATH_LENGTH_MAX,
+    ),
     referrer: from ? redactUrl(input.referrer.trim(), { gpc: input.gpc }) : "",
     source,
     medium,
@@ -89,7 +93,7 @@ export function classifyVisit(input: { url: string; referrer: string; gpc: boole
 }
 
 function readUrl(text: string, schemes: readonly string[]): UrlParts | null {
-  const parts = splitUrl(cut(clean(text.trim()), READ_URL_LENGTH_MAX));
+  const parts = splitUrl(cut(clean(text), READ_URL_LENGTH_MAX));
   return parts && schemes.includes(parts.scheme) ? parts : null;
 }
 
@@ -99,6 +103,15 @@ function label(parameters: ReadonlyMap<string, string>, name: string): string {
   const value = clean(given).trim();
   // `{keyword}`, `{{ad.name}}`, `%%ID%%`: a placeholder that the platform never filled.
   return /^(?:\{.*\}|%%.*%%|\[.*\])$/.test(value) ? "" : cut(value, LABEL_LENGTH_MAX);
+}
+
+/** The first of these parameters that says something; "" when none does. */
+function firstLabel(parameters: ReadonlyMap<string, string>, names: readonly string[]): string {
+  for (const name of names) {
+    const text = label(parameters, name);
+    if (text !== "") return text;
+  }
+  return "";
 }
 
 function readUtm(parameters: ReadonlyMap<string, string>): Utm {
@@ -117,11 +130,8 @@ function readReferrer(page: UrlParts | null, from: UrlParts | null): Referrer | 
   if (!from || (page && isSameSite(page.host, from.host))) return null;
   const known = from.scheme.endsWith("-app") ? sourceOfApp(from.host) : sourceOfHost(from.host);
   if (!known) return { source: hostLabel(from.host), medium: "referral", kind: null, keyword: "" };
-  const sent = parseQuery(from.query);
-  const keyword =
-    keywordParameters(known.source)
-      .map((name) => label(sent, name))
-      .find((text) => text !== "") ?? "";
+  const names = keywordParameters(known.source);
+  const keyword = names.length === 0 ? "" : firstLabel(parseQuery(from.query), names);
   return { source: hostLabel(known.source), medium: MEDIUM_OF_KIND[known.kind], kind: known.kind, keyword };
 }
 
@@ -184,12 +194,11 @@ function keywordOf(
   referrer: Referrer | null,
 ): string {
   const names = ["hsa_kw", "_bk"];
-  const hasMatchType = ["matchtype", "hsa_mt", "_bm"].some((name) => label(parameters, name) !== "");
+  const hasMatchType = firstLabel(parameters, ["matchtype", "hsa_mt", "_bm"]) !== "";
   if (hasMatchType || isPaid) names.push("keyword", "kw");
   if (hasMatchType) names.push("k");
-  const named = names.map((name) => label(parameters, name)).find((text) => text !== "");
   const searched = utm.source === "" ? (referrer?.keyword ?? "") : "";
-  return utm.term || (named ?? searched);
+  return utm.term || firstLabel(parameters, names) || searched;
 }
 
 function touchKey(rtClick: string | null, clicks: ClickIds, utm: Utm, gpc: boolean): string {
@@ -212,5 +221,11 @@ function fingerprint(text: string): string {
     left = Math.imul(left ^ unit, 0x01000193);
     right = Math.imul(right ^ (unit + i), 0x01000193);
   }
-  return [left, right].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+  return hex(left) + hex(right);
+}
+
+/** Eight digits, four at a time: of numbers above 2³¹ the engine divides floating-point ones. */
+function hex(half: number): string {
+  const digits = (quarter: number) => quarter.toString(16).padStart(4, "0");
+  return digits(half >>> 16) + digits(half & 0xffff);
 }
