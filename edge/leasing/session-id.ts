@@ -1,16 +1,15 @@
 import type { SessionId } from "../../shared/id.ts";
 import type { Instant } from "../../shared/instant.ts";
+import { putUint } from "../platform/bytes.ts";
 import { fromBase64Url, toBase64Url } from "../platform/crypto.ts";
 import type { LeaseRef } from "./pool-port.ts";
 
 export const REF_BYTES = 10;
 
 /** Number (4 bytes) and moment (6 bytes, milliseconds), big-endian: what names a session. */
-export function packRef(ref: LeaseRef, bytes: Uint8Array, offset: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  view.setUint32(offset, ref.number_key);
-  view.setUint16(offset + 4, Math.floor(ref.leased_at / 2 ** 32));
-  view.setUint32(offset + 6, ref.leased_at % 2 ** 32);
+export function packRef({ number_key, leased_at }: LeaseRef, bytes: Uint8Array, offset: number): void {
+  putUint(bytes, offset, 4, number_key);
+  putUint(bytes, offset + 4, 6, leased_at);
 }
 
 export function unpackRef(bytes: Uint8Array, offset: number): LeaseRef {

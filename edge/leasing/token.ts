@@ -1,4 +1,5 @@
 import type { LeaseId } from "../../shared/id.ts";
+import { putUint } from "../platform/bytes.ts";
 import { equalInConstantTime, fromBase64Url, toBase64Url, type Vault } from "../platform/crypto.ts";
 import type { LeaseRef } from "./pool-port.ts";
 import { packRef, REF_BYTES, unpackRef } from "./session-id.ts";
@@ -15,7 +16,7 @@ const TOKEN = /^lse_[A-Za-z0-9_-]{40}$/;
 /** `lse_…`, 44 characters: pool, number and moment with a 128-bit MAC, so that nobody can guess one. */
 export async function signLease(vault: Vault, token: LeaseToken): Promise<LeaseId> {
   const bytes = new Uint8Array(BODY_BYTES + MAC_BYTES);
-  new DataView(bytes.buffer).setUint32(0, token.pool_key);
+  putUint(bytes, 0, KEY_BYTES, token.pool_key);
   packRef(token, bytes, KEY_BYTES);
   bytes.set(await vault.mac("lease", bytes.slice(0, BODY_BYTES)), BODY_BYTES);
   return `lse_${toBase64Url(bytes)}`;

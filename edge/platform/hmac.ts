@@ -1,3 +1,5 @@
+import { putUint } from "./bytes.ts";
+
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 180-4), synchronous: every page view makes and checks short signatures, and
  * WebCrypto's promise costs more than the two blocks that are hashed. The key's own two blocks are hashed once.
@@ -61,16 +63,12 @@ function finish(state: Int32Array, message: Uint8Array, before: number): Uint8Ar
   for (let at = 0; at < whole; at += BLOCK_BYTES) current = compress(current, message, at);
   const rest = message.byteLength - whole;
   const tail = new Uint8Array(rest + 1 + LENGTH_BYTES > BLOCK_BYTES ? 2 * BLOCK_BYTES : BLOCK_BYTES);
-  tail.set(message.subarray(whole));
+  for (let i = 0; i < rest; i++) tail[i] = byte(message, whole + i);
   tail[rest] = 0x80;
-  const bits = (before + message.byteLength) * 8;
-  const view = new DataView(tail.buffer);
-  view.setUint32(tail.byteLength - 8, Math.floor(bits / 2 ** 32));
-  view.setUint32(tail.byteLength - 4, bits >>> 0);
+  putUint(tail, tail.byteLength - 6, 6, (before + message.byteLength) * 8);
   for (let at = 0; at < tail.byteLength; at += BLOCK_BYTES) current = compress(current, tail, at);
   const digest = new Uint8Array(32);
-  const words = new DataView(digest.buffer);
-  for (let i = 0; i < 8; i++) words.setInt32(4 * i, word(current, i));
+  for (let i = 0; i < 8; i++) putUint(digest, 4 * i, 4, word(current, i) >>> 0);
   return digest;
 }
 
