@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { DeliveryAttempt, Webhook, WebhookDelivery } from "../../../shared/api/webhooks.ts";
 import { DELIVERY_STATUSES } from "../../../shared/api/webhooks.ts";
-import { ask, client } from "../../api.ts";
+import { ask, client, type List } from "../../api.ts";
 import { count, dateTime } from "../../format.ts";
 import { Code } from "../../parts/copy.tsx";
 import { useAct } from "../../parts/form/act.ts";
@@ -78,26 +78,37 @@ export function Messages({ hook, zone, now, beat, live, again }: Shown & { now: 
           zone={zone}
           skeleton={<TableSkeleton caption="Messages" columns={["Happened", "What", "Stands"]} rows={6} />}
         >
-          {({ data, next_cursor }) =>
-            data.length === 0 ? (
-              <p class="note">{status === undefined && cursor === null ? "None yet." : "None."}</p>
-            ) : (
-              <>
-                <Table
-                  caption="Messages"
-                  columns={columnsOf(zone, now, (id) => url.href({ message: id }))}
-                  rows={data}
-                  rowKey={({ id }) => id}
-                  selected={selected}
-                  onOpen={({ id }) => url.set({ message: id })}
-                />
-                <Pages cursor={cursor} next={next_cursor} />
-              </>
-            )
-          }
+          {(page) => <MessageTable page={page} zone={zone} now={now} selected={selected} />}
         </Loaded>
       </div>
     </Section>
+  );
+}
+
+function MessageTable(props: {
+  page: List<WebhookDelivery>;
+  zone: string;
+  now: number;
+  selected: string | null;
+}) {
+  const { page, zone, now, selected } = props;
+  const url = useUrl();
+  const cursor = url.params.get("cursor");
+  if (page.data.length === 0) {
+    return <p class="note">{url.params.has("status") || cursor !== null ? "None." : "None yet."}</p>;
+  }
+  return (
+    <>
+      <Table
+        caption="Messages"
+        columns={columnsOf(zone, now, (id) => url.href({ message: id }))}
+        rows={page.data}
+        rowKey={({ id }) => id}
+        selected={selected}
+        onOpen={({ id }) => url.set({ message: id })}
+      />
+      <Pages cursor={cursor} next={page.next_cursor} />
+    </>
   );
 }
 
