@@ -17,6 +17,7 @@ import { toPage } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
 import { addressFault } from "../webhooks/address.ts";
 import { deliveriesWithin, queueAllAgain } from "../webhooks/deliveries.ts";
+import { forgetWebhooks } from "../webhooks/memory.ts";
 import { macroFault } from "../webhooks/model/postback.ts";
 import {
   changeWebhook,
@@ -62,6 +63,9 @@ export async function webhookInUse(c: Context<HttpEnv>, id: string): Promise<Res
   return row.ok && row.value.retired_at !== null ? conflict("This webhook is retired.") : row;
 }
 
+/** The network may have one now that had none, and the other way round. */
+const changed = (c: Context<HttpEnv>) => async () => forgetWebhooks(c.var.viewer.network_id);
+
 type Aim = Pick<WebhookRow, "url" | "method"> & { events?: WebhookRow["events"] | undefined };
 
 /** An address that nothing may be sent to; macros that are none, and in a postback what it has no words for. */
@@ -81,14 +85,16 @@ export const webhooks = new Hono<HttpEnv>()
     may("webhooks.create"),
     described({ summary: "Make a webhook", description: MAKING, answers: { 201: NewWebhook } }),
     jsonBody(WebhookInput),
-    (c) =>
-      commit(c, 201, async () => {
+    (c) => {
+      const prepare = async () => {
         const input = c.req.valid("json");
         const refused = refusedAim({ ...input, method: input.method ?? "POST" });
         if (refused) return refused;
         const owner = await managedOrganization(c, input.organization_id, "/organization_id");
         return owner.ok ? createWebhook(webhookGround(c), owner.value, input) : owner;
-      }),
+      };
+      return commit(c, 201, prepare, changed(c));
+    },
   )
   .get(
     "/",
@@ -122,14 +128,16 @@ export const webhooks = new Hono<HttpEnv>()
       answers: { 200: Webhook },
     }),
     jsonBody(WebhookPatch),
-    (c) =>
-      commit(c, 200, async () => {
+    (c) => {
+      const prepare = async () => {
         const row = await webhookInUse(c, c.req.param("id"));
         if (!row.ok) return row;
         const patch = c.req.valid("json");
         const refused = refusedAim({ ...row.value, ...given(patch) });
         return refused ?? ok(changeWebhook(groundOf(c), row.value, patch));
-      }),
+      };
+      return commit(c, 200, prepare, changed(c));
+    },
   )
   .delete(
     "/:id",

@@ -2,6 +2,7 @@ import { write } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Services } from "../../services.ts";
 import { forgetOldDeliveries, giveUpOld, marksOf } from "../../webhooks/deliveries.ts";
+import { hasWebhooks } from "../../webhooks/memory.ts";
 import { enabledWebhooks } from "../../webhooks/store.ts";
 import { deliverDue, type SendBudget } from "./deliver.ts";
 import { tellWebhooks } from "./tell.ts";
@@ -28,6 +29,8 @@ export function tellSoon(services: Services, network_id: string): void {
 
 async function tellNow(services: Services, network_id: string): Promise<void> {
   const { db } = services.network(network_id);
+  const look = async () => (await enabledWebhooks(db, network_id)).length > 0;
+  if (!(await hasWebhooks(network_id, services.clock.now(), look))) return;
   const [mark] = await marksOf(db, network_id, 0, 1);
   if (!mark) return;
   const budget = webhookBudget();
