@@ -4,13 +4,14 @@ import { ask, client } from "../../api.ts";
 import { span } from "../../format.ts";
 import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
-import { Code } from "../../parts/copy.tsx";
 import { Confirm } from "../../parts/form/confirm.tsx";
 import { ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import type { Doing } from "../../parts/form/use-do.ts";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
+import { ShownOnce } from "../../parts/manage/shown-once.tsx";
 import { dayAndMinute } from "../../parts/manage/when.ts";
+import { WhoseField, whoseColumn } from "../../parts/manage/whose-field.tsx";
 import { Section } from "../../parts/page.tsx";
 import { ROLE_WORDS, rolesToGive } from "../../parts/people/roles.ts";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
@@ -41,7 +42,15 @@ export function KeysSection({ names, zone, doing }: { names: Names; zone: string
         )
       }
     >
-      {made && <ShownOnce made={made} done={() => setMade(null)} />}
+      {made && (
+        <ShownOnce
+          title={`The key “${made.name}”`}
+          lead="Copy it now: it is kept as a hash, and nobody can show it again."
+          text={made.key}
+          what="the key"
+          done={() => setMade(null)}
+        />
+      )}
       {doing.what === "key" && (
         <KeyForm
           names={names}
@@ -99,23 +108,6 @@ function RevokeKey({ apiKey, done, leave }: { apiKey: ApiKey; done: () => void; 
   );
 }
 
-/** The only time a key is shown: the server keeps a hash. */
-function ShownOnce({ made, done }: { made: NewApiKey; done: () => void }) {
-  return (
-    <Panel
-      title={`The key “${made.name}”`}
-      lead="Copy it now: it is kept as a hash, and nobody can show it again."
-    >
-      <Code text={made.key} what="the key" />
-      <div>
-        <button class="btn main" type="button" onClick={done}>
-          I have copied it
-        </button>
-      </div>
-    </Panel>
-  );
-}
-
 function KeyForm({
   names,
   done,
@@ -132,7 +124,6 @@ function KeyForm({
     done,
   });
   const roles = rolesToGive(me, me.organization.id);
-  const sides = [...names.advertisers, ...names.publishers];
   return (
     <Panel
       title="Make an API key"
@@ -146,15 +137,7 @@ function KeyForm({
           value="analyst"
           choices={roles.map((role) => ({ value: role, label: ROLE_WORDS[role] }))}
         />
-        {sides.length > 0 && (
-          <ChoiceField
-            name="organization_id"
-            label="Whose"
-            none={me.organization.name}
-            choices={sides.map(({ id, name, kind }) => ({ value: id, label: `${name}, ${kind}` }))}
-            hint="It then sees only what that organization sees."
-          />
-        )}
+        <WhoseField names={names} hint="It then sees only what that organization sees." />
       </Form>
     </Panel>
   );
@@ -164,21 +147,7 @@ function columnsOf(names: Names, zone: string, revoke: (key: ApiKey) => void): C
   return [
     { id: "name", label: "Name", cell: ({ name }) => name },
     { id: "role", label: "Role", fold: 1, cell: ({ role }) => role },
-    ...(names.publishers.length + names.advertisers.length > 0
-      ? [
-          {
-            id: "whose",
-            label: "Whose",
-            fold: 2 as const,
-            class: "soft clip",
-            cell: ({ organization_id }: ApiKey) => {
-              const name = names.of(organization_id);
-              return name === organization_id ? "own" : name;
-            },
-            words: null,
-          },
-        ]
-      : []),
+    ...whoseColumn<ApiKey>(names, 2),
     { id: "prefix", label: "Begins with", fold: 2, cell: ({ prefix }) => <code>{prefix}…</code> },
     {
       id: "made",

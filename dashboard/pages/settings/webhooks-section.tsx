@@ -5,6 +5,7 @@ import { LISTS, useWhole } from "../../lists.ts";
 import type { Names } from "../../names.ts";
 import type { Doing } from "../../parts/form/use-do.ts";
 import { Status } from "../../parts/manage/status.tsx";
+import { whoseColumn } from "../../parts/manage/whose-field.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Loaded, TableSkeleton } from "../../parts/states.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -75,21 +76,7 @@ function columnsOf(names: Names, now: number, zone: string): Column<Webhook>[] {
       class: "clip",
       cell: ({ id, url }) => <a href={`/settings/webhooks/${id}`}>{url.replace(/^https?:\/\//, "")}</a>,
     },
-    ...(names.publishers.length + names.advertisers.length > 0
-      ? [
-          {
-            id: "whose",
-            label: "Whose",
-            fold: 3 as const,
-            class: "soft clip",
-            cell: ({ organization_id }: Webhook) => {
-              const name = names.of(organization_id);
-              return name === organization_id ? "own" : name;
-            },
-            words: null,
-          },
-        ]
-      : []),
+    ...whoseColumn<Webhook>(names, 3),
     {
       id: "for",
       label: "For",

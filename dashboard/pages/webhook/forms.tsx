@@ -11,10 +11,11 @@ import { POSTBACK_MACROS, WEBHOOK_EVENTS, WEBHOOK_METHODS } from "../../../share
 import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import type { Names } from "../../names.ts";
-import { Code } from "../../parts/copy.tsx";
 import { CheckField, ChoiceField, Form, TextField } from "../../parts/form/fields.tsx";
 import { useForm } from "../../parts/form/use-form.ts";
 import { Panel } from "../../parts/manage/panel.tsx";
+import { ShownOnce } from "../../parts/manage/shown-once.tsx";
+import { WhoseField } from "../../parts/manage/whose-field.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { useMe } from "../../session.ts";
 import { firstSettings, REPLAY_HOURS, readReplay, readWebhookInput, readWebhookPatch } from "./drafts.ts";
@@ -91,14 +92,12 @@ function MacroHint() {
 }
 
 export function AddWebhook({ names, done, leave }: Leaving<NewWebhook> & { names: Names }) {
-  const me = useMe();
   const form = useForm({
     read: readWebhookInput,
     send: (body: WebhookInput) => ask(client.webhooks.$post, { json: body }),
     done,
   });
   const [method, setMethod] = useState<Webhook["method"]>("POST");
-  const sides = [...names.advertisers, ...names.publishers];
   return (
     <Panel
       title="Add a webhook"
@@ -113,15 +112,7 @@ export function AddWebhook({ names, done, leave }: Leaving<NewWebhook> & { names
           onChange={(value) => setMethod(value === "GET" ? "GET" : "POST")}
         />
         <Fields key={method} set={{ method, ...firstSettings(method) }} />
-        {sides.length > 0 && (
-          <ChoiceField
-            name="organization_id"
-            label="Whose"
-            none={me.organization.name}
-            choices={sides.map(({ id, name, kind }) => ({ value: id, label: `${name}, ${kind}` }))}
-            hint="Its messages then show what that organization sees."
-          />
-        )}
+        <WhoseField names={names} hint="Its messages then show what that organization sees." />
       </Form>
     </Panel>
   );
@@ -189,19 +180,14 @@ export function SendRange({ hook, done, leave }: Leaving<unknown> & { hook: Webh
   );
 }
 
-/** The only time a secret is shown: when it was made. */
 export function SecretShownOnce({ secret, done }: { secret: string; done: () => void }) {
   return (
-    <Panel
+    <ShownOnce
       title="The webhook’s secret"
       lead="Its server checks by it that a message comes from here. Copy it now: nobody can show it again."
-    >
-      <Code text={secret} what="the secret" />
-      <div>
-        <button class="btn main" type="button" onClick={done}>
-          I have copied it
-        </button>
-      </div>
-    </Panel>
+      text={secret}
+      what="the secret"
+      done={done}
+    />
   );
 }

@@ -1,11 +1,11 @@
 import type { Role } from "../../../shared/api/organizations.ts";
 import type { NewUser, UserInput } from "../../../shared/api/users.ts";
 import { ask, client } from "../../api.ts";
-import { Code } from "../copy.tsx";
 import { ChoiceField, Form, TextField } from "../form/fields.tsx";
 import { type Draft, Reading, type Values } from "../form/reading.ts";
 import { useForm } from "../form/use-form.ts";
 import { Panel } from "../manage/panel.tsx";
+import { ShownOnce } from "../manage/shown-once.tsx";
 import { dayAndMinute } from "../manage/when.ts";
 import { ROLE_WORDS } from "./roles.ts";
 
@@ -55,16 +55,12 @@ export function InviteForm(props: {
 export function LinkShownOnce({ made, zone, done }: { made: NewUser; zone: string; done: () => void }) {
   const until = made.expires_at === null ? "" : `, until ${dayAndMinute(made.expires_at, zone)},`;
   return (
-    <Panel
+    <ShownOnce
       title={`The link for ${made.email}`}
       lead={`Copy it now and send it to ${made.email} alone: it is kept as a hash, and nobody can show it again. It opens once${until}, for whoever signs in or signs up with this address.`}
-    >
-      <Code text={made.link} what="the link" />
-      <div>
-        <button class="btn main" type="button" onClick={done}>
-          I have copied it
-        </button>
-      </div>
-    </Panel>
+      text={made.link}
+      what="the link"
+      done={done}
+    />
   );
 }
