@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { NewWebhook, Webhook, WebhookInput, WebhookPatch } from "../../shared/api/webhooks.ts";
 import { WEBHOOK_EVENTS, WEBHOOK_LIMITS } from "../../shared/api/webhooks.ts";
 import { HOUR_MS, type Instant } from "../../shared/instant.ts";
@@ -160,19 +160,35 @@ export async function rotateSecret(
 
 /** Takes it out of use for good. What still waits is not sent. */
 export function retireWebhook({ db, now }: Ground, row: WebhookRow): Change<null> {
-  const next = { retired_at: row.retired_at ?? now, status: "disabled" as const, failing_since: null };
-  return {
-    result: null,
-    subject_id: row.id,
-    statements: [
-      db.update(webhooks).set(next).where(eq(webhooks.id, row.id)),
-      db
-        .update(webhookDeliveries)
-        .set({ status: "failed", next_at: null })
-        .where(and(eq(webhookDeliveries.webhook_id, row.id), eq(webhookDeliveries.status, "waiting"))),
-    ],
-    detail: { url: row.url },
-  };
+  const statements = retiring(db, eq(webhooks.id, row.id), now);
+  return { result: null, subject_id: row.id, statements, detail: { url: row.url } };
+}
+
+/** The same for all that an organization has: whoever is out is told nothing more. */
+export function retireWebhooksOf(db: Db, organization: OrganizationRow, now: Instant): Statement[] {
+  const { network_id, id } = organization;
+  return retiring(
+    db,
+    sql`${webhooks.network_id} = ${network_id} AND ${webhooks.organization_id} = ${id}`,
+    now,
+  );
+}
+
+function retiring(db: Db, which: SQL, now: Instant): Statement[] {
+  const retired = db
+    .update(webhooks)
+    .set({ retired_at: now, status: "disabled", failing_since: null })
+    .where(and(which, isNull(webhooks.retired_at)));
+  const given_up = db
+    .update(webhookDeliveries)
+    .set({ status: "failed", next_at: null })
+    .where(
+      and(
+        inArray(webhookDeliveries.webhook_id, db.select({ id: webhooks.id }).from(webhooks).where(which)),
+        eq(webhookDeliveries.status, "waiting"),
+      ),
+    );
+  return [retired, given_up];
 }
 
 /** What an attempt says of its webhook. A server that answers 410 wants nothing more (Standard Webhooks). */

@@ -249,4 +249,14 @@ describe("a webhook", () => {
     }
     expect((await read(id)).organization_id).toBe(stage.own.publisher_id);
   });
+
+  it("goes out of use with its organization, as keys do", async () => {
+    const { id: organization_id } = await stage.json<{ id: string }>("admin", "/publishers", {
+      json: { name: "Gone soon" },
+    });
+    await makeRoom();
+    const { id } = await make({ organization_id });
+    await stage.json("admin", `/publishers/${organization_id}`, { method: "DELETE" });
+    expect(await read(id)).toMatchObject({ status: "disabled", retired_at: stage.world.at });
+  });
 });

@@ -12,6 +12,7 @@ import {
 import { findOrganization, listOrganizations, type OrganizationRow } from "../../accounts/store.ts";
 import { toPage } from "../../platform/paging.ts";
 import type { Failure } from "../../platform/problem.ts";
+import { retireWebhooksOf } from "../../webhooks/store.ts";
 import { commit, groundOf } from "./commit.ts";
 import { type HttpEnv, problem } from "./context.ts";
 import { byId, listQuery, pageAsked } from "./list.ts";
@@ -89,7 +90,7 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
       described({
         summary: `Retire ${WITH_ARTICLE[kind]}`,
         description:
-          "Its keys are revoked and its people are out. Refused while anything in use still belongs to it.",
+          "Its keys are revoked, its people are out, and its webhooks are told nothing more. Refused while anything in use still belongs to it.",
         answers: { 204: null },
       }),
       (c) =>
@@ -97,7 +98,10 @@ export function sideRoutes<K extends SideKind>(kind: K, inUse: InUse) {
           const row = await sideNamed(c, kind, c.req.param("id"));
           const what = row.ok ? await inUse(c, row.value) : null;
           if (what !== null) return conflict(`Retire what belongs to it first: ${what}.`);
-          return row.ok ? ok(retireOrganization(groundOf(c), row.value)) : row;
+          if (!row.ok) return row;
+          const ground = groundOf(c);
+          const statements = retireWebhooksOf(ground.db, row.value, ground.now);
+          return ok({ ...retireOrganization(ground, row.value), statements });
         }),
     );
 }
