@@ -2,13 +2,12 @@ import { type Context, Hono } from "hono";
 import type { Terms, TermsInput } from "../../shared/api/campaigns.ts";
 import { Replay, ReplayInput } from "../../shared/api/replays.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import { auditRow } from "../accounts/store.ts";
 import { readModel } from "../attribution/model-store.ts";
 import { type ReplayAsk, replayCalls } from "../journeys/replay.ts";
 import { write } from "../platform/db.ts";
 import { decodeCursor } from "../platform/paging.ts";
 import type { Failure } from "../platform/problem.ts";
-import { groundOf } from "./support/commit.ts";
+import { audited, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { may } from "./support/may.ts";
 import { described } from "./support/openapi.ts";
@@ -31,7 +30,7 @@ export const replays = new Hono<HttpEnv>().post(
     const ask = await askOf(c, c.req.valid("json"));
     if (!ask.ok) return problem(c, ask.error);
     const replay = await replayCalls(c.var.services, ask.value);
-    if (ask.value.apply) await audited(c, ask.value, replay);
+    if (ask.value.apply) await write(groundOf(c).db, audited(c, applied(c, ask.value, replay)));
     return c.json(replay, 200);
   },
 );
@@ -68,20 +67,8 @@ function termsOf({ effective_at: _, ...terms }: TermsInput): Terms {
   return terms;
 }
 
-async function audited(
-  c: Context<HttpEnv>,
-  { from, to }: ReplayAsk,
-  { checked, calls, totals }: Replay,
-): Promise<void> {
-  const { db, ids, now } = groundOf(c);
-  const { operation, viewer, services } = c.var;
-  const entry = auditRow(db, viewer, {
-    id: ids.next("audit"),
-    at: now,
-    action: operation,
-    subject_id: viewer.network_id,
-    detail: { from, to, checked, changed: calls.map(({ call_id }) => call_id), totals },
-    request_id: services.request_id,
-  });
-  await write(db, entry);
+/** What was applied, for the audit log. */
+function applied(c: Context<HttpEnv>, { from, to }: ReplayAsk, { checked, calls, totals }: Replay) {
+  const changed = calls.map(({ call_id }) => call_id);
+  return { subject_id: c.var.viewer.network_id, detail: { from, to, checked, changed, totals } };
 }

@@ -3,9 +3,7 @@ import * as v from "valibot";
 import { ListOf, ListQuery } from "../../shared/api/common.ts";
 import { IMPORT_LIMITS, SignalImport, SignalImportSummary } from "../../shared/api/signals.ts";
 import { keepAnswer } from "../accounts/kept-answers.ts";
-import { auditRow } from "../accounts/store.ts";
 import { importSignals } from "../journeys/import-signals.ts";
-import type { Statement } from "../platform/db.ts";
 import { toPage } from "../platform/paging.ts";
 import {
   findImport,
@@ -14,7 +12,7 @@ import {
   importView,
   listImports,
 } from "../signals/import-store.ts";
-import { groundOf } from "./support/commit.ts";
+import { audited, groundOf } from "./support/commit.ts";
 import { type HttpEnv, problem } from "./support/context.ts";
 import { answeredMeanwhile, streamedBody } from "./support/idempotent.ts";
 import { byId, pageAsked } from "./support/list.ts";
@@ -55,7 +53,8 @@ export const signalsImport = new Hono<HttpEnv>()
       const work = importSignals(c.var.services, {
         viewer: c.var.viewer,
         bytes,
-        begun: (row) => begun(c, row),
+        // Who imported; of which calls what, the outcomes say themselves.
+        begun: ({ id }) => audited(c, { subject_id: id, detail: {} }),
         async answered(row) {
           const asked = await request();
           return asked ? keepAnswer(groundOf(c).db, asked, 202, JSON.stringify(importView(row))) : [];
@@ -99,13 +98,3 @@ export const signalsImport = new Hono<HttpEnv>()
   );
 
 const accepted = (c: Context<HttpEnv>, row: ImportRow) => c.json(importView(row), 202);
-
-/** The audit log's row: who imported; of which calls what, the outcomes say themselves. */
-function begun(c: Context<HttpEnv>, row: ImportRow): Statement {
-  const { db, ids, now } = groundOf(c);
-  const { operation, viewer, services } = c.var;
-  return auditRow(db, viewer, {
-    ...{ id: ids.next("audit"), at: now, action: operation, subject_id: row.id },
-    ...{ detail: {}, request_id: services.request_id },
-  });
-}
