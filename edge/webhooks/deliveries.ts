@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { DeliveryAttempt, ReplayInput, WebhookDelivery } from "../../shared/api/webhooks.ts";
 import { WEBHOOK_LIMITS } from "../../shared/api/webhooks.ts";
 import { DAY_MS, type Instant } from "../../shared/instant.ts";
@@ -39,21 +39,17 @@ export function addDelivery(db: Db, row: DeliveryRow): Statement {
   return db.insert(deliveries).values(row).onConflictDoNothing();
 }
 
-/** What these webhooks were told last of a call, by webhook: its type and what it said. */
-export async function lastToldOf(db: Db, call_id: string): Promise<Map<string, Map<string, DeliveryRow>>> {
-  const rows = await db
-    .select()
+/** What webhooks were told of a call, in the order in which it was. */
+export function toldOf(
+  db: Db,
+  call_id: string,
+): Promise<Pick<DeliveryRow, "webhook_id" | "type" | "fingerprint">[]> {
+  const { webhook_id, type, fingerprint } = deliveries;
+  return db
+    .select({ webhook_id, type, fingerprint })
     .from(deliveries)
     .where(eq(deliveries.call_id, call_id))
-    .orderBy(asc(deliveries.webhook_id), asc(deliveries.id));
-  const told = new Map<string, Map<string, DeliveryRow>>();
-  for (const row of rows) {
-    const of = told.get(row.webhook_id) ?? new Map<string, DeliveryRow>();
-    // Entered anew, so that the last one entered is the last one made.
-    of.delete(row.type);
-    told.set(row.webhook_id, of.set(row.type, row));
-  }
-  return told;
+    .orderBy(asc(webhook_id), asc(deliveries.id));
 }
 
 /** What a webhook is to be sent by now, oldest first. */
@@ -182,7 +178,6 @@ export function giveUpOld(db: Db, webhook_ids: readonly string[], now: Instant):
       and(
         inArray(deliveries.webhook_id, [...webhook_ids]),
         eq(deliveries.status, "waiting"),
-        isNotNull(deliveries.next_at),
         lt(deliveries.queued_at, since),
       ),
     );

@@ -1,6 +1,7 @@
 import { VERDICT_STATUSES } from "../../../shared/api/calls.ts";
 import type { ReplayInput, Webhook, WebhookInput, WebhookPatch } from "../../../shared/api/webhooks.ts";
 import { WEBHOOK_EVENTS, WEBHOOK_METHODS } from "../../../shared/api/webhooks.ts";
+import { HOUR_MS } from "../../../shared/instant.ts";
 import { type Draft, Reading, type Values } from "../../parts/form/reading.ts";
 
 const eventsIn = (read: Reading) => WEBHOOK_EVENTS.filter((event) => read.checked(`events/${event}`));
@@ -44,7 +45,7 @@ export function readReplay(now: number): (values: Values) => Draft<ReplayInput> 
     const read = new Reading(values);
     const hours = Number(read.choice("hours", REPLAY_HOURS));
     return read.body({
-      from: now - hours * 3_600_000,
+      from: now - hours * HOUR_MS,
       to: now,
       status: read.text("status") === "failed" ? ("failed" as const) : undefined,
     });

@@ -7,7 +7,12 @@ import type {
   WebhookInput,
   WebhookPatch,
 } from "../../../shared/api/webhooks.ts";
-import { POSTBACK_MACROS, WEBHOOK_EVENTS, WEBHOOK_METHODS } from "../../../shared/api/webhooks.ts";
+import {
+  POSTBACK_MACROS,
+  WEBHOOK_EVENTS,
+  WEBHOOK_LIMITS,
+  WEBHOOK_METHODS,
+} from "../../../shared/api/webhooks.ts";
 import { ask, client } from "../../api.ts";
 import { counted } from "../../format.ts";
 import type { Names } from "../../names.ts";
@@ -42,7 +47,7 @@ function Fields({ set, hook }: { set: Set; hook?: Webhook }) {
         name="url"
         label="Address"
         value={hook?.url}
-        maxLength={2_048}
+        maxLength={WEBHOOK_LIMITS.url_length}
         wide
         placeholder={
           isPostback

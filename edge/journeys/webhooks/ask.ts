@@ -24,15 +24,12 @@ export async function sendTest(
   hook: WebhookRow,
   audit: Statement,
 ): Promise<WebhookDelivery> {
+  const { db } = services.network(hook.network_id);
   const row = await newDelivery(services, hook, {
-    ...{ type: "webhook.test", data: { webhook: { id: hook.id } }, fingerprint: "", mark: null },
+    ...{ type: "webhook.test", data: { webhook: { id: hook.id } }, fingerprint: "", key: null },
     ...{ call_id: null, dispute_id: null, occurred_at: services.clock.now() },
   });
-  await write(
-    services.network(hook.network_id).db,
-    addDelivery(services.network(hook.network_id).db, row),
-    audit,
-  );
+  await write(db, addDelivery(db, row), audit);
   return sendNow(services, hook, row);
 }
 
@@ -44,11 +41,8 @@ export async function sendAgain(
   audit: Statement,
 ): Promise<WebhookDelivery> {
   const { db } = services.network(hook.network_id);
-  const queued = {
-    status: "waiting" as const,
-    next_at: services.clock.now(),
-    queued_at: services.clock.now(),
-  };
+  const now = services.clock.now();
+  const queued = { status: "waiting" as const, next_at: now, queued_at: now };
   await write(db, queueAgain(db, row.id, queued), audit);
   return sendNow(services, hook, { ...row, ...queued });
 }

@@ -51,10 +51,8 @@ export async function keepWebhooks(
   const now = services.clock.now();
   budget.marks_left -= await tellWebhooks(services, network_id, budget.marks_left);
   const hooks = await enabledWebhooks(db, network_id);
-  if (hooks.length > 0) {
-    const ids = hooks.map(({ id }) => id);
-    await write(db, giveUpOld(db, ids, now));
-  }
-  await write(db, forgetOldDeliveries(db, network_id, now));
+  const ids = hooks.map(({ id }) => id);
+  const old = ids.length > 0 ? [giveUpOld(db, ids, now)] : [];
+  await write(db, ...old, forgetOldDeliveries(db, network_id, now));
   return deliverDue(services, hooks, budget);
 }

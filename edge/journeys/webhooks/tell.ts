@@ -1,5 +1,5 @@
 import type { Call } from "../../../shared/api/calls.ts";
-import type { MessageType, WebhookEvent } from "../../../shared/api/webhooks.ts";
+import type { MessageType } from "../../../shared/api/webhooks.ts";
 import type { Viewer } from "../../accounts/viewer.ts";
 import { type Statement, write } from "../../platform/db.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -10,11 +10,12 @@ import {
   addDelivery,
   clearMark,
   type DeliveryRow,
-  lastToldOf,
   type MarkRow,
   marksOf,
+  toldOf,
 } from "../../webhooks/deliveries.ts";
 import { bodyOf } from "../../webhooks/model/message.ts";
+import { newsOf, type Sight } from "../../webhooks/model/news.ts";
 import { filledIn, statusOf } from "../../webhooks/model/postback.ts";
 import { enabledWebhooks, type WebhookRow } from "../../webhooks/store.ts";
 import { showCallBriefly, sightOf } from "../show-calls.ts";
@@ -33,77 +34,107 @@ export async function tellWebhooks(
   marks_max: number,
 ): Promise<number> {
   const { db } = services.network(network_id);
-  let hooks: WebhookRow[] | null = null;
   let taken = 0;
   for (let after = 0; taken < marks_max; ) {
     const marks = await marksOf(db, network_id, after, Math.min(MARKS_PER_PAGE, marks_max - taken));
-    if (marks.length === 0) break;
-    hooks ??= await enabledWebhooks(db, network_id);
-    for (const mark of marks) await tellAlone(services, mark, hooks);
-    after = marks.at(-1)?.id ?? after;
+    const last = marks.at(-1);
+    if (!last) break;
+    // After the marks: a webhook that was made meanwhile is told of what came after it, and what is seen now is new
+    // enough for all of them, for what happens since counts its mark up.
+    const hooks = await enabledWebhooks(db, network_id);
+    const seen: Seen = new Map();
+    for (const mark of marks) await tellAlone(services, mark, hooks, seen);
+    after = last.id;
     taken += marks.length;
   }
   return taken;
 }
 
 /** A mark that fails stays, and is no other's hindrance. */
-async function tellAlone(services: Services, mark: MarkRow, hooks: readonly WebhookRow[]): Promise<void> {
+async function tellAlone(
+  services: Services,
+  mark: MarkRow,
+  hooks: readonly WebhookRow[],
+  seen: Seen,
+): Promise<void> {
+  const { db } = services.network(mark.network_id);
   try {
-    await write(
-      services.network(mark.network_id).db,
-      ...(await messagesOf(services, mark, hooks)),
-      clear(services, mark),
-    );
+    await write(db, ...(await messagesOf(services, mark, hooks, seen)), clearMark(db, mark));
   } catch (error) {
-    services.log.error("webhooks not told", {
-      subject: mark.subject_id,
-      type: mark.type,
-      ...errorFields(error),
-    });
+    const { subject_id: subject, type } = mark;
+    services.log.error("webhooks not told", { subject, type, ...errorFields(error) });
   }
 }
-
-const clear = (services: Services, mark: MarkRow): Statement =>
-  clearMark(services.network(mark.network_id).db, mark);
 
 async function messagesOf(
   services: Services,
   mark: MarkRow,
   hooks: readonly WebhookRow[],
+  seen: Seen,
 ): Promise<Statement[]> {
   const { db } = services.network(mark.network_id);
-  const is_call = mark.type.startsWith("call.");
-  const told = is_call ? await lastToldOf(db, mark.subject_id) : new Map();
-  const seen = new Map<string, Promise<Seen | null>>();
+  const told = isOfCall(mark) && hooks.length > 0 ? await toldOf(db, mark.subject_id) : [];
   const statements: Statement[] = [];
   for (const hook of hooks) {
-    const look = seen.get(hook.organization_id) ?? seenBy(services, hook, mark);
-    seen.set(hook.organization_id, look);
-    const news = newsFor(hook, mark, await look, [...(told.get(hook.id)?.values() ?? [])]);
-    if (news) statements.push(addDelivery(db, await deliveryOf(services, hook, mark, news)));
+    const shown = await shownTo(services, hook, mark, seen);
+    const type = newsOf(
+      mark.type,
+      hook,
+      shown,
+      told.filter(({ webhook_id }) => webhook_id === hook.id),
+    );
+    if (type === null) continue;
+    const data = shown?.data ?? { call: { id: mark.subject_id } };
+    const about = { data, fingerprint: shown?.fingerprint ?? "", occurred_at: mark.occurred_at };
+    const key = `${mark.id}.${mark.count}`;
+    const subject = subjectOf(mark);
+    statements.push(addDelivery(db, await newDelivery(services, hook, { type, key, ...about, ...subject })));
   }
   return statements;
 }
 
-/** What a message says, and its fingerprint. */
-type Seen = { data: Record<string, unknown>; fingerprint: string };
-type News = Seen & { type: MessageType };
+const isOfCall = ({ type }: MarkRow): boolean => type.startsWith("call.");
 
-/** The subject of a mark as the webhook's organization may see it; null when it may not. */
-async function seenBy(services: Services, hook: WebhookRow, mark: MarkRow): Promise<Seen | null> {
-  const viewer = viewerOf(hook);
-  const data = mark.type.startsWith("call.")
-    ? await callData(services, viewer, mark.subject_id)
-    : await disputeData(services, viewer, mark.subject_id);
-  return data && { data, fingerprint: await fingerprintOf(services, hook.network_id, data) };
+function subjectOf(mark: MarkRow): Pick<DeliveryRow, "call_id" | "dispute_id"> {
+  const { subject_id } = mark;
+  return isOfCall(mark)
+    ? { call_id: subject_id, dispute_id: null }
+    : { call_id: null, dispute_id: subject_id };
 }
 
-async function callData(services: Services, viewer: Viewer, call_id: string) {
+type Data = { call?: Partial<Call>; [name: string]: unknown };
+/** A subject as an organization sees it. */
+type Shown = Sight & { data: Data };
+/** … by both their ids: what ends is often judged in the same breath. */
+type Seen = Map<string, Shown | null>;
+
+/** Null where the webhook's organization may not see the subject of a mark. */
+async function shownTo(
+  services: Services,
+  hook: WebhookRow,
+  mark: MarkRow,
+  seen: Seen,
+): Promise<Shown | null> {
+  const key = `${hook.organization_id} ${mark.subject_id}`;
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  const viewer = viewerOf(hook);
+  const data = await (isOfCall(mark) ? callData : disputeData)(services, viewer, mark.subject_id);
+  const shown = data && {
+    data,
+    status: data.call && statusOf(data.call, viewer.kind),
+    fingerprint: await services.vault.fingerprint(JSON.stringify(data), hook.network_id),
+  };
+  seen.set(key, shown);
+  return shown;
+}
+
+async function callData(services: Services, viewer: Viewer, call_id: string): Promise<Data | null> {
   const call = await showCallBriefly(services, viewer, call_id);
   return call && { call };
 }
 
-async function disputeData(services: Services, viewer: Viewer, dispute_id: string) {
+async function disputeData(services: Services, viewer: Viewer, dispute_id: string): Promise<Data | null> {
   const file = await findDispute(services.network(viewer.network_id).db, viewer, dispute_id);
   if (!file) return null;
   const { shows } = await sightOf(services, viewer);
@@ -111,85 +142,32 @@ async function disputeData(services: Services, viewer: Viewer, dispute_id: strin
 }
 
 /** A webhook sees what its organization's admins see: nobody below them may make one. */
-function viewerOf({ id, network_id, organization_id, organization_kind }: WebhookRow): Viewer {
-  return {
-    network_id,
-    organization_id,
-    kind: organization_kind,
-    role: "admin",
-    actor_id: id,
-    via: "api_key",
-  };
+function viewerOf({ id, network_id, organization_id, organization_kind: kind }: WebhookRow): Viewer {
+  return { network_id, organization_id, kind, role: "admin", actor_id: id, via: "api_key" };
 }
 
-const fingerprintOf = (services: Services, network_id: string, data: Record<string, unknown>) =>
-  services.vault.fingerprint(JSON.stringify(data), network_id);
-
-/**
- * What a webhook is to be told of a mark; null for nothing. A judgement that changed nothing in these eyes is no news,
- * and that a call is gone is news to whom it was shown.
- */
-function newsFor(
-  hook: WebhookRow,
-  mark: MarkRow,
-  seen: Seen | null,
-  told: readonly DeliveryRow[],
-): News | null {
-  const wants = (type: WebhookEvent) => hook.events.includes(type);
-  const last = told.at(-1);
-  if (!seen) {
-    const is_withdrawn = last !== undefined && last.type !== "call.withdrawn" && wants("call.withdrawn");
-    const data = { call: { id: mark.subject_id } };
-    return is_withdrawn ? { type: "call.withdrawn", data, fingerprint: "" } : null;
-  }
-  if (!wants(mark.type)) return null;
-  const { call } = seen.data;
-  const is_judged = mark.type === "call.judged";
-  const stands = is_judged ? statusOf(call as Partial<Call>, hook.organization_kind) : undefined;
-  if (is_judged && hook.statuses && !hook.statuses.some((status) => status === stands)) return null;
-  const before = told.find(({ type }) => type === mark.type);
-  const is_known =
-    mark.type === "call.judged" &&
-    last?.type !== "call.withdrawn" &&
-    before?.fingerprint === seen.fingerprint;
-  return is_known ? null : { type: mark.type, ...seen };
-}
-
-async function deliveryOf(
-  services: Services,
-  hook: WebhookRow,
-  mark: MarkRow,
-  { type, data, fingerprint }: News,
-): Promise<DeliveryRow> {
-  const { subject_id, occurred_at } = mark;
-  const subject = mark.type.startsWith("call.")
-    ? { call_id: subject_id, dispute_id: null }
-    : { call_id: null, dispute_id: subject_id };
-  return newDelivery(services, hook, {
-    ...{ mark: `${mark.id}.${mark.count}`, type, data, fingerprint, occurred_at },
-    ...subject,
-  });
-}
-
-type NewDelivery = News &
-  Pick<DeliveryRow, "call_id" | "dispute_id" | "occurred_at"> & { mark: string | null };
+type NewDelivery = Pick<DeliveryRow, "call_id" | "dispute_id" | "occurred_at" | "fingerprint"> & {
+  type: MessageType;
+  data: Data;
+  /** By which it is made once; null for one that stands for itself. */
+  key: string | null;
+};
 
 /** A message that waits to be sent at once; its body, or a postback's address, sealed for it. */
 export async function newDelivery(
   services: Services,
   { id: webhook_id, network_id, method, url, organization_kind }: WebhookRow,
-  { data, mark, ...news }: NewDelivery,
+  { data, key, ...news }: NewDelivery,
 ): Promise<DeliveryRow> {
   const now = services.clock.now();
   const id = services.ids.next("delivery");
   const { type, occurred_at } = news;
-  const call = (data.call ?? null) as Partial<Call> | null;
   const body =
     method === "GET"
-      ? filledIn(url, { id, type, occurred_at, call }, organization_kind)
+      ? filledIn(url, { id, type, occurred_at, call: data.call ?? null }, organization_kind)
       : bodyOf({ id, type, occurred_at, data });
   return {
-    ...{ id, network_id, webhook_id, mark: mark ?? id, ...news },
+    ...{ id, network_id, webhook_id, mark: key ?? id, ...news },
     body_sealed: await services.vault.seal(body, id),
     status: "waiting",
     attempts: [],
